@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let package = Package(
+    name: "contrast-swift",
+    products: [
+        .executable(name: "contrast", targets: ["contrast"])
+    ],
+    dependencies: [
+        // Command line parsing; no dependencies of its own and no full Foundation.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    ],
+    targets: [
+        // System libraries, each behind one thin Swift file.
+        .systemLibrary(
+            name: "CYAML", path: "Sources/System/CYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CXXHash", path: "Sources/System/CXXHash", pkgConfig: "libxxhash",
+            providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+        .systemLibrary(
+            name: "CCrypto", path: "Sources/System/CCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+        // What a deployment is. Pure values: no I/O, no system library.
+        .target(name: "IR"),
+        // Hashes and key files through libcrypto, in-run table keys through libxxhash.
+        .target(name: "Digests", dependencies: ["CCrypto", "CXXHash"]),
+        // From bytes to policies: frontend, passes, lowering, image look-up.
+        .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
+        // From values to artifacts: Rego, initdata, manifest.json, reports.
+        .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
+        // The pipeline of `contrast generate`: bytes in, bytes out.
+        .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
+        // The subcommands; the only code that touches the disk and the terminal.
+        .target(
+            name: "ContrastCommands",
+            dependencies: [
+                "IR", "Digests", "Compiler", "Backends", "Driver",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
+
+        .testTarget(name: "IRTests", dependencies: ["IR"]),
+        .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
+        .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
+        .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        .testTarget(
+            name: "GoldenTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "ContrastCommands"],
+            path: "Tests/Golden", exclude: ["Cases"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .treatAllWarnings(as: .error),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+        ]
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Standard base64 with padding (RFC 4648 section 4).
+package enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xFF, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
+
+    package static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        let length = (bytes.count + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: length) { out, count in
+            alphabet.withUnsafeBufferPointer { table in
+                bytes.withUnsafeBufferPointer { input in
+                    var from = 0
+                    var to = 0
+                    while from + 2 < input.count {
+                        let group = UInt32(input[from]) << 16 | UInt32(input[from + 1]) << 8 | UInt32(input[from + 2])
+                        out[to] = table[Int(group >> 18)]
+                        out[to + 1] = table[Int(group >> 12 & 63)]
+                        out[to + 2] = table[Int(group >> 6 & 63)]
+                        out[to + 3] = table[Int(group & 63)]
+                        from += 3
+                        to += 4
+                    }
+                    if from < input.count {
+                        let two = from + 1 < input.count
+                        let group = UInt32(input[from]) << 16 | (two ? UInt32(input[from + 1]) << 8 : 0)
+                        out[to] = table[Int(group >> 18)]
+                        out[to + 1] = table[Int(group >> 12 & 63)]
+                        out[to + 2] = two ? table[Int(group >> 6 & 63)] : UInt8(ascii: "=")
+                        out[to + 3] = UInt8(ascii: "=")
+                    }
+                }
+            }
+            count = length
+        }
+    }
+
+    package static func text(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
+
+    /// The bytes, or `nil` unless the text is canonical base64: right length, right padding, no other characters, no
+    /// bits set beyond the last byte. ASCII line breaks are skipped, as Kubernetes skips them in Secrets.
+    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var group: UInt32 = 0
+        var count = 0
+        var padding = 0
+        for character in text {
+            if character == 0x0A || character == 0x0D { continue }
+            if character == UInt8(ascii: "=") {
+                padding += 1
+                continue
+            }
+            let value = values[Int(character)]
+            guard value != 0xFF, padding == 0 else { return nil }
+            group = group << 6 | UInt32(value)
+            count += 1
+            if count % 4 == 0 {
+                bytes.append(UInt8(truncatingIfNeeded: group >> 16))
+                bytes.append(UInt8(truncatingIfNeeded: group >> 8))
+                bytes.append(UInt8(truncatingIfNeeded: group))
+                group = 0
+            }
+        }
+        switch (count % 4, padding) {
+        case (0, 0): return bytes
+        case (2, 2) where group & 0xF == 0:
+            bytes.append(UInt8(truncatingIfNeeded: group >> 4))
+            return bytes
+        case (3, 1) where group & 0x3 == 0:
+            bytes.append(UInt8(truncatingIfNeeded: group >> 10))
+            bytes.append(UInt8(truncatingIfNeeded: group >> 2))
+            return bytes
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All that the Kata agent may be asked to do for one pod.
+///
+/// Values are templates: `$(sandbox-name)` and its kin stand for what only the host knows. Which may occur where is
+/// the rules' business.
+package struct SandboxPolicy: Sendable, Equatable {
+    package var profile: PolicyProfile
+    /// The pause container first, then init containers, then regular ones.
+    package var containers: [ContainerPolicy]
+    package var common: CommonSettings
+    package var sandboxStorages: [StoragePolicy]
+    package var requestDefaults: RequestDefaults
+    /// Path prefix of VFIO devices.
+    package var vfioDevicePath: String
+    /// Options that a cgroup mount may have beyond the expected ones.
+    package var cgroupMountExtrasAllowed: [String]
+
+    package init(
+        profile: PolicyProfile, containers: [ContainerPolicy], common: CommonSettings, sandboxStorages: [StoragePolicy],
+        requestDefaults: RequestDefaults, vfioDevicePath: String, cgroupMountExtrasAllowed: [String]
+    ) {
+        self.profile = profile
+        self.containers = containers
+        self.common = common
+        self.sandboxStorages = sandboxStorages
+        self.requestDefaults = requestDefaults
+        self.vfioDevicePath = vfioDevicePath
+        self.cgroupMountExtrasAllowed = cgroupMountExtrasAllowed
+    }
+}
+
+/// How strictly requests are judged.
+package enum PolicyProfile: String, Sendable, CaseIterable {
+    /// The decisions of the established generator.
+    case compat
+    /// Nothing but what the YAML says.
+    case strict
+}
+
+/// What one container may look like when it is created, and which commands may be run in it.
+package struct ContainerPolicy: Sendable, Equatable {
+    /// The Kubernetes name; empty for the pause container.
+    package var name: String
+    package var ociVersion: String
+    package var process: ProcessPolicy
+    /// `$(root_path)` by default.
+    package var rootPath: String
+    package var rootReadonly: Bool
+    package var mounts: [MountPolicy]
+    /// Sorted by key, keys unique.
+    package var annotations: [KeyValue]
+    package var namespaces: [NamespacePolicy]
+    package var maskedPaths: [String]
+    package var readonlyPaths: [String]
+    package var linuxDevices: [LinuxDevicePolicy]
+    /// Sorted by key, keys unique.
+    package var sysctls: [KeyValue]
+    package var storages: [StoragePolicy]
+    package var devices: [DevicePolicy]
+    package var sandboxPidns: Bool
+    /// Commands of exec probes and lifecycle hooks, in the order liveness, readiness, startup, postStart, preStop.
+    package var execCommands: [[Located<String>]]
+    /// Annotations that the runtime may add: a pattern for the key and one for the value.
+    package var runtimeAnnotationPatterns: [KeyValue]
+
+    package init(
+        name: String, ociVersion: String, process: ProcessPolicy, rootPath: String, rootReadonly: Bool,
+        mounts: [MountPolicy], annotations: [KeyValue], namespaces: [NamespacePolicy], maskedPaths: [String],
+        readonlyPaths: [String], linuxDevices: [LinuxDevicePolicy], sysctls: [KeyValue], storages: [StoragePolicy],
+        devices: [DevicePolicy], sandboxPidns: Bool, execCommands: [[Located<String>]],
+        runtimeAnnotationPatterns: [KeyValue]
+    ) {
+        self.name = name
+        self.ociVersion = ociVersion
+        self.process = process
+        self.rootPath = rootPath
+        self.rootReadonly = rootReadonly
+        self.mounts = mounts
+        self.annotations = annotations
+        self.namespaces = namespaces
+        self.maskedPaths = maskedPaths
+        self.readonlyPaths = readonlyPaths
+        self.linuxDevices = linuxDevices
+        self.sysctls = sysctls
+        self.storages = storages
+        self.devices = devices
+        self.sandboxPidns = sandboxPidns
+        self.execCommands = execCommands
+        self.runtimeAnnotationPatterns = runtimeAnnotationPatterns
+    }
+}
+
+/// A key with its value, and where the pair came from.
+package struct KeyValue: Sendable, Equatable {
+    package var key: String
+    package var value: String
+    package var range: SourceRange?
+
+    package init(_ key: String, _ value: String, _ range: SourceRange? = nil) {
+        self.key = key
+        self.value = value
+        self.range = range
+    }
+
+    package static func == (left: KeyValue, right: KeyValue) -> Bool {
+        left.key == right.key && left.value == right.value
+    }
+}
+
+/// The process of a container.
+package struct ProcessPolicy: Sendable, Equatable {
+    package var terminal: Bool
+    package var uid: Located<UInt32>
+    package var gid: Located<UInt32>
+    /// Sorted, unique.
+    package var additionalGids: [UInt32]
+    package var args: [Located<String>]
+    /// `NAME=value`; an allow list.
+    package var env: [Located<String>]
+    package var cwd: Located<String>
+    package var capabilities: CapabilitiesPolicy
+    package var noNewPrivileges: Bool
+
+    package init(
+        terminal: Bool, uid: Located<UInt32>, gid: Located<UInt32>, additionalGids: [UInt32], args: [Located<String>],
+        env: [Located<String>], cwd: Located<String>, capabilities: CapabilitiesPolicy, noNewPrivileges: Bool
+    ) {
+        self.terminal = terminal
+        self.uid = uid
+        self.gid = gid
+        self.additionalGids = additionalGids
+        self.args = args
+        self.env = env
+        self.cwd = cwd
+        self.capabilities = capabilities
+        self.noNewPrivileges = noNewPrivileges
+    }
+}
+
+/// Capability sets, each a list of `CAP_…` names, or the one entry `$(default_caps)` or `$(privileged_caps)`.
+package struct CapabilitiesPolicy: Sendable, Equatable {
+    package var ambient: [String]
+    package var bounding: [String]
+    package var effective: [String]
+    package var inheritable: [String]
+    package var permitted: [String]
+
+    package init(
+        ambient: [String], bounding: [String], effective: [String], inheritable: [String], permitted: [String]
+    ) {
+        self.ambient = ambient
+        self.bounding = bounding
+        self.effective = effective
+        self.inheritable = inheritable
+        self.permitted = permitted
+    }
+}
+
+/// A mount of the OCI specification; `source` is a pattern, or empty for a block-backed emptyDir.
+package struct MountPolicy: Sendable, Equatable {
+    package var destination: String
+    package var source: String
+    package var type: String
+    package var options: [String]
+    package var range: SourceRange?
+
+    package init(
+        destination: String, source: String, type: String, options: [String], range: SourceRange? = nil
+    ) {
+        self.destination = destination
+        self.source = source
+        self.type = type
+        self.options = options
+        self.range = range
+    }
+
+    package static func == (left: MountPolicy, right: MountPolicy) -> Bool {
+        left.destination == right.destination && left.source == right.source && left.type == right.type
+            && left.options == right.options
+    }
+}
+
+/// A storage that the agent mounts before it creates a container or the sandbox.
+package struct StoragePolicy: Sendable, Equatable {
+    package var driver: String
+    package var driverOptions: [String]
+    package var source: String
+    package var fstype: String
+    package var options: [String]
+    package var mountPoint: String
+    /// `fs_group.group_id`; the change policy is always 0.
+    package var fsGroup: UInt32?
+    package var shared: Bool
+    package var range: SourceRange?
+
+    package init(
+        driver: String, driverOptions: [String], source: String, fstype: String, options: [String], mountPoint: String,
+        fsGroup: UInt32?, shared: Bool, range: SourceRange? = nil
+    ) {
+        self.driver = driver
+        self.driverOptions = driverOptions
+        self.source = source
+        self.fstype = fstype
+        self.options = options
+        self.mountPoint = mountPoint
+        self.fsGroup = fsGroup
+        self.shared = shared
+        self.range = range
+    }
+
+    package static func == (left: StoragePolicy, right: StoragePolicy) -> Bool {
+        left.driver == right.driver && left.driverOptions == right.driverOptions && left.source == right.source
+            && left.fstype == right.fstype && left.options == right.options && left.mountPoint == right.mountPoint
+            && left.fsGroup == right.fsGroup && left.shared == right.shared
+    }
+}
+
+/// A Linux namespace: its type as containerd spells it, and its path, empty for a new one.
+package struct NamespacePolicy: Sendable, Equatable {
+    package var type: String
+    package var path: String
+
+    package init(type: String, path: String = "") {
+        self.type = type
+        self.path = path
+    }
+}
+
+/// A device node of the OCI specification.
+package struct LinuxDevicePolicy: Sendable, Equatable {
+    package var type: String
+    package var path: String
+
+    package init(type: String = "", path: String) {
+        self.type = type
+        self.path = path
+    }
+}
+
+/// A device that the agent attaches.
+package struct DevicePolicy: Sendable, Equatable {
+    package var id: String
+    package var type: String
+    package var vmPath: String
+    package var containerPath: String
+    package var options: [String]
+
+    package init(id: String = "", type: String = "", vmPath: String = "", containerPath: String, options: [String] = [])
+    {
+        self.id = id
+        self.type = type
+        self.vmPath = vmPath
+        self.containerPath = containerPath
+        self.options = options
+    }
+}

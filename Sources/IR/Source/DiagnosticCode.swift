@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The stable names of all findings. A code is never reused; each has a page `docs/codes/<code>.md`.
+package enum DiagnosticCode: String, Sendable, CaseIterable {
+    // Inputs and YAML
+    case unreadableInput = "CC0101"
+    case invalidYAML = "CC0102"
+    case duplicateKey = "CC0103"
+    case invalidEncoding = "CC0104"
+    case limitExceeded = "CC0105"
+    case unknownAnchor = "CC0106"
+    case notAKubernetesObject = "CC0107"
+    case nothingToCompile = "CC0108"
+    case unquotedScalar = "CC0109"
+    case outdatedAPIVersion = "CC0110"
+    case wrongType = "CC0111"
+    case unknownField = "CC0112"
+    case missingField = "CC0113"
+    case invalidValue = "CC0114"
+    case duplicateObject = "CC0115"
+    case invalidJSON = "CC0116"
+
+    // Resources
+    case malformedQuantity = "CC0201"
+    case missingMemoryLimit = "CC0202"
+    case requestWithoutLimit = "CC0203"
+    case initContainerNeedsMore = "CC0204"
+    case limitRangeChangesSize = "CC0205"
+    case vcpuCountUnsupported = "CC0206"
+
+    // Annotations and passes
+    case malformedIngress = "CC0301"
+    case malformedEgress = "CC0302"
+    case malformedAdminPort = "CC0303"
+    case volumeTypeConflict = "CC0304"
+    case unknownRole = "CC0305"
+    case unknownPlatform = "CC0306"
+    case platformMissing = "CC0307"
+    case objectSkipped = "CC0308"
+    case replacedAnnotationDamaged = "CC0309"
+
+    // Images and contrast.lock
+    case imageNotLocked = "CC0401"
+    case malformedImageReference = "CC0402"
+    case malformedLock = "CC0403"
+    case lockDigestMismatch = "CC0404"
+    case imageNotProven = "CC0405"
+    case missingImage = "CC0406"
+    case contrastImageWithoutDigest = "CC0407"
+    case imageVolumeWithoutMount = "CC0408"
+    case imageUserUnknown = "CC0409"
+    case imageWithoutDigest = "CC0410"
+
+    // Policy
+    case missingReference = "CC0501"
+    case secretInPolicy = "CC0502"
+    case guestPullSecurityContext = "CC0503"
+    case unsupportedVolume = "CC0504"
+    case unsupportedEnvSource = "CC0505"
+    case subPathUnsupported = "CC0506"
+    case malformedSettings = "CC0507"
+    case imageNotBound = "CC0508"
+    case notAPolicy = "CC0509"
+    case malformedTestCases = "CC0510"
+    case policyTooLarge = "CC0511"
+    case unsupportedField = "CC0512"
+
+    // manifest.json, bundles and keys
+    case malformedManifest = "CC0601"
+    case referenceValuesIncomplete = "CC0602"
+    case missingCoordinator = "CC0603"
+    case missingOwnerKey = "CC0604"
+    case malformedKey = "CC0605"
+    case handEditedSANsDropped = "CC0606"
+    case referenceValuesOutdated = "CC0607"
+    case policyHashCollision = "CC0608"
+    case coordinatorNotBound = "CC0609"
+    case malformedBundle = "CC0610"
+    case malformedInitData = "CC0611"
+
+    // Outputs
+    case unwritableOutput = "CC0701"
+}
