@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CYAML
+internal import Digests
+internal import IR
+
+/// Collects the nodes of one document, and refuses what Kubernetes cannot mean: duplicate keys, aliases without or
+/// inside their anchor, documents that grow beyond bounds.
+struct TapeBuilder {
+    private let source: SourceFile
+    private let bytes: UnsafeRawBufferPointer
+    private var tape: ContiguousArray<TapeNode> = []
+    private var arena: [UInt8] = []
+    private var open: [Int32] = []
+    private var anchors: [String: Int32] = [:]
+    /// For each anchor, the nodes below it with all aliases expanded.
+    private var expandedBelow: [Int32: Int] = [:]
+    /// Nodes that aliases add to those on the tape, at the time each open collection was opened.
+    private var extraAtOpen: [Int] = []
+    private var extra = 0
+    /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
+    private var lastEnd: Int32 = 0
+
+    init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
+        self.source = source
+        self.bytes = bytes
+    }
+
+    func finish(_ range: Range<Int>) -> YAMLDocument? {
+        guard let root = tape.first, !isEmpty(root) else { return nil }
+        return YAMLDocument(source: source, tape: tape, arena: arena, range: range)
+    }
+
+    private func isEmpty(_ root: TapeNode) -> Bool {
+        root.kind == .scalar && root.style == .plain && root.textLength == 0
+    }
+
+    private mutating func append(
+        _ node: TapeNode, anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?
+    ) throws(FrontendError) {
+        guard open.count < InputLimits.depth else {
+            throw .limit("nesting is deeper than \(InputLimits.depth)", range(node))
+        }
+        guard tape.count < InputLimits.expandedNodes else { throw tooLarge(node) }
+        var node = node
+        if let tag { node.tag = Self.tag(tag) }
+        if let anchor {
+            node.anchored = true
+            anchors[String(cString: anchor)] = Int32(tape.count)
+        }
+        node.next = Int32(tape.count + 1)
+        tape.append(node)
+        lastEnd = node.end
+    }
+
+    private func range(_ node: TapeNode) -> SourceRange {
+        SourceRange(source, Int(node.start), max(Int(node.end), min(Int(node.start) + 1, bytes.count)))
+    }
+
+    private func tooLarge(_ node: TapeNode) -> FrontendError {
+        .limit(
+            "the document has more than \(InputLimits.expandedNodes) nodes when its aliases are expanded", range(node))
+    }
+
+    private static func tag(_ tag: UnsafeMutablePointer<UInt8>) -> TapeNode.Tag {
+        switch String(cString: tag) {
+        case "!", "tag:yaml.org,2002:str": .string
+        case "tag:yaml.org,2002:binary": .binary
+        case "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq": .none
+        default: .other
+        }
+    }
+
+    mutating func scalar(_ event: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, from: Int, to: Int)
+        throws(FrontendError)
+    {
+        let style: TapeNode.Style =
+            switch event.style {
+            case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+            case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+            case YAML_LITERAL_SCALAR_STYLE: .literal
+            case YAML_FOLDED_SCALAR_STYLE: .folded
+            default: .plain
+            }
+        var node = TapeNode(kind: .scalar, style: style, start: Int32(from))
+        node.end = Int32(max(from, to))
+        let length = event.length
+        guard length <= InputLimits.scalarSize else {
+            throw .limit("the scalar has \(length) bytes; the limit is \(InputLimits.scalarSize)", range(node))
+        }
+        node.textLength = Int32(length)
+        let value = UnsafeRawBufferPointer(start: event.value, count: length)
+        let inSource = from + (style == .plain ? 0 : 1)
+        if length > 0, inSource + length <= bytes.count,
+            UnsafeRawBufferPointer(rebasing: bytes[inSource..<inSource + length]).elementsEqual(value)
+        {
+            node.textInSource = true
+            node.text = Int32(inSource)
+        } else {
+            node.text = Int32(arena.count)
+            arena.append(contentsOf: value)
+        }
+        try append(node, anchor: event.anchor, tag: event.tag)
+    }
+
+    mutating func alias(_ name: UnsafeMutablePointer<UInt8>, from: Int, to: Int) throws(FrontendError) {
+        var node = TapeNode(kind: .alias, style: .plain, start: Int32(from))
+        node.end = Int32(max(from, to))
+        let name = String(cString: name)
+        guard let target = anchors[name] else {
+            throw FrontendError(
+                diagnostic: Diagnostic(
+                    .error, .unknownAnchor, "there is no anchor '&\(name)' before this alias", at: range(node)))
+        }
+        guard !open.contains(target) else {
+            throw FrontendError(
+                diagnostic: Diagnostic(
+                    .error, .unknownAnchor, "the alias '*\(name)' stands inside its own anchor", at: range(node)))
+        }
+        node.text = target
+        extra += (expandedBelow[target] ?? 1) - 1
+        guard extra < InputLimits.expandedNodes else { throw tooLarge(node) }
+        try append(node, anchor: nil, tag: nil)
+    }
+
+    mutating func open(
+        _ kind: TapeNode.Kind, flow: Bool, anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?,
+        from: Int
+    ) throws(FrontendError) {
+        let node = TapeNode(kind: kind, style: flow ? .flow : .block, start: Int32(from))
+        try append(node, anchor: anchor, tag: tag)
+        open.append(Int32(tape.count - 1))
+        extraAtOpen.append(extra)
+    }
+
+    mutating func close(to end: Int) throws(FrontendError) {
+        guard let index = open.popLast(), let extraBefore = extraAtOpen.popLast() else { return }
+        let at = Int(index)
+        tape[at].next = Int32(tape.count)
+        if tape[at].style == .flow {
+            tape[at].end = Int32(end)
+            lastEnd = tape[at].end
+        } else {
+            tape[at].end = max(tape[at].start, lastEnd)
+        }
+        if tape[at].anchored { expandedBelow[index] = tape.count - at + extra - extraBefore }
+        if tape[at].kind == .mapping { try checkKeys(of: at) }
+    }
+
+    private func checkKeys(of mapping: Int) throws(FrontendError) {
+        var keys: [(hash: UInt64, index: Int32)] = []
+        var index = Int32(mapping + 1)
+        while index < Int32(tape.count) {
+            let value = tape[Int(index)].next
+            if tape[Int(index)].kind == .scalar { keys.append((hash(index), index)) }
+            index = tape[Int(value)].next
+        }
+        guard keys.count > 1 else { return }
+        keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
+        for (first, second) in zip(keys, keys.dropFirst()) where first.hash == second.hash {
+            let text = self.text(second.index)
+            guard text.elementsEqual(self.text(first.index)) else { continue }
+            throw FrontendError(
+                diagnostic: Diagnostic(
+                    .error, .duplicateKey,
+                    "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping",
+                    at: range(tape[Int(second.index)]),
+                    notes: [.init("it stands here first", at: range(tape[Int(first.index)]))]))
+        }
+    }
+
+    private func text(_ index: Int32) -> ArraySlice<UInt8> {
+        let node = tape[Int(index)]
+        let start = Int(node.text)
+        let end = start + Int(node.textLength)
+        return node.textInSource ? source.bytes[start..<end] : arena[start..<end]
+    }
+
+    private func hash(_ index: Int32) -> UInt64 {
+        text(index).withUnsafeBytes { TableKey.hash($0) }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where things stand on their lines.
+extension YAMLDocument {
+    /// Offset of the first byte of the line that an offset is on.
+    func lineStart(_ offset: Int) -> Int {
+        var start = offset
+        while start > 0, !isBreak(source.bytes[start - 1]) { start -= 1 }
+        return start
+    }
+
+    /// Offset of the line break that ends the line an offset is on, or of the end of the source.
+    func lineEnd(_ offset: Int) -> Int {
+        var end = offset
+        while end < source.bytes.count, !isBreak(source.bytes[end]) { end += 1 }
+        return end
+    }
+
+    /// Offset after the line break at an offset.
+    func afterBreak(_ offset: Int) -> Int {
+        let bytes = source.bytes
+        guard offset < bytes.count else { return offset }
+        return bytes[offset] == 0x0D && offset + 1 < bytes.count && bytes[offset + 1] == 0x0A ? offset + 2 : offset + 1
+    }
+
+    /// Characters between the start of the line and an offset.
+    func column(_ offset: Int) -> Int {
+        var start = lineStart(offset)
+        if start == 0, source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = min(3, offset) }
+        return source.bytes[start..<offset].count { $0 & 0xC0 != 0x80 }
+    }
+
+    /// Whether only spaces stand before an offset on its line.
+    func isIndentation(before offset: Int) -> Bool {
+        var index = offset
+        while index > 0, !isBreak(source.bytes[index - 1]) {
+            index -= 1
+            guard source.bytes[index] == 0x20 else { return false }
+        }
+        return true
+    }
+
+    /// The start of a node's own text, after its anchor and tag.
+    func contentStart(_ index: Int32) -> Int {
+        let node = tape[Int(index)]
+        let bytes = source.bytes
+        var at = Int(node.start)
+        guard node.anchored || node.tag != .none else { return at }
+        while at < Int(node.end), bytes[at] == UInt8(ascii: "&") || bytes[at] == UInt8(ascii: "!") {
+            while at < Int(node.end), !isSpace(bytes[at]) { at += 1 }
+            while at < Int(node.end), isSpace(bytes[at]) || bytes[at] == UInt8(ascii: "#") {
+                at = bytes[at] == UInt8(ascii: "#") ? lineEnd(at) : at + 1
+            }
+        }
+        return at
+    }
+
+    /// The end of what a node says, without blank lines that libyaml counts to a block scalar.
+    func contentEnd(_ index: Int32) -> Int {
+        let node = tape[Int(index)]
+        let last = tape[Int(node.next) - 1]
+        var end = Int(node.end)
+        guard last.style == .literal || last.style == .folded else { return end }
+        if keepsBlankLines(last) { return end }
+        while end > Int(last.start), isSpace(source.bytes[end - 1]) { end -= 1 }
+        return end
+    }
+
+    /// Whether a node ends with a block scalar whose blank lines are part of it (`|+`).
+    func endsWithKeptLines(_ index: Int32) -> Bool {
+        let last = tape[Int(tape[Int(index)].next) - 1]
+        return (last.style == .literal || last.style == .folded) && keepsBlankLines(last)
+    }
+
+    private func keepsBlankLines(_ scalar: TapeNode) -> Bool {
+        let start = Int(scalar.start)
+        let header = source.bytes[start..<min(lineEnd(start), Int(scalar.end))]
+        guard let indicator = header.firstIndex(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ">") }) else {
+            return false
+        }
+        return header[indicator...].prefix(3).contains(UInt8(ascii: "+"))
+    }
+
+    /// Offset of the dash before an item of a block sequence.
+    func dash(before index: Int32, from sequenceStart: Int) -> Int? {
+        var at = Int(tape[Int(index)].start)
+        let bytes = source.bytes
+        while at > sequenceStart {
+            at -= 1
+            if bytes[at] == UInt8(ascii: "-") { return at }
+            guard isSpace(bytes[at]) else { return nil }
+        }
+        return nil
+    }
+
+    /// Offset after the colon that follows a key.
+    func afterColon(key index: Int32) -> Int? {
+        var at = Int(tape[Int(index)].end)
+        let bytes = source.bytes
+        while at < bytes.count, isSpace(bytes[at]) { at += 1 }
+        return at < bytes.count && bytes[at] == UInt8(ascii: ":") ? at + 1 : nil
+    }
+
+    private func isBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+    private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || isBreak(byte) }
+}

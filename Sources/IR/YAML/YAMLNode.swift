@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A cursor on a node of a document under edit: reads through all edits made so far, and makes new ones.
+package struct YAMLNode: Equatable {
+    let tree: YAMLTree
+    let id: Int32
+
+    package static func == (left: YAMLNode, right: YAMLNode) -> Bool {
+        left.tree === right.tree && left.id == right.id
+    }
+
+    private func node(_ id: Int32) -> YAMLNode { YAMLNode(tree: tree, id: id) }
+    private var data: TreeNode { tree.nodes[Int(id)] }
+}
+
+// MARK: - Reading
+
+extension YAMLNode {
+    package var isMapping: Bool { data.kind == .mapping }
+    package var isSequence: Bool { data.kind == .sequence }
+    package var isScalar: Bool { data.kind == .scalar }
+    package var isNull: Bool { isScalar && scalar == .null }
+
+    /// A scalar's text as it is written, escapes and folding undone; empty for collections.
+    package var text: String { tree.text(id) }
+
+    /// What a scalar means; `.string` for collections.
+    package var scalar: Scalar {
+        guard data.kind == .scalar else { return .string }
+        if let text = data.text { return data.plain ? Scalar(plain: text.utf8) : .string }
+        guard data.origin >= 0 else { return .string }
+        let origin = tree.document.tape[Int(data.origin)]
+        guard origin.style == .plain, origin.tag == .none || origin.tag == .other else { return .string }
+        return Scalar(plain: tree.document.textBytes(data.origin))
+    }
+
+    /// Whether a scalar is written without quotes, so that its meaning depends on how it looks.
+    package var isPlain: Bool {
+        data.origin >= 0 && data.text == nil && tree.document.tape[Int(data.origin)].style == .plain
+    }
+
+    /// Where the node stands in the source; `nil` for what a pass added.
+    package var range: SourceRange? { data.origin >= 0 ? tree.document.range(data.origin) : nil }
+
+    /// The source text of the node; `nil` for what a pass added.
+    package var sourceText: String? {
+        guard let range else { return nil }
+        return String(decoding: range.file.bytes[range.start..<range.end], as: UTF8.self)
+    }
+
+    /// The items of a sequence; empty for anything else.
+    package var items: [YAMLNode] { isSequence ? tree.children(id).map(node) : [] }
+
+    /// The pairs of a mapping, those through merge keys included; empty for anything else.
+    package var pairs: [(key: YAMLNode, value: YAMLNode)] {
+        isMapping ? tree.pairs(id).map { (node($0.key), node($0.value)) } : []
+    }
+
+    package func pair(_ key: String) -> (key: YAMLNode, value: YAMLNode)? {
+        guard isMapping else { return nil }
+        let pair = tree.pairs(id).first { tree.nodes[Int($0.key)].kind == .scalar && tree.text($0.key) == key }
+        return pair.map { (node($0.key), node($0.value)) }
+    }
+
+    package subscript(key: String) -> YAMLNode? { pair(key)?.value }
+
+    /// The value at a path of keys.
+    package subscript(path: [String]) -> YAMLNode? {
+        path.reduce(self as YAMLNode?) { $0?[$1] }
+    }
+
+    /// The node as a value of its own; aliases and merge keys expanded.
+    package var value: YAMLValue {
+        switch data.kind {
+        case .scalar: .scalar(text, plain: scalar != .string)
+        case .sequence: .sequence(items.map(\.value))
+        case .mapping: .mapping(pairs.map { .init(key: $0.key.text, value: $0.value.value) })
+        }
+    }
+
+    /// Whether the node says the same as a value. The order of a mapping's keys does not matter.
+    package func means(_ value: YAMLValue) -> Bool {
+        switch value {
+        case .scalar(let text, let plain):
+            guard isScalar else { return false }
+            return plain ? scalar == Scalar(plain: text.utf8) : scalar == .string && self.text == text
+        case .sequence(let values):
+            let items = items
+            return isSequence && items.count == values.count && zip(items, values).allSatisfy { $0.means($1) }
+        case .mapping(let members):
+            let pairs = pairs
+            return isMapping && pairs.count == members.count
+                && members.allSatisfy { member in self[member.key]?.means(member.value) ?? false }
+        }
+    }
+}
+
+// MARK: - Editing
+
+extension YAMLNode {
+    /// Gives a scalar another text, which stays a string.
+    package func setText(_ text: String) {
+        guard isScalar, self.text != text || scalar != .string else { return }
+        tree.nodes[Int(id)].text = text
+        tree.nodes[Int(id)].plain = false
+        tree.hasEdits = true
+    }
+
+    @discardableResult
+    package func append(_ value: YAMLValue) -> YAMLNode { insert(value, at: tree.children(id).count) }
+
+    /// Inserts an item into a sequence.
+    @discardableResult
+    package func insert(_ value: YAMLValue, at position: Int) -> YAMLNode {
+        tree.willEdit(id)
+        let made = tree.make(value)
+        tree.nodes[Int(id)].children?.insert(made, at: position)
+        return node(made)
+    }
+
+    /// Removes an item from a sequence.
+    package func removeItem(at position: Int) {
+        tree.willEdit(id)
+        tree.nodes[Int(id)].children?.remove(at: position)
+    }
+
+    /// Gives a key of a mapping a value: replaces the one it has, or appends a pair.
+    @discardableResult
+    package func set(_ key: String, _ value: YAMLValue) -> YAMLNode {
+        let (owner, position) = tree.owner(of: key, in: id)
+        tree.willEdit(owner)
+        let made = tree.make(value)
+        if let position {
+            tree.nodes[Int(owner)].children?[position + 1] = made
+        } else {
+            let keyNode = tree.make(.string(key))
+            tree.nodes[Int(owner)].children?.append(contentsOf: [keyNode, made])
+        }
+        tree.forgetInherited()
+        return node(made)
+    }
+
+    /// Removes a key and its value from a mapping. A key that came through a merge key is removed from the copy that
+    /// stands here.
+    package func remove(_ key: String) {
+        let (owner, position) = tree.owner(of: key, in: id)
+        guard let position else { return }
+        tree.willEdit(owner)
+        tree.nodes[Int(owner)].children?.removeSubrange(position...position + 1)
+        tree.forgetInherited()
+    }
+
+    /// The mapping under a key; made, in place of null or nothing, when there is none. `nil` when something else
+    /// stands there.
+    package func mapping(_ key: String) -> YAMLNode? {
+        guard let existing = self[key] else { return set(key, .mapping([])) }
+        if existing.isNull { return set(key, .mapping([])) }
+        return existing.isMapping ? existing : nil
+    }
+
+    /// The sequence under a key; made, in place of null or nothing, when there is none. `nil` when something else
+    /// stands there.
+    package func sequence(_ key: String) -> YAMLNode? {
+        guard let existing = self[key] else { return set(key, .sequence([])) }
+        if existing.isNull { return set(key, .sequence([])) }
+        return existing.isSequence ? existing : nil
+    }
+}
+
+extension YAMLTree {
+    /// The mapping that holds a key, either itself or one merged into it, and the position of the key among its
+    /// children; the mapping itself and `nil` when there is no such key.
+    func owner(of key: String, in id: Int32) -> (Int32, Int?) {
+        for source in [id] + mergeSources(id) {
+            let children = children(source)
+            for index in stride(from: 0, to: children.count, by: 2)
+            where nodes[Int(children[index])].kind == .scalar && text(children[index]) == key {
+                return (source, index)
+            }
+        }
+        return (id, nil)
+    }
+
+    func forgetInherited() {
+        for id in withInherited { nodes[Int(id)].inherited = nil }
+        withInherited.removeAll()
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compiler
+import IR
+import Testing
+
+@Suite struct FrontendTests {
+    private func findings(_ bytes: [UInt8]) -> [String] {
+        let source = SourceFile(path: "t.yaml", bytes: bytes)
+        var diagnostics = Diagnostics()
+        _ = YAMLFrontend.parse(source, into: &diagnostics)
+        return diagnostics.all.map { finding in
+            guard let range = finding.range else { return finding.code.rawValue }
+            let position = source.position(at: range.start)
+            return "\(position.line):\(position.column) \(finding.code.rawValue)"
+        }
+    }
+
+    private func findings(_ text: String) -> [String] { findings(Array(text.utf8)) }
+
+    @Test(arguments: [
+        ("a: 1\na: 2\n", "2:1 CC0103"),
+        ("a: *b\n", "1:4 CC0106"),
+        ("a: &b [*b]\n", "1:8 CC0106"),
+        ("a:\n\t- b\n", "2:1 CC0102"),
+        ("a: [\n", "2:1 CC0102"),
+        ("a: \u{1}\n", "1:4 CC0104"),
+    ])
+    func refusals(text: String, expected: String) {
+        #expect(findings(text) == [expected])
+    }
+
+    @Test func encodings() {
+        #expect(findings([0xFF, 0xFE, 0x61, 0x00]) == ["CC0104"])
+        #expect(findings([0x61, 0x3A, 0x20, 0xC3, 0x28]) == ["1:5 CC0104"])
+    }
+
+    @Test func deepNestingIsRefused() {
+        #expect(findings(String(repeating: "[", count: 10_000)) == ["1:201 CC0105"])
+    }
+
+    @Test func aliasBombIsRefused() {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...9 {
+            let uses = (0..<10).map { _ in "*a\(level - 1)" }.joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(uses)]\n"
+        }
+        let found = findings(text)
+        #expect(found.count == 1)
+        #expect(found.first?.hasSuffix("CC0105") == true)
+    }
+
+    @Test func manyDocuments() {
+        let source = SourceFile(path: "t.yaml", bytes: Array("---\na: 1\n---\n# none\n---\nb: ü\n---\nc: 3\n".utf8))
+        var diagnostics = Diagnostics()
+        let documents = YAMLFrontend.parse(source, into: &diagnostics)
+        #expect(documents.count == 3)
+        #expect(documents[2].rootValue("c").map { documents[2].text($0) } == "3")
+    }
+
+    @Test(arguments: [
+        ("yes", Scalar.bool(true)), ("y", .bool(true)), ("n", .bool(false)), ("0o17", .integer(15)),
+        ("0777", .integer(511)), ("1e3", .double(1000)), ("1_000", .integer(1000)), ("08", .double(8)),
+        ("0x1F", .integer(31)), ("1.", .double(1)), (".5", .double(0.5)), ("~", .null), ("", .null),
+        ("2020-01-01", .string), ("1:20", .string), ("0b101", .integer(5)), ("-12", .integer(-12)),
+        ("+1", .integer(1)), ("nope", .string), ("1e400", .string), ("0x", .string), ("1e", .string),
+        ("18446744073709551615", .integer(18_446_744_073_709_551_615)),
+    ])
+    func scalars(text: String, expected: Scalar) {
+        #expect(Scalar(plain: text.utf8) == expected)
+    }
+}
