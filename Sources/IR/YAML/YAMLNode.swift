@@ -48,6 +48,23 @@ extension YAMLNode {
         return String(decoding: range.file.bytes[range.start..<range.end], as: UTF8.self)
     }
 
+    /// A scalar's text in the source such that `restore` brings it back: the alias where it came through one, else the
+    /// text without anchor and tag; quoted anew when it spans lines.
+    package var restorableText: String? {
+        guard data.origin >= 0, isScalar else { return nil }
+        let bytes = tree.document.source.bytes
+        if data.aliasUse >= 0 {
+            let use = tree.document.tape[Int(data.aliasUse)]
+            return String(decoding: bytes[Int(use.start)..<Int(use.end)], as: UTF8.self)
+        }
+        let start = tree.document.contentStart(data.origin)
+        let written = bytes[start..<max(start, tree.document.contentEnd(data.origin))]
+        if !written.contains(0x0A), !written.contains(0x0D) { return String(decoding: written, as: UTF8.self) }
+        var quoted: [UInt8] = []
+        JSONPrinter.quote(text, goEscapes: true, into: &quoted)
+        return String(decoding: quoted, as: UTF8.self)
+    }
+
     /// The items of a sequence; empty for anything else.
     package var items: [YAMLNode] { isSequence ? tree.children(id).map(node) : [] }
 
@@ -81,6 +98,7 @@ extension YAMLNode {
     /// Whether the node says the same as a value. The order of a mapping's keys does not matter.
     package func means(_ value: YAMLValue) -> Bool {
         switch value {
+        case .source(let text): return isScalar && sourceText == text
         case .scalar(let text, let plain):
             guard isScalar else { return false }
             return plain ? scalar == Scalar(plain: text.utf8) : scalar == .string && self.text == text
@@ -104,6 +122,24 @@ extension YAMLNode {
         tree.nodes[Int(id)].text = text
         tree.nodes[Int(id)].plain = false
         tree.hasEdits = true
+    }
+
+    /// Brings a key's value back to a text that was read by `restorableText` or `sourceText`.
+    package func restore(_ key: String, _ text: String) {
+        guard let existing = self[key] else {
+            set(key, .source(text))
+            return
+        }
+        let id = Int(existing.id)
+        if tree.nodes[id].aliasUse >= 0, existing.restorableText == text {
+            tree.nodes[id].keepsAlias = true
+        } else if existing.isScalar, !existing.isNull, tree.nodes[id].origin >= 0, tree.nodes[id].aliasUse < 0 {
+            tree.nodes[id].text = text
+            tree.nodes[id].verbatim = true
+            tree.hasEdits = true
+        } else {
+            set(key, .source(text))
+        }
     }
 
     @discardableResult

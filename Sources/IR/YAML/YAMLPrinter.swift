@@ -52,6 +52,7 @@ struct YAMLPrinter {
     func value(_ id: Int32, indent: Int, into out: inout [UInt8]) {
         let kind = tree.nodes[Int(id)].kind
         if kind == .scalar || tree.children(id).isEmpty {
+            if tree.nodes[Int(id)].verbatim, tree.text(id).isEmpty { return }
             out.append(0x20)
             block(id, indent: indent, into: &out)
         } else {
@@ -97,7 +98,9 @@ struct YAMLPrinter {
     func scalar(_ id: Int32, flow: Bool, into out: inout [UInt8]) {
         let node = YAMLNode(tree: tree, id: id)
         let text = node.text
-        if node.scalar != .string {
+        if tree.nodes[Int(id)].verbatim {
+            out.append(contentsOf: text.utf8)
+        } else if node.scalar != .string {
             out.append(contentsOf: (text.isEmpty ? "null" : text).utf8)
         } else {
             string(text, flow: flow, into: &out)

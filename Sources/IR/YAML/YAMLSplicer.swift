@@ -94,10 +94,11 @@ package struct YAMLSplicer {
 
     private mutating func scalar(_ id: Int32, inFlow: Bool) {
         let node = tree.nodes[Int(id)]
-        guard let text = node.text, text != document.text(node.origin) || node.plain else { return }
+        guard let text = node.text, text != document.text(node.origin) || node.plain || node.verbatim else { return }
         var out: [UInt8] = []
         let tape = tape(id)
         switch tape.style {
+        case _ where node.verbatim: out = Array(text.utf8)
         case .doubleQuoted: JSONPrinter.quote(text, goEscapes: true, into: &out)
         default: printer.string(text, flow: inFlow, into: &out)
         }
@@ -107,6 +108,7 @@ package struct YAMLSplicer {
 
     private mutating func alias(_ id: Int32, indent: Int, inFlow: Bool) {
         let node = tree.nodes[Int(id)]
+        guard !node.keepsAlias else { return }
         let anchor = tree.anchorNodes[node.origin]
         guard isTouched(id) || anchor.map(isTouched) ?? false else { return }
         if let anchor, same(id, anchor) { return }
@@ -317,7 +319,8 @@ package struct YAMLSplicer {
         let wasEmpty = endOfUse(old) <= colon
         if tree.nodes[Int(new)].kind == .scalar, !wasEmpty, tree.nodes[Int(old)].kind == .scalar {
             printer.scalar(new, flow: false, into: &out)
-            return edit(startOfUse(old)..<endOfUse(old), out)
+            let start = out.isEmpty ? colon : startOfUse(old)
+            return edit(start..<endOfUse(old), out)
         }
         printer.value(new, indent: column, into: &out)
         edit(colon..<max(colon, endOfUse(old)), out)

@@ -121,6 +121,11 @@ package final class YAMLTree {
             node.text = text
             node.plain = plain
             nodes.append(node)
+        case .source(let text):
+            var node = TreeNode(kind: .scalar)
+            node.text = text
+            node.verbatim = true
+            nodes.append(node)
         case .sequence(let items):
             nodes.append(TreeNode(kind: .sequence))
             let children = items.map { make($0) }
@@ -157,6 +162,10 @@ struct TreeNode {
     var isCopy = false
     /// For a new scalar, whether it is printed plain (numbers, booleans) rather than as a string.
     var plain = false
+    /// Whether the alias stays whatever its anchor says.
+    var keepsAlias = false
+    /// For a scalar with a text of its own, whether that is source text that is printed as it is.
+    var verbatim = false
     /// A scalar's text where it is not that of the source.
     var text: String?
     /// Items, or keys and values in turn; `nil` until visited.
@@ -172,10 +181,17 @@ package indirect enum YAMLValue: Sendable, Equatable {
     case scalar(String, plain: Bool)
     case sequence([YAMLValue])
     case mapping([Member])
+    /// A scalar, or an empty flow collection, in the very text of a source. Must fit on one line.
+    case source(String)
 
     package struct Member: Sendable, Equatable {
         package var key: String
         package var value: YAMLValue
+
+        package init(key: String, value: YAMLValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
     package static func string(_ text: String) -> YAMLValue { .scalar(text, plain: false) }

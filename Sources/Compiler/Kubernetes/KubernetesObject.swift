@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import IR
+
+/// One Kubernetes object in a document: the document itself, or an item of a `List`.
+package struct KubernetesObject {
+    package let node: YAMLNode
+    package let kind: String
+    /// `""` for the core group.
+    package let group: String
+    package let version: String
+
+    /// `nil` unless the node has `apiVersion` and `kind`.
+    package init?(_ node: YAMLNode) {
+        guard let kind = node["kind"], let apiVersion = node["apiVersion"], kind.isScalar, apiVersion.isScalar,
+            !kind.text.isEmpty, !apiVersion.text.isEmpty
+        else { return nil }
+        self.node = node
+        self.kind = kind.text
+        let parts = apiVersion.text.split(separator: "/", maxSplits: 1)
+        group = parts.count == 2 ? String(parts[0]) : ""
+        version = String(parts[parts.count - 1])
+    }
+
+    package var name: String? { nonEmpty(node["metadata"]?["name"]) }
+    package var generateName: String? { nonEmpty(node["metadata"]?["generateName"]) }
+    package var namespace: String? { nonEmpty(node["metadata"]?["namespace"]) }
+
+    private func nonEmpty(_ node: YAMLNode?) -> String? {
+        guard let node, node.isScalar, !node.isNull, !node.text.isEmpty else { return nil }
+        return node.text
+    }
+
+    /// The objects of a document: itself, or the items of a `List` and of lists in it.
+    package static func all(in tree: YAMLTree) -> [KubernetesObject] {
+        guard let object = KubernetesObject(tree.root) else { return [] }
+        return object.expanded(depth: 0)
+    }
+
+    private static let listDepthLimit = 8
+
+    private func expanded(depth: Int) -> [KubernetesObject] {
+        guard kind == "List" || (kind.hasSuffix("List") && node["items"]?.isSequence == true),
+            depth < Self.listDepthLimit
+        else { return [self] }
+        return node["items"]?.items.flatMap { KubernetesObject($0)?.expanded(depth: depth + 1) ?? [] } ?? []
+    }
+}
+
+/// A pod-bearing object, as passes see it: cursors on the places they edit.
+package struct PodObject {
+    package let object: KubernetesObject
+    package let kind: WorkloadKind
+    /// The object that has `metadata` and `spec` of the pod: the object itself for a Pod, else its template.
+    package let template: YAMLNode
+    package let spec: YAMLNode
+    /// JSON pointer of the template within the object.
+    package let templatePointer: String
+
+    /// `nil` when the object bears no pod or its pod has no spec.
+    package init?(_ object: KubernetesObject) {
+        guard let kind = WorkloadKind(rawValue: object.kind), kind.groups.contains(object.group) else { return nil }
+        let path = kind.templatePath
+        guard let template = object.node[path], let spec = template["spec"], spec.isMapping else { return nil }
+        self.object = object
+        self.kind = kind
+        self.template = template
+        self.spec = spec
+        templatePointer = path.map { "/" + $0 }.joined()
+    }
+
+    package var displayName: String {
+        "\(kind.rawValue) \(object.namespace ?? "default")/\(object.name ?? object.generateName.map { $0 + "*" } ?? "(no name)")"
+    }
+
+    package var range: SourceRange? { object.node["metadata"]?["name"]?.range ?? object.node.range }
+
+    package func annotation(_ key: String) -> YAMLNode? {
+        guard let node = template["metadata"]?["annotations"]?[key], node.isScalar else { return nil }
+        return node
+    }
+
+    package var runtimeClassName: YAMLNode? {
+        guard let node = spec["runtimeClassName"], node.isScalar, !node.isNull else { return nil }
+        return node
+    }
+
+    /// Whether this is the Coordinator, by its role.
+    package var isCoordinator: Bool { annotation(ContrastName.podRole)?.text == "coordinator" }
+
+    package var containers: [YAMLNode] { spec["containers"]?.items ?? [] }
+    package var initContainers: [YAMLNode] { spec["initContainers"]?.items ?? [] }
+}
+
+extension WorkloadKind {
+    /// API groups in which the kind bears a pod; `extensions` for the outdated ones.
+    var groups: Set<String> {
+        switch self {
+        case .pod, .replicationController: [""]
+        case .deployment, .daemonSet, .replicaSet: ["apps", "extensions"]
+        case .statefulSet: ["apps"]
+        case .job, .cronJob: ["batch"]
+        }
+    }
+
+    /// Keys from the object to what holds the pod's `metadata` and `spec`.
+    var templatePath: [String] {
+        switch self {
+        case .pod: []
+        case .cronJob: ["spec", "jobTemplate", "spec", "template"]
+        default: ["spec", "template"]
+        }
+    }
+
+    /// The version that is current for the kind.
+    var currentVersion: String { "v1" }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import IR
+
+/// What the passes over one pod share: the pod under edit, the record of what they replace, and their findings.
+package struct PassContext {
+    package let pod: PodObject
+    package var replaced: ReplacedRecord
+    package var diagnostics = Diagnostics()
+    /// Whether an earlier run compiled this pod already, so that what bears our names is ours.
+    package let wasCompiled: Bool
+
+    package init(_ pod: PodObject) {
+        self.pod = pod
+        let annotation = pod.annotation(ContrastName.replaced)
+        wasCompiled =
+            annotation != nil || pod.annotation(ContrastName.initData) != nil
+            || pod.annotation(ContrastName.agentPolicy) != nil
+        if let annotation {
+            if let record = ReplacedRecord(annotation.text) {
+                replaced = record
+            } else {
+                replaced = ReplacedRecord()
+                diagnostics.error(
+                    .replacedAnnotationDamaged,
+                    "the annotation '\(ContrastName.replaced)' is not what generate wrote; restore or remove it",
+                    at: annotation.range)
+            }
+        } else {
+            replaced = ReplacedRecord()
+        }
+    }
+
+    /// Pointer to a field of the pod's spec.
+    package func specPointer(_ path: String) -> String { "\(pod.templatePointer)/spec/\(path)" }
+
+    /// The mapping or sequence under a key of a node, made when there is none. Notes what an empty one looked like.
+    mutating func collection(_ key: String, sequence: Bool, in node: YAMLNode, pointer: String) -> YAMLNode? {
+        if let existing = node[key] {
+            let isEmpty = existing.isNull || (existing.items.isEmpty && existing.pairs.isEmpty && !existing.isScalar)
+            if isEmpty, let text = existing.sourceText { replaced.add(pointer, text) }
+        }
+        let made = sequence ? node.sequence(key) : node.mapping(key)
+        if made == nil {
+            diagnostics.error(
+                .wrongType, "'\(key)' is not a \(sequence ? "sequence" : "mapping")", at: node[key]?.range)
+        }
+        return made
+    }
+
+    /// The pod template's annotations, made when there are none.
+    mutating func annotations() -> YAMLNode? {
+        let pointer = pod.templatePointer
+        guard let metadata = collection("metadata", sequence: false, in: pod.template, pointer: "\(pointer)/metadata")
+        else { return nil }
+        return collection("annotations", sequence: false, in: metadata, pointer: "\(pointer)/metadata/annotations")
+    }
+
+    /// Writes an annotation of the pod template, if it differs.
+    package mutating func annotate(_ key: String, _ text: String) {
+        guard let annotations = annotations() else { return }
+        if let existing = annotations[key], existing.isScalar {
+            existing.setText(text)
+        } else {
+            annotations.set(key, .string(text))
+        }
+    }
+
+    /// Writes the record of what was replaced; to be called after the last pass that replaces.
+    package mutating func writeReplaced() {
+        // Making the annotation may itself fill an empty mapping, which belongs into the record.
+        guard !replaced.isEmpty || needsRecord() else { return }
+        _ = annotations()
+        annotate(ContrastName.replaced, replaced.text)
+    }
+
+    private func needsRecord() -> Bool {
+        guard let metadata = pod.template["metadata"] else { return false }
+        if metadata.isNull || metadata.pairs.isEmpty { return true }
+        guard let annotations = metadata["annotations"] else { return false }
+        return annotations.isNull || annotations.pairs.isEmpty
+    }
+
+    /// The containers of a list with the pointer of each, `nil` for those that generate injects.
+    func containers(_ list: String) -> [(node: YAMLNode, pointer: String?)] {
+        var index = 0
+        return (pod.spec[list]?.items ?? []).map { container in
+            let name = container["name"]?.text
+            guard name != ContrastName.initializer, name != ContrastName.serviceMesh else { return (container, nil) }
+            defer { index += 1 }
+            return (container, specPointer("\(list)/\(index)"))
+        }
+    }
+}
+
+/// A change to one pod. Passes are idempotent: after one run another changes nothing.
+package protocol Pass {
+    func run(_ context: inout PassContext)
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import IR
+
+/// The memory-backed volume through which the initializer hands out certificates and secrets.
+enum SecretsVolume {
+    static let mount: YAMLValue = [
+        "name": .string(ContrastName.secretsVolume), "mountPath": .string(ContrastName.secretsPath),
+    ]
+
+    /// Adds the volume unless there is one, which must be an emptyDir.
+    static func add(_ context: inout PassContext) {
+        let pod = context.pod
+        let volumes = pod.spec["volumes"]?.items ?? []
+        if let position = volumes.firstIndex(where: { $0["name"]?.text == ContrastName.secretsVolume }) {
+            let existing = volumes[position]
+            guard let kind = existing["emptyDir"] else {
+                return context.diagnostics.error(
+                    .volumeTypeConflict,
+                    "the volume '\(ContrastName.secretsVolume)' must be an emptyDir: the initializer writes to it",
+                    at: existing.range)
+            }
+            if kind["medium"]?.text != "Memory" {
+                context.diagnostics.warning(
+                    .volumeTypeConflict,
+                    "the volume '\(ContrastName.secretsVolume)' is not in memory; secrets will be written to disk",
+                    at: existing.range)
+            }
+            if !context.wasCompiled {
+                context.replaced.add(context.specPointer("volumes/\(position)"), JSONText.of(existing))
+            }
+            return
+        }
+        let pointer = context.specPointer("volumes")
+        context.collection("volumes", sequence: true, in: pod.spec, pointer: pointer)?
+            .append(["name": .string(ContrastName.secretsVolume), "emptyDir": ["medium": "Memory"]])
+    }
+
+    /// Mounts the volume into a container, in place of any mount of its name.
+    static func mount(into container: YAMLNode, pointer: String?, _ context: inout PassContext) {
+        let mounts = container["volumeMounts"]?.items ?? []
+        let ours = mounts.indices.filter { mounts[$0]["name"]?.text == ContrastName.secretsVolume }
+        if let first = ours.first, ours.count == 1, mounts[first].means(mount) {
+            if !context.wasCompiled, let pointer {
+                context.replaced.add("\(pointer)/volumeMounts/\(first)", JSONText.of(mounts[first]))
+            }
+            return
+        }
+        for position in ours.reversed() {
+            if !context.wasCompiled, let pointer {
+                context.replaced.add("\(pointer)/volumeMounts/\(position)", JSONText.of(mounts[position]))
+            }
+            container["volumeMounts"]?.removeItem(at: position)
+        }
+        let at = (pointer ?? "") + "/volumeMounts"
+        context.collection("volumeMounts", sequence: true, in: container, pointer: at)?.append(mount)
+    }
+}
+
+/// Nodes as JSON text.
+enum JSONText {
+    static func of(_ node: YAMLNode) -> String { JSONPrinter.text(value(node.value)) }
+
+    private static func value(_ value: YAMLValue) -> JSONValue {
+        switch value {
+        case .mapping(let members): .object(JSONObject(members.map { ($0.key, Self.value($0.value)) }))
+        case .sequence(let items): .array(items.map(Self.value))
+        case .scalar(let text, false), .source(let text): .string(text)
+        case .scalar(let text, true):
+            switch Scalar(plain: text.utf8) {
+            case .null: .null
+            case .bool(let bool): .bool(bool)
+            case .integer(let integer): .integer(integer)
+            case .double(let double): double.isFinite ? .double(double) : .string(text)
+            case .string: .string(text)
+            }
+        }
+    }
+
+    /// The value that a JSON text stands for.
+    static func value(of text: String) -> YAMLValue? {
+        guard let json = try? JSONParser.parse(text) else { return nil }
+        return value(json)
+    }
+
+    private static func value(_ json: JSONValue) -> YAMLValue {
+        switch json {
+        case .null: .scalar("null", plain: true)
+        case .bool(let bool): .bool(bool)
+        case .integer(let integer): .scalar(String(integer), plain: true)
+        case .double(let double): .scalar(String(double), plain: true)
+        case .string(let text): .string(text)
+        case .array(let items): .sequence(items.map(Self.value))
+        case .object(let object): .mapping(object.members.map { .init(key: $0.key, value: Self.value($0.value)) })
+        }
+    }
+}

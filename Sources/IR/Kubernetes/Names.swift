@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Names that the project shares with Contrast: annotations, containers, volumes, images, variables.
+package enum ContrastName {
+    package static let annotationPrefix = "contrast.edgeless.systems/"
+
+    // Annotations read from the pod template.
+    package static let podRole = "contrast.edgeless.systems/pod-role"
+    package static let skipInitializer = "contrast.edgeless.systems/skip-initializer"
+    package static let workloadSecretID = "contrast.edgeless.systems/workload-secret-id"
+    package static let meshIngress = "contrast.edgeless.systems/servicemesh-ingress"
+    package static let meshEgress = "contrast.edgeless.systems/servicemesh-egress"
+    package static let meshAdminPort = "contrast.edgeless.systems/servicemesh-admin-interface-port"
+
+    // Annotations written to the pod template.
+    /// JSON pointer of what generate replaced → old source text, `null` for what was absent.
+    package static let replaced = "contrast.edgeless.systems/replaced"
+    /// base64 of gzip of the initdata TOML.
+    package static let initData = "io.katacontainers.config.hypervisor.cc_init_data"
+    /// base64 of the Rego text.
+    package static let agentPolicy = "io.katacontainers.config.agent.policy"
+    /// Prefixes of the SNP ID block annotations; the product name follows.
+    package static let idBlockPrefixes = [
+        "io.katacontainers.config.hypervisor.snp_id_block_", "io.katacontainers.config.hypervisor.snp_id_auth_",
+        "io.katacontainers.config.hypervisor.snp_guest_policy_",
+    ]
+
+    // Injected containers and what they share.
+    package static let initializer = "contrast-initializer"
+    package static let serviceMesh = "contrast-service-mesh"
+    package static let secretsVolume = "contrast-secrets"
+    package static let secretsPath = "/contrast"
+    package static let initializerImage = "ghcr.io/edgelesssys/contrast/initializer:latest"
+    package static let serviceMeshImage = "ghcr.io/edgelesssys/contrast/service-mesh-proxy:latest"
+    /// What the images of Contrast itself start with.
+    package static let imagePrefix = "ghcr.io/edgelesssys/contrast"
+
+    // Environment of the injected containers.
+    package static let coordinatorHost = "COORDINATOR_HOST"
+    package static let disableServiceMesh = "CONTRAST_DISABLE_SERVICE_MESH"
+    package static let ingressConfig = "CONTRAST_INGRESS_PROXY_CONFIG"
+    package static let egressConfig = "CONTRAST_EGRESS_PROXY_CONFIG"
+    package static let adminPort = "CONTRAST_ADMIN_PORT"
+}
