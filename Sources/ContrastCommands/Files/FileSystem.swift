@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Why a file operation failed.
+struct FileError: Error {
+    var path: String
+    /// What the system says, e.g. "No such file or directory".
+    var reason: String
+    var code: Int32
+
+    init(_ path: String, _ code: Int32) {
+        self.path = path
+        self.code = code
+        reason = String(cString: strerror(code))
+    }
+
+    var isNotFound: Bool { code == ENOENT }
+    var isExisting: Bool { code == EEXIST }
+}
+
+/// The few file operations that the commands need, on the system's calls.
+enum FileSystem {
+    /// What stands at a path, symbolic links followed.
+    struct Info: Equatable {
+        enum Kind { case file, directory, other }
+        var kind: Kind
+        /// Permission bits.
+        var mode: mode_t
+        /// Device and file number, which tell whether two paths are one file.
+        var device: UInt64
+        var number: UInt64
+    }
+
+    /// `nil` when there is nothing, or nothing that may be seen.
+    static func info(_ path: String) -> Info? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let kind: Info.Kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .directory
+            default: .other
+            }
+        return Info(
+            kind: kind, mode: status.st_mode & 0o7777, device: UInt64(truncatingIfNeeded: status.st_dev),
+            number: UInt64(truncatingIfNeeded: status.st_ino))
+    }
+
+    /// All bytes of a file; `-` is standard input.
+    ///
+    /// Stops one byte after `limit`, so that the caller can tell that there is more.
+    static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(path, errno) }
+        defer { if descriptor != 0 { close(descriptor) } }
+        var bytes: [UInt8] = []
+        if path != "-" {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else { throw FileError(path, errno) }
+            if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path, EISDIR) }
+            bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
+        }
+        let chunk = 1 << 16
+        while bytes.count <= limit {
+            var failure: Int32 = 0
+            let before = bytes.count
+            let buffer = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+                var got = Glibc_read(descriptor, buffer.baseAddress, chunk)
+                while got < 0, errno == EINTR { got = Glibc_read(descriptor, buffer.baseAddress, chunk) }
+                if got < 0 { failure = errno }
+                count = max(0, got)
+            }
+            if failure != 0 { throw FileError(path, failure) }
+            if buffer.isEmpty { break }
+            bytes.append(contentsOf: buffer)
+            precondition(bytes.count > before)
+        }
+        return bytes
+    }
+
+    /// Names in a directory, in bytewise order, without `.` and `..`.
+    static func list(_ path: String) throws(FileError) -> [String] {
+        guard let directory = opendir(path) else { throw FileError(path, errno) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Makes a file that must not exist yet and writes it to the disk.
+    static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw FileError(path, errno) }
+        var failure: Int32 = writeAll(descriptor, bytes)
+        if failure == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { failure = errno }
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        guard failure == 0 else {
+            unlink(path)
+            throw FileError(path, failure)
+        }
+    }
+
+    /// Writes to standard output or standard error.
+    @discardableResult
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 { writeAll(descriptor, bytes) }
+
+    private static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+        bytes.withUnsafeBytes { buffer in
+            var at = 0
+            while at < buffer.count {
+                let done = Glibc_write(descriptor, buffer.baseAddress?.advanced(by: at), buffer.count - at)
+                if done < 0 {
+                    if errno == EINTR { continue }
+                    return errno
+                }
+                at += done
+            }
+            return 0
+        }
+    }
+
+    /// The path with all symbolic links resolved, or itself when there is nothing.
+    static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+}
+
+// The calls that FileSystem's own members would hide.
+private func Glibc_read(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, buffer, count)
+}
+
+private func Glibc_write(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, buffer, count)
+}

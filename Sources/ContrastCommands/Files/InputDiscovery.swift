@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Compiler
+internal import Driver
+internal import IR
+
+/// Finds and reads the input files: those named, and every `.yaml`, `.yml` and `.json` below the directories named.
+///
+/// The result is in bytewise order of paths and has each file once, so that the order of arguments does not matter.
+struct InputDiscovery {
+    /// Files that the run itself reads or writes, which are never inputs.
+    var excluded: [String]
+    private static let depthLimit = 64
+
+    func find(_ paths: [String], into diagnostics: inout Diagnostics) -> [InputFile] {
+        let hidden = Set(excluded.compactMap { FileSystem.info($0).map(Self.identity) })
+        var found: [String: Bool] = [:]
+        for path in paths {
+            if path == "-" {
+                found["-"] = true
+                continue
+            }
+            switch FileSystem.info(path)?.kind {
+            case .directory: walk(path, depth: 0, &found, &diagnostics)
+            case .file, .other: found[path] = true
+            case nil: unreadable(path, "there is no such file or directory", &diagnostics)
+            }
+        }
+        var seen: Set<[UInt64]> = []
+        var inputs: [InputFile] = []
+        for (path, isNamed) in found.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            if path != "-", let info = FileSystem.info(path) {
+                let identity = Self.identity(info)
+                if hidden.contains(identity) || !seen.insert(identity).inserted { continue }
+            }
+            do throws(FileError) {
+                let bytes = try FileSystem.read(path, limit: InputLimits.fileSize)
+                inputs.append(InputFile(source: SourceFile(path: path, bytes: bytes), isNamed: isNamed))
+            } catch {
+                unreadable(path, error.reason, &diagnostics)
+            }
+        }
+        return inputs
+    }
+
+    private static func identity(_ info: FileSystem.Info) -> [UInt64] { [info.device, info.number] }
+
+    private func unreadable(_ path: String, _ reason: String, _ diagnostics: inout Diagnostics) {
+        diagnostics.error(.unreadableInput, "the input cannot be read: \(reason)", path: path)
+    }
+
+    private func walk(
+        _ directory: String, depth: Int, _ found: inout [String: Bool], _ diagnostics: inout Diagnostics
+    ) {
+        guard depth < Self.depthLimit else {
+            return diagnostics.error(
+                .limitExceeded, "directories are nested deeper than \(Self.depthLimit)", path: directory)
+        }
+        let names: [String]
+        do throws(FileError) {
+            names = try FileSystem.list(directory)
+        } catch {
+            return unreadable(directory, error.reason, &diagnostics)
+        }
+        for name in names {
+            let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+            switch FileSystem.info(path)?.kind {
+            case .directory: walk(path, depth: depth + 1, &found, &diagnostics)
+            case .file where Self.isInput(name): if found[path] == nil { found[path] = false }
+            case .file, .other: break
+            case nil: if Self.isInput(name) { unreadable(path, "there is no such file", &diagnostics) }
+            }
+        }
+    }
+
+    private static func isInput(_ name: String) -> Bool {
+        name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
+    }
+}
