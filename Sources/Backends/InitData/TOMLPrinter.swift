@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Prints TOML strings (TOML 1.0), in the form that needs the least escaping.
+enum TOMLPrinter {
+    /// Appends `key = value` and a newline.
+    static func entry(_ key: String, _ value: [UInt8], into out: inout [UInt8]) {
+        if key.utf8.allSatisfy(isBare), !key.isEmpty {
+            out += key.utf8
+        } else {
+            basic(Array(key.utf8), keepNewlines: false, into: &out)
+        }
+        out += " = ".utf8
+        string(value, into: &out)
+        out.append(0x0A)
+    }
+
+    /// What a text printed as a multi-line literal starts with, up to the text itself.
+    static func literalStart(ofKey key: String) -> [UInt8] {
+        var out: [UInt8] = []
+        entry(key, [0x0A], into: &out)
+        return Array(out.dropLast(5))
+    }
+
+    /// Appends the text, which must be UTF-8: literally where TOML can say it so, on one line where it is one line.
+    static func string(_ text: [UInt8], into out: inout [UInt8]) {
+        let shape = Shape(text)
+        let isMultiline = shape.hasNewline
+        switch (shape.canBeLiteral, isMultiline) {
+        case (true, true):
+            out += "'''\n".utf8
+            out += text
+            out += "'''".utf8
+        case (true, false) where !shape.hasQuote && !text.isEmpty:
+            out.append(UInt8(ascii: "'"))
+            out += text
+            out.append(UInt8(ascii: "'"))
+        case (_, true):
+            out += "\"\"\"\n".utf8
+            escaped(text, keepNewlines: true, into: &out)
+            out += "\"\"\"".utf8
+        case (_, false): basic(text, keepNewlines: false, into: &out)
+        }
+    }
+
+    /// What decides how a text is printed, found in one pass.
+    private struct Shape {
+        var hasNewline = false
+        var hasQuote = false
+        var canBeLiteral = true
+
+        init(_ text: [UInt8]) {
+            var quotes = 0
+            for byte in text {
+                quotes = byte == UInt8(ascii: "'") ? quotes + 1 : 0
+                if quotes > 0 { hasQuote = true }
+                if byte == 0x0A { hasNewline = true }
+                if quotes == 3 || TOMLPrinter.isControl(byte) { canBeLiteral = false }
+            }
+            // A quote before the closing ones is legal in TOML 1.0 but not in all that reads it.
+            if quotes > 0 { canBeLiteral = false }
+        }
+    }
+
+    private static func isBare(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// Not allowed in any string as it is. Carriage returns are allowed before newlines, but readers may drop them.
+    private static func isControl(_ byte: UInt8) -> Bool {
+        (byte < 0x20 && byte != 0x09 && byte != 0x0A) || byte == 0x7F
+    }
+
+    private static func basic(_ text: [UInt8], keepNewlines: Bool, into out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        escaped(text, keepNewlines: keepNewlines, into: &out)
+        out.append(UInt8(ascii: "\""))
+    }
+
+    private static func escaped(_ text: [UInt8], keepNewlines: Bool, into out: inout [UInt8]) {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""): out += "\\\"".utf8
+            case UInt8(ascii: "\\"): out += "\\\\".utf8
+            case 0x0A where keepNewlines: out.append(byte)
+            case 0x0A: out += "\\n".utf8
+            case _ where isControl(byte):
+                let digits = String(byte, radix: 16, uppercase: true)
+                out += "\\u".utf8
+                out += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+                out += digits.utf8
+            default: out.append(byte)
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Bundle {
+    /// The bundle that is part of the program, for any platform.
+    ///
+    /// It holds what is public: the fixed parts of the reference values and the configuration of images. Launch
+    /// measurements, and the TCB of the hosts, come with a release or from the user; until then they are empty, and
+    /// the manifest says so.
+    package static func shipped(
+        for platform: Platform, sha256: ([UInt8]) -> [UInt8], diagnostics: inout Diagnostics
+    ) -> Bundle? {
+        let source = SourceFile(path: "bundle \(platform.name)", bytes: Array(shippedText(for: platform).utf8))
+        return read(source, sha256: sha256, diagnostics: &diagnostics)
+    }
+
+    private static func shippedText(for platform: Platform) -> String {
+        let (hypervisor, referenceValues) =
+            switch platform.family {
+            case .metalQEMUSNP: ("qemu", shippedMetalSNP)
+            case .metalQEMUTDX: ("qemu", shippedMetalTDX)
+            case .aksCLHSNP: ("cloud-hypervisor", shippedAKS)
+            }
+        return """
+            {
+              "version": 1,
+              "platform": "\(platform.displayName)",
+              "runtime": {
+                "components": {},
+                "defaultMemoryMiB": \(platform.hasGPU ? 1024 : 512),
+                "gpu": \(platform.hasGPU),
+                "hypervisor": "\(hypervisor)",
+                "kernelCommandLine": "",
+                "launchDigests": {},
+                "simulated": \(platform.isInsecure)
+              },
+              "referenceValues": \(referenceValues),
+              "images": \(shippedImages)
+            }
+            """
+    }
+}
