@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import IR
+
+/// Sizes the virtual machine from the pod's limits, and makes memory requests equal to limits, since the memory of a
+/// confidential VM is never shared.
+package struct ResourcesPass: Pass {
+    package init() {}
+
+    package func run(_ context: inout PassContext) {
+        for list in ["initContainers", "containers"] {
+            for (container, pointer) in context.containers(list) {
+                guard let pointer else { continue }
+                alignMemory(of: container, pointer, &context)
+            }
+        }
+    }
+
+    private func alignMemory(of container: YAMLNode, _ pointer: String, _ context: inout PassContext) {
+        let resources = container["resources"]
+        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.text) else { return }
+        guard let request = resources?["requests"]?["memory"], request.isScalar, let asked = Quantity(request.text),
+            asked != size
+        else { return }
+        context.replaced.add("\(pointer)/resources/requests/memory", request.restorableText)
+        request.setText(limit.text)
+    }
+
+    /// The size of the VM that runs a pod, as it is after all passes.
+    ///
+    /// - Parameter overhead: bytes of memory that the RuntimeClass adds; `nil` for the default.
+    package static func size(of pod: PodObject, overhead: Int64?, into diagnostics: inout Diagnostics) -> PodResources {
+        var containers: [ContainerResources] = []
+        for container in pod.initContainers {
+            let isSidecar = container["restartPolicy"]?.text == "Always"
+            containers.append(resources(of: container, isSidecar ? .sidecar : .initial, &diagnostics))
+        }
+        for container in pod.containers { containers.append(resources(of: container, .regular, &diagnostics)) }
+        let podLimit = pod.spec["resources"]?["limits"]?["cpu"].flatMap { quantity($0, "spec.resources", &diagnostics) }
+        let size = PodResources(
+            of: containers, podCPULimit: podLimit, overheadBytes: overhead ?? PodResources.defaultOverheadBytes)
+        report(size.findings, &diagnostics)
+        return size
+    }
+
+    private static func resources(
+        of container: YAMLNode, _ role: ContainerResources.Role, _ diagnostics: inout Diagnostics
+    ) -> ContainerResources {
+        let name = Located(container["name"]?.text ?? "", container["name"]?.range ?? container.range)
+        let resources = container["resources"]
+        func read(_ kind: String, _ resource: String) -> Quantity? {
+            resources?[kind]?[resource].flatMap {
+                quantity($0, "\(name.value): resources.\(kind).\(resource)", &diagnostics)
+            }
+        }
+        let result = ContainerResources(
+            name: name, role: role, cpuLimit: read("limits", "cpu"), cpuRequest: read("requests", "cpu"),
+            memoryLimit: read("limits", "memory"), memoryRequest: read("requests", "memory"))
+        let isOurs = name.value == ContrastName.serviceMesh || name.value == ContrastName.initializer
+        if result.memoryLimit == nil, role != .initial, !isOurs { missingLimit(name, container, &diagnostics) }
+        return result
+    }
+
+    private static func missingLimit(
+        _ name: Located<String>, _ container: YAMLNode, _ diagnostics: inout Diagnostics
+    ) {
+        let request = container["resources"]?["requests"]?["memory"]?.text
+        var fixIts: [Diagnostic.FixIt] = []
+        if let range = name.range, container["resources"] == nil {
+            fixIts.append(
+                .init(
+                    "add 'resources: {limits: {memory: 512Mi}}' with a size that fits",
+                    at: SourceRange(range.file, range.end, range.end), replacement: ""))
+        }
+        diagnostics.warning(
+            .missingMemoryLimit,
+            "the container '\(name.value)' has no memory limit, so the VM is not sized for it"
+                + (request.map { " beyond its request of \($0)" } ?? ""),
+            at: name.range, notes: [.init("set resources.limits.memory; the VM gets the sum of all limits")],
+            fixIts: fixIts)
+    }
+
+    private static func quantity(_ node: YAMLNode, _ path: String, _ diagnostics: inout Diagnostics) -> Quantity? {
+        guard node.isScalar, !node.isNull else { return nil }
+        guard let quantity = Quantity(node.text) else {
+            diagnostics.error(
+                .malformedQuantity, "\(path): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range)
+            return nil
+        }
+        guard quantity >= .zero else {
+            diagnostics.error(.malformedQuantity, "\(path): '\(node.text)' is below zero", at: node.range)
+            return nil
+        }
+        return quantity
+    }
+
+    private static func report(_ findings: [PodResources.Finding], _ diagnostics: inout Diagnostics) {
+        for finding in findings {
+            switch finding {
+            case .requestWithoutLimit(let container, let resource):
+                diagnostics.note(
+                    .requestWithoutLimit,
+                    "the container '\(container.value)' has a \(resource.rawValue) request without limit; the request counts",
+                    at: container.range)
+            case .initContainerNeedsMore(let container, let needs, let available):
+                diagnostics.warning(
+                    .initContainerNeedsMore,
+                    "the init container '\(container.value)' needs \(Quantity.memoryText(bytes: needs)), "
+                        + "but the VM is sized for \(Quantity.memoryText(bytes: available))",
+                    at: container.range,
+                    notes: [.init("raise the memory limit of a regular container; init containers are not counted")])
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Backends
+package import Compiler
+package import IR
+
+/// Everything that a run of generate depends on, read into memory.
+package struct GenerateRequest: Sendable {
+    package var inputs: [InputFile]
+    /// The platform for workloads that do not name theirs; `nil` when none was given.
+    package var platform: Platform?
+    package var bundles: Bundles
+    package var profile: PolicyProfile = .compat
+    package var settings: PolicySettings
+    package var lock: LockFile
+    package var replacements = ImageReplacements()
+    /// The manifest as it is, if there is one.
+    package var manifest: SourceFile?
+    package var workloadOwners: [Manifest.ListedKey] = []
+    package var seedshareOwners: [Manifest.ListedKey] = []
+    package var switches = Switches()
+    /// Threads to compile with.
+    package var jobs = 1
+
+    /// The options that are on or off.
+    package struct Switches: Sendable {
+        /// Compile workloads of other runtime classes too.
+        package var all = false
+        /// Undo instead of compile.
+        package var remove = false
+        /// Replace reference values that differ from the release's.
+        package var refresh = false
+        package var requireProof = false
+        package var skipInitializer = false
+        package var skipServiceMesh = false
+        package var disableUpdates = false
+        /// Accept platforms that attest nothing.
+        package var allowInsecure = false
+
+        package init() {}
+    }
+
+    package init(inputs: [InputFile], bundles: Bundles, settings: PolicySettings, lock: LockFile) {
+        self.inputs = inputs
+        self.bundles = bundles
+        self.settings = settings
+        self.lock = lock
+    }
+}
+
+/// What a run of generate would write.
+package struct GenerateResult: Sendable {
+    /// The inputs in their order, each with its new bytes.
+    package var files: [(input: InputFile, bytes: [UInt8])]
+    /// `nil` when nothing was compiled.
+    package var manifest: [UInt8]?
+    package var diagnostics: Diagnostics
+    package var report: CompileReport
+}
