@@ -38,6 +38,7 @@ package struct ManifestLocator {
         guard byte == UInt8(ascii: "{") else { return false }
         at += 1
         skipSpace()
+        var inOtherCase: Int?
         while byte == UInt8(ascii: "\"") {
             let start = at
             skipString()
@@ -46,11 +47,14 @@ package struct ManifestLocator {
             guard byte == UInt8(ascii: ":") else { return false }
             at += 1
             skipSpace()
-            if let key, key.asciiLowercased == name.asciiLowercased { return true }
+            if key == name { return true }
+            if inOtherCase == nil, key?.asciiLowercased == name.asciiLowercased { inOtherCase = at }
             skipValue()
             skipSeparator()
         }
-        return false
+        guard let inOtherCase else { return false }
+        at = inOtherCase
+        return true
     }
 
     private mutating func enterItem(_ index: Int) -> Bool {
