@@ -122,6 +122,23 @@ package struct ManifestLocator {
     }
 }
 
+/// Gives findings their places. Each costs a scan of the document, so that only the first ones of many get one: else a
+/// hostile document could make the work grow with the square of its size.
+struct FindingPlaces {
+    static let limit = 100
+
+    let source: SourceFile?
+    private var remaining = Self.limit
+
+    init(_ source: SourceFile?) { self.source = source }
+
+    mutating func range(of path: ManifestPath) -> SourceRange? {
+        guard let source, remaining > 0 else { return nil }
+        remaining -= 1
+        return ManifestLocator.range(of: path, in: source)
+    }
+}
+
 extension String {
     /// The text with ASCII capitals made small and nothing else changed.
     package var asciiLowercased: String {

@@ -109,6 +109,15 @@ private func read(_ text: String) -> (manifest: Manifest?, diagnostics: Diagnost
         #expect(diagnostics.all.map(\.code) == [.limitExceeded])
     }
 
+    @Test func onlyTheFirstOfManyFindingsAreLocated() {
+        let fields = (0..<500).map { "\"k\($0)\": 0" }.joined(separator: ",")
+        let (manifest, diagnostics) = read("{\(fields)}")
+        #expect(manifest != nil)
+        #expect(diagnostics.all.count == 500)
+        #expect(diagnostics.all.count { $0.range != nil } == 100)
+        #expect(diagnostics.all.allSatisfy { $0.path == "manifest.json" })
+    }
+
     @Test func locatorFindsTheInnermostValueThatIsThere() {
         let text = #"{ "a\u0062": [ {"x": "}]\""}, [1, -2.5e3 ] ], "z": true }"#
         let source = SourceFile(path: "t", bytes: Array(text.utf8))
