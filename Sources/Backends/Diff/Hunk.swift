@@ -22,27 +22,24 @@ struct Hunk {
         var new = 0
         for match in matches + [EditScript.Match(old: oldCount, new: newCount, count: 0)] {
             if match.old > old || match.new > new {
-                if var last = hunks.last, old - last.old.upperBound <= 2 * context {
-                    last.keep(upTo: old)
-                    hunks[hunks.count - 1] = last
+                let last = hunks.indices.last
+                let end = last.map { hunks[$0].old.upperBound }
+                if let last, let end, old - end <= 2 * context {
+                    hunks[last].keep(upTo: old)
                 } else {
-                    if var last = hunks.last {
-                        last.keep(upTo: last.old.upperBound + context)
-                        hunks[hunks.count - 1] = last
-                    }
+                    if let last, let end { hunks[last].keep(upTo: end + context) }
                     let before = min(context, old)
-                    var hunk = Hunk(old: (old - before)..<(old - before), new: (new - before)..<(new - before))
-                    hunk.keep(upTo: old)
-                    hunks.append(hunk)
+                    hunks.append(
+                        Hunk(old: (old - before)..<(old - before), new: (new - before)..<(new - before)))
+                    hunks[hunks.count - 1].keep(upTo: old)
                 }
                 hunks[hunks.count - 1].replace(upTo: match)
             }
             old = match.old + match.count
             new = match.new + match.count
         }
-        if var last = hunks.last {
-            last.keep(upTo: min(oldCount, last.old.upperBound + context))
-            hunks[hunks.count - 1] = last
+        if let last = hunks.indices.last {
+            hunks[last].keep(upTo: min(oldCount, hunks[last].old.upperBound + context))
         }
         return hunks
     }

@@ -138,6 +138,14 @@ import Testing
         #expect(diff.count < 2 * (old.count + new.count))
     }
 
+    @Test(.timeLimit(.minutes(1))) func manySmallChangesGrowLinearly() {
+        let old = (0..<100_000).map { "kind: \($0)\nspec:\n" }.joined()
+        let diff = Self.diff(old, old.replacing("spec:", with: "spec:\n  added: x"))
+        #expect(diff.components("\n+") == 100_001)
+        #expect(diff.components("\n-") == 0)
+        #expect(diff.components("@@ -") == 1)
+    }
+
     @Test func usedUpWorkStillGivesARightScript() {
         var random = Random(state: 3)
         let old = (0..<500).map { _ in Int.random(in: 0..<9, using: &random) }
