@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import ArgumentParser
+internal import ArgumentParser
+
+/// The program.
+public enum Contrast {
+    /// Runs the command that the process was started with, and exits.
+    public static func main() { ContrastCommand.main() }
+}
 
 /// The root of the command line.
-public struct ContrastCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct ContrastCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "contrast",
         abstract: "Compiles Kubernetes deployments into confidential ones.",
         discussion: """
@@ -15,8 +21,6 @@ public struct ContrastCommand: ParsableCommand {
             """,
         version: ToolVersion.text,
         subcommands: [GenerateCommand.self, InspectCommand.self, PolicyCommand.self])
-
-    public init() {}
 }
 
 /// The version of this program.

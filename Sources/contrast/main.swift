@@ -2,4 +2,4 @@
 
 import ContrastCommands
 
-ContrastCommand.main()
+Contrast.main()

@@ -48,7 +48,7 @@ import Testing
     @Test func aRequestWithoutALimitCountsAndIsFound() {
         let resources = PodResources(of: [container(memoryRequest: "1Mi")])
         #expect(resources.memoryBytes == 257 << 20)
-        #expect(resources.findings == [.requestWithoutLimit(container: Located("c"), resource: .memory)])
+        #expect(resources.findings == [.requestWithoutLimit(container: Located("c"))])
     }
 
     @Test func sumsStopAtTheLargestNumber() {

@@ -7,28 +7,26 @@ package struct PolicyLowering: Sendable {
     private let settings: PolicySettings
     private let profile: PolicyProfile
     private let configObjects: ConfigObjects
-    private let image: @Sendable (Located<String>) -> ImageFacts?
 
-    /// - Parameter image: Facts about an image by its reference. When it has none it has reported that, and no policy
-    ///   is made.
-    package init(
-        settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects,
-        image: @escaping @Sendable (Located<String>) -> ImageFacts?
-    ) {
+    /// Facts about an image by its reference; `nil` after an error, and then no policy is made.
+    package typealias ImageLookUp = (_ reference: Located<String>, _ diagnostics: inout Diagnostics) -> ImageFacts?
+
+    package init(settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects) {
         self.settings = settings
         self.profile = profile
         self.configObjects = configObjects
-        self.image = image
     }
 
     /// The policy of a workload; `nil` when an error was found, or an image has no facts.
-    package func lower(_ workload: Workload, into diagnostics: inout Diagnostics) -> SandboxPolicy? {
+    package func lower(
+        _ workload: Workload, image: ImageLookUp, into diagnostics: inout Diagnostics
+    ) -> SandboxPolicy? {
         var findings = Diagnostics()
         defer { diagnostics.add(contentsOf: findings) }
         let annotations = AnnotationLowering(workload)
         var containers: [ContainerPolicy] = []
         var hasAllImages = true
-        if let facts = image(Located(settings.cluster.pauseContainerImage)) {
+        if let facts = image(Located(settings.cluster.pauseContainerImage), &findings) {
             containers.append(lowerPause(workload, facts, annotations, &findings))
         } else {
             hasAllImages = false
@@ -39,7 +37,7 @@ package struct PolicyLowering: Sendable {
                     .missingImage, "container '\(container.name.value)' has no image", at: container.name.range)
                 continue
             }
-            guard let facts = image(reference) else {
+            guard let facts = image(reference, &findings) else {
                 hasAllImages = false
                 continue
             }

@@ -56,10 +56,13 @@ struct GenerateInputOptions: ParsableArguments {
     @Option(
         name: .customLong("reference-values"),
         help: ArgumentHelp(
-            "Platform for workloads that name none, e.g. metal-qemu-snp, or a bundle file.", valueName: "platform|file"))
+            "Platform for workloads that name none, e.g. metal-qemu-snp, or a bundle file.", valueName: "platform|file")
+    )
     var referenceValues: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Settings in genpolicy's format, a file or directory.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Settings in genpolicy's format, a file or directory.", valueName: "file"))
     var settings: String?
 
     @Option(help: ArgumentHelp("Lock file. (default: contrast.lock)", valueName: "file"))
@@ -126,10 +129,13 @@ struct CompilationOptions: ParsableArguments {
 
 /// What generate writes.
 struct GenerateOutputOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Manifest, read and written. (default: manifest.json)", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Manifest, read and written. (default: manifest.json)", valueName: "file"))
     var manifest: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write all documents to one file, '-' for stdout.", valueName: "file"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write all documents to one file, '-' for stdout.", valueName: "file"))
     var output: String?
 
     @Flag(help: "Write nothing; exit with 2 when something would change.")
@@ -151,7 +157,9 @@ struct KeyOptions: ParsableArguments {
         help: ArgumentHelp("PEM key that may change the manifest. (default: workload-owner.pem)", valueName: "key"))
     var addWorkloadOwnerKey: [String] = []
 
-    @Option(help: ArgumentHelp("PEM key that may recover the Coordinator. (default: seedshare-owner.pem)", valueName: "key"))
+    @Option(
+        help: ArgumentHelp("PEM key that may recover the Coordinator. (default: seedshare-owner.pem)", valueName: "key")
+    )
     var addSeedshareOwnerKey: [String] = []
 
     @Flag(help: "Create key files that do not exist.")

@@ -36,7 +36,7 @@ struct GenerateOutputs {
                 if try transaction.stage(target.path, target.new) { changed = true }
             }
             if let report = options.report, report != "-" {
-                try transaction.stage(report, CompileReport.bytes(result.report))
+                try transaction.stage(report, result.report.text())
             }
             try keys.create()
             try transaction.commit()
@@ -48,7 +48,7 @@ struct GenerateOutputs {
             changed = changed || target.old != target.new
             FileSystem.write(target.new, to: 1)
         }
-        if options.report == "-" { FileSystem.write(CompileReport.bytes(result.report), to: 1) }
+        if options.report == "-" { FileSystem.write(result.report.text(), to: 1) }
         return changed
     }
 

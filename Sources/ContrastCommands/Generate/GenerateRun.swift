@@ -81,8 +81,11 @@ struct GenerateRun {
             replacements = read
         }
         let excluded =
-            [manifestPath, lockPath, command.inputs.imageReplacements, command.inputs.settings, command.outputs.output,
-            command.outputs.report, command.inputs.referenceValues, command.findings.diagnosticsOutput]
+            [
+                manifestPath, lockPath, command.inputs.imageReplacements, command.inputs.settings,
+                command.outputs.output,
+                command.outputs.report, command.inputs.referenceValues, command.findings.diagnosticsOutput,
+            ]
             .compactMap { $0 }
         let inputs = InputDiscovery(excluded: excluded).find(command.paths, into: &diagnostics)
         guard let settings else { return nil }

@@ -5,7 +5,6 @@ package struct ContainerResources: Sendable {
     package var name: Located<String>
     package var role: Role
     package var cpuLimit: Quantity?
-    package var cpuRequest: Quantity?
     package var memoryLimit: Quantity?
     package var memoryRequest: Quantity?
 
@@ -19,13 +18,12 @@ package struct ContainerResources: Sendable {
     }
 
     package init(
-        name: Located<String>, role: Role, cpuLimit: Quantity? = nil, cpuRequest: Quantity? = nil,
+        name: Located<String>, role: Role, cpuLimit: Quantity? = nil,
         memoryLimit: Quantity? = nil, memoryRequest: Quantity? = nil
     ) {
         self.name = name
         self.role = role
         self.cpuLimit = cpuLimit
-        self.cpuRequest = cpuRequest
         self.memoryLimit = memoryLimit
         self.memoryRequest = memoryRequest
     }
@@ -42,15 +40,11 @@ package struct PodResources: Sendable, Equatable {
 
     /// Something about the sizes that a user should know.
     package enum Finding: Sendable, Equatable {
-        /// A request without a limit was counted as if it were the limit.
-        case requestWithoutLimit(container: Located<String>, resource: Resource)
+        /// A memory request without a limit was counted as if it were the limit. CPUs are counted by limits only,
+        /// as the runtime does.
+        case requestWithoutLimit(container: Located<String>)
         /// An init container that needs more memory than the containers that are counted; bytes.
         case initContainerNeedsMore(container: Located<String>, needs: Int64, available: Int64)
-    }
-
-    /// A resource that has a size.
-    package enum Resource: String, Sendable {
-        case cpu, memory
     }
 
     /// - Parameters:
@@ -68,13 +62,9 @@ package struct PodResources: Sendable, Equatable {
         var needs: [(Located<String>, Int64)] = []
         for container in containers {
             let amounts = Amounts(
-                milliCPUs: container.cpuLimit ?? container.cpuRequest,
-                bytes: container.memoryLimit ?? container.memoryRequest)
-            for (resource, limit, request) in [
-                (Resource.cpu, container.cpuLimit, container.cpuRequest),
-                (Resource.memory, container.memoryLimit, container.memoryRequest),
-            ] where limit == nil && request != nil {
-                findings.append(.requestWithoutLimit(container: container.name, resource: resource))
+                milliCPUs: container.cpuLimit, bytes: container.memoryLimit ?? container.memoryRequest)
+            if container.memoryLimit == nil, container.memoryRequest != nil {
+                findings.append(.requestWithoutLimit(container: container.name))
             }
             switch container.role {
             case .regular: running.add(amounts)
