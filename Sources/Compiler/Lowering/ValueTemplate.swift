@@ -47,6 +47,14 @@ struct ValueTemplate: Sendable, Equatable {
         parts.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
     }
 
+    /// A placeholder that stands in the text by chance: rules cannot tell it from one that is meant.
+    var accidentalPlaceholder: Placeholder? {
+        for case .text(let text) in parts where text.utf8.contains(UInt8(ascii: "$")) {
+            if let found = Placeholder.allCases.first(where: { text.contains($0.rawValue) }) { return found }
+        }
+        return nil
+    }
+
     /// Bytes of the value as it stands in a policy.
     var length: Int {
         parts.reduce(0) { sum, part in
