@@ -15,6 +15,9 @@ package struct PolicyLowering: Sendable {
         settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects,
         image: @escaping @Sendable (Located<String>) -> ImageFacts?
     ) {
+        var settings = settings
+        settings.pause = MountLowering.completed(settings.pause)
+        settings.other = MountLowering.completed(settings.other)
         self.settings = settings
         self.profile = profile
         self.configObjects = configObjects
