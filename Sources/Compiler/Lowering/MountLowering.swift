@@ -141,6 +141,7 @@ struct MountLowering {
 
     /// Volumes that the image declares and the YAML does not mount: the runtime makes an empty directory for each.
     private mutating func addImageVolumes(_ volumes: [String], _ diagnostics: inout Diagnostics) {
+        guard !volumes.isEmpty else { return }
         let image = container.image?.value ?? ""
         var taken = Set(mounts.map { Self.clean($0.destination) })
         for path in Set(volumes.map(Self.clean)).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
