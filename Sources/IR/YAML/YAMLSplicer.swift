@@ -21,8 +21,33 @@ package struct YAMLSplicer {
         guard tree.hasEdits else { return [] }
         var splicer = YAMLSplicer(tree)
         splicer.node(0, indent: 0, inFlow: false)
-        return splicer.edits.enumerated()
-            .sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }
+        return splicer.separated()
+    }
+
+    /// The edits in the order of their ranges. Lines inserted after a line that another edit deletes go in front of the
+    /// deletion.
+    private func separated() -> [SourceEdit] {
+        let deletions = edits.filter { $0.text.isEmpty && !$0.range.isEmpty }
+            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let newLine = printer.style.newLine
+        var result = edits
+        for index in result.indices where result[index].range.isEmpty && result[index].text.starts(with: newLine) {
+            let at = result[index].range.lowerBound
+            guard let deletion = deletions.last(where: { $0.range.lowerBound <= at }), at < deletion.range.upperBound
+            else { continue }
+            let start = deletion.range.lowerBound
+            result[index].range = start..<start
+            if document.lineStart(start) == start {
+                result[index].text = result[index].text.dropFirst(newLine.count) + newLine
+            }
+        }
+        // At one place what is inserted stands before what is replaced, else the order is that of making.
+        return result.enumerated()
+            .sorted { left, right in
+                let first = (left.element.range.lowerBound, left.element.range.isEmpty ? 0 : 1, left.offset)
+                let second = (right.element.range.lowerBound, right.element.range.isEmpty ? 0 : 1, right.offset)
+                return first < second
+            }
             .map(\.element)
     }
 
@@ -233,8 +258,15 @@ package struct YAMLSplicer {
             previous = old
         }
         insert(added, after: previous, before: before[0], in: id, column: column)
-        for (position, entry) in before.enumerated() where !kept.contains(entry.identity) {
-            delete(entry, next: position + 1 < before.count ? before[position + 1] : nil, in: id)
+        var position = 0
+        while position < before.count {
+            defer { position += 1 }
+            guard !kept.contains(before[position].identity) else { continue }
+            let first = before[position]
+            while position + 1 < before.count, !kept.contains(before[position + 1].identity) { position += 1 }
+            delete(
+                first, through: before[position], next: position + 1 < before.count ? before[position + 1] : nil, in: id
+            )
         }
     }
 
@@ -251,7 +283,11 @@ package struct YAMLSplicer {
         for (position, entry) in before.enumerated() where !kept.contains(entry.identity) || position == 0 {
             guard let start = start(of: entry, in: id) else { return false }
             let ownLine = document.isIndentation(before: start)
-            if !kept.contains(entry.identity), !ownLine, position + 1 == before.count { return false }
+            if !kept.contains(entry.identity), !ownLine,
+                !before[position...].contains(where: { kept.contains($0.identity) })
+            {
+                return false
+            }
         }
         return true
     }
@@ -326,13 +362,19 @@ package struct YAMLSplicer {
         edit(colon..<max(colon, endOfUse(old)), out)
     }
 
-    private mutating func delete(_ entry: Entry, next: Entry?, in id: Int32) {
-        guard let start = start(of: entry, in: id) else { return }
+    /// Deletes neighbouring entries.
+    private mutating func delete(_ first: Entry, through last: Entry, next: Entry?, in id: Int32) {
+        guard let start = start(of: first, in: id) else { return }
         if document.isIndentation(before: start) {
-            let end = endOfUse(entry.value)
-            let lineEnd =
-                document.lineStart(end) == end && end > start ? end : document.afterBreak(document.lineEnd(end))
-            edit(document.lineStart(start)..<lineEnd, [])
+            let end = endOfUse(last.value)
+            let ownEnd = document.lineStart(end) == end && end > start
+            let lineEnd = ownEnd ? end : document.lineEnd(end)
+            if !ownEnd, lineEnd == document.source.bytes.count, next == nil {
+                // There is no line break after the last line, so the one before it goes.
+                edit(document.beforeBreak(document.lineStart(start))..<lineEnd, [])
+            } else {
+                edit(document.lineStart(start)..<(ownEnd ? end : document.afterBreak(lineEnd)), [])
+            }
         } else if let next, let nextStart = self.start(of: next, in: id) {
             edit(start..<nextStart, [])
         }
