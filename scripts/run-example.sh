@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 heading() { printf '\n== %s\n\n' "$*"; }
 # Long lines hold policies; their ends say nothing to a reader.
-abbreviate() { awk '{ print length($0) > 120 ? substr($0, 1, 117) "..." : $0 }'; }
+abbreviate() { awk '{ if (length($0) > 120) $0 = substr($0, 1, 117) "..."; print }'; }
 
 rm -rf .build/run
 mkdir -p .build/run
