@@ -27,10 +27,9 @@ package struct YAMLSplicer {
     /// The edits in the order of their ranges. Lines inserted after a line that another edit deletes go in front of the
     /// deletion.
     private func separated() -> [SourceEdit] {
-        let deletions = edits.filter { $0.text.isEmpty && !$0.range.isEmpty }
-            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let deletions = deletions()
+        var result = edits.filter { !$0.text.isEmpty || $0.range.isEmpty } + deletions
         let newLine = printer.style.newLine
-        var result = edits
         for index in result.indices where result[index].range.isEmpty && result[index].text.starts(with: newLine) {
             let at = result[index].range.lowerBound
             guard let deletion = deletions.last(where: { $0.range.lowerBound <= at }), at < deletion.range.upperBound
@@ -49,6 +48,28 @@ package struct YAMLSplicer {
                 return first < second
             }
             .map(\.element)
+    }
+
+    /// The deletions in their order, neighbouring ones joined. One that reaches the end of a source without final line
+    /// break takes the break before it, so that the source ends as it did.
+    private func deletions() -> [SourceEdit] {
+        var joined: [SourceEdit] = []
+        let all = edits.filter { $0.text.isEmpty && !$0.range.isEmpty }
+        for edit in all.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            if let last = joined.last, edit.range.lowerBound <= last.range.upperBound {
+                let end = max(last.range.upperBound, edit.range.upperBound)
+                joined[joined.count - 1].range = last.range.lowerBound..<end
+            } else {
+                joined.append(edit)
+            }
+        }
+        let bytes = document.source.bytes
+        if let last = joined.last, last.range.upperBound == bytes.count, let end = bytes.last, end != 0x0A, end != 0x0D,
+            document.lineStart(last.range.lowerBound) == last.range.lowerBound
+        {
+            joined[joined.count - 1].range = document.beforeBreak(last.range.lowerBound)..<bytes.count
+        }
+        return joined
     }
 
     /// Appends a range of the source with edits of it applied.
@@ -368,13 +389,8 @@ package struct YAMLSplicer {
         if document.isIndentation(before: start) {
             let end = endOfUse(last.value)
             let ownEnd = document.lineStart(end) == end && end > start
-            let lineEnd = ownEnd ? end : document.lineEnd(end)
-            if !ownEnd, lineEnd == document.source.bytes.count, next == nil {
-                // There is no line break after the last line, so the one before it goes.
-                edit(document.beforeBreak(document.lineStart(start))..<lineEnd, [])
-            } else {
-                edit(document.lineStart(start)..<(ownEnd ? end : document.afterBreak(lineEnd)), [])
-            }
+            let lineEnd = ownEnd ? end : document.afterBreak(document.lineEnd(end))
+            edit(document.lineStart(start)..<lineEnd, [])
         } else if let next, let nextStart = self.start(of: next, in: id) {
             edit(start..<nextStart, [])
         }
