@@ -141,13 +141,14 @@ import Testing
             ),
             ("77", Contexts(), "spec:\n  containers:\n  - name: web\n    securityContext:\n      runAsUser: 77"),
         ] as [(String?, Contexts, String)])
-    func idsOfTheImageFailTheGuestPullCheck(_ image: String?, _ contexts: Contexts, _ snippet: String) throws {
+    func idsOfTheImageAreWarnedOfUnderGuestPull(_ image: String?, _ contexts: Contexts, _ snippet: String) throws {
         var test = test(image, contexts)
         test.settings.cluster.guestPull = true
         var diagnostics = Diagnostics()
-        #expect(test.policy(&diagnostics) == nil)
+        #expect(test.policy(&diagnostics) != nil)
         let finding = try #require(diagnostics.all.first)
         #expect(finding.code == .guestPullSecurityContext)
+        #expect(finding.severity == .warning)
         #expect(finding.message.contains("set explicit Kubernetes securityContext values"))
         #expect(finding.notes.map(\.message) == ["to state them in the pod:\n" + snippet])
     }
