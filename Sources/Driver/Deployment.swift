@@ -9,8 +9,7 @@ struct Deployment {
     var configObjects = ConfigObjects()
     /// Bytes of `overhead.podFixed.memory` by name of the RuntimeClass.
     var overheads: [String: Int64] = [:]
-    /// Namespaces that have a LimitRange, with its place.
-    var limitRanges: [(namespace: String?, range: SourceRange?)] = []
+    var limitRanges: [LimitRange] = []
     /// Namespace of the Coordinator, `default` when there is none.
     var coordinatorNamespace = "default"
     /// Documents that hold a Coordinator, which are compiled first.
@@ -113,7 +112,7 @@ extension Deployment {
             }
             overheads[name] = quantity.unitsRoundedUp
         case "LimitRange" where object.group.isEmpty:
-            limitRanges.append((object.namespace, object.node["metadata"]?["name"]?.range ?? object.node.range))
+            limitRanges.append(LimitRange(object))
         case "StatefulSet", "Deployment", "Pod", "DaemonSet", "ReplicaSet", "Job", "CronJob", "ReplicationController":
             guard let pod = PodObject(object), pod.isCoordinator else { return }
             if coordinators.isEmpty { coordinatorNamespace = object.namespace ?? "default" }

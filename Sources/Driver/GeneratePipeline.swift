@@ -51,6 +51,7 @@ package struct GeneratePipeline {
         let resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
         var context = CompilerContext(
             request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
+            limitRanges: deployment.limitRanges,
             coordinatorNamespace: deployment.coordinatorNamespace, resolvers: resolvers,
             lowering: PolicyLowering(
                 settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),

@@ -10,6 +10,7 @@ struct CompilerContext: Sendable {
     let request: GenerateRequest
     let configObjects: ConfigObjects
     let overheads: [String: Int64]
+    let limitRanges: [LimitRange]
     let coordinatorNamespace: String
     let resolvers: Resolvers
     let lowering: PolicyLowering
@@ -69,6 +70,8 @@ struct WorkloadCompiler {
         let overhead = context.overheads[bundle.handler] ?? pod.runtimeClassName.flatMap { context.overheads[$0.text] }
         runPasses(&pass, bundle, images)
         let size = ResourcesPass.size(of: pod, overhead: overhead, into: &pass.diagnostics)
+        SizeChecks.limitRanges(context.limitRanges, of: pod, into: &pass.diagnostics)
+        SizeChecks.vCPUs(size.vCPUs, of: pod, bundle.referenceValues, into: &pass.diagnostics)
         pass.writeReplaced()
         guard !pass.diagnostics.hasErrors else { return .failed }
         return attachPolicy(&pass, &worker, platform, bundle, images, size)
