@@ -62,7 +62,8 @@ extension Deployment {
         let isEmptyList = document.rootValue("kind").map { document.textEquals($0, "List") } ?? false
         if isEmptyList { return }
         let range = SourceRange(
-            document.source, Int(document.tape[0].start), min(Int(document.tape[0].start) + 1, document.source.bytes.count))
+            document.source, Int(document.tape[0].start),
+            min(Int(document.tape[0].start) + 1, document.source.bytes.count))
         if input.isNamed {
             diagnostics.error(
                 .notAKubernetesObject, "the document has no 'apiVersion' and 'kind', so it is no Kubernetes object",
@@ -81,7 +82,8 @@ extension Deployment {
         let range = object.node["metadata"]?["name"]?.range
         if let first = identities[identity] {
             diagnostics.error(
-                .duplicateObject, "\(object.kind) \(object.namespace ?? "default")/\(name) stands twice among the inputs",
+                .duplicateObject,
+                "\(object.kind) \(object.namespace ?? "default")/\(name) stands twice among the inputs",
                 at: range, notes: [.init("it stands here first", at: first)])
         } else {
             identities.updateValue(range, forKey: identity)
@@ -98,9 +100,10 @@ extension Deployment {
             configObjects.secrets[config.name, default: []].append(config)
         case "RuntimeClass":
             guard let name = object.name, let memory = object.node["overhead"]?["podFixed"]?["memory"] else { return }
-            guard let quantity = Quantity(memory.text), quantity >= .zero else {
+            guard let quantity = Quantity(memory.text) else {
                 return diagnostics.error(
-                    .malformedQuantity, "overhead.podFixed.memory: '\(memory.text)' is not a quantity", at: memory.range)
+                    .malformedQuantity, "overhead.podFixed.memory: '\(memory.text)' is not a quantity", at: memory.range
+                )
             }
             overheads[name] = quantity.unitsRoundedUp
         case "LimitRange" where object.group.isEmpty:

@@ -2,7 +2,7 @@
 
 internal import Backends
 internal import Compiler
-package import IR
+internal import IR
 
 /// `contrast generate` as a value: bytes in, bytes out.
 ///
@@ -92,12 +92,14 @@ package struct GeneratePipeline {
         }
         if report.workloads.isEmpty {
             diagnostics.warning(
-                .nothingToCompile, "no workload has a runtime class that starts with 'contrast-cc', so nothing was compiled",
+                .nothingToCompile,
+                "no workload has a runtime class that starts with 'contrast-cc', so nothing was compiled",
                 notes: [.init("'--all' compiles workloads whatever their runtime class")])
         }
     }
 
-    private func assemble(_ deployment: Deployment, _ results: [DocumentResult]) -> [(input: InputFile, bytes: [UInt8])] {
+    private func assemble(_ deployment: Deployment, _ results: [DocumentResult]) -> [(input: InputFile, bytes: [UInt8])]
+    {
         var edits: [[SourceEdit]] = Array(repeating: [], count: deployment.files.count)
         for result in results { edits[result.id.file] += result.edits }
         return deployment.files.enumerated().map { position, file in

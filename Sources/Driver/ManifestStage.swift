@@ -57,7 +57,8 @@ struct ManifestStage {
         let bundles = platforms.sorted { $0.name < $1.name }
             .compactMap { request.bundles.bundle(for: $0, into: &diagnostics) }
         if Set(platforms.map(\.isInsecure)).count > 1 {
-            diagnostics.error(.malformedManifest, "workloads of secure and of insecure platforms cannot share a manifest")
+            diagnostics.error(
+                .malformedManifest, "workloads of secure and of insecure platforms cannot share a manifest")
         }
         manifest.mergeReferenceValues(
             from: bundles, refresh: request.switches.refresh, source: request.manifest, diagnostics: &diagnostics)

@@ -37,7 +37,7 @@ struct BackendWorker {
         if let made = isCoordinator ? coordinator : workload { return made }
         let made = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
-            policyPrefixes: [RegoBackend.constantPrefix(of: context.request.profile)])
+            policyPrefixes: [RegoBackend.constantPrefix(context.request.profile)])
         if isCoordinator { coordinator = made } else { workload = made }
         return made
     }
@@ -110,7 +110,8 @@ struct WorkloadCompiler {
         else {
             if let platform = context.request.platform {
                 diagnostics.error(
-                    .unknownPlatform, "the pod asks for a GPU, but there is no GPU variant of '\(platform.name)'", at: place)
+                    .unknownPlatform, "the pod asks for a GPU, but there is no GPU variant of '\(platform.name)'",
+                    at: place)
             } else {
                 diagnostics.error(
                     .platformMissing,
@@ -155,8 +156,7 @@ struct WorkloadCompiler {
         let replacements = context.request.replacements
         ImagePass { image, diagnostics in
             let replaced = Located(replacements[image.value] ?? image.value, image.range)
-            let isOurs = image.value.hasPrefix(ContrastName.imagePrefix)
-            return images.resolve(replaced, bundled: isOurs ? image.value : nil, into: &diagnostics)?.pinned
+            return images.resolve(replaced, bundled: Self.bundled(image.value), into: &diagnostics)?.pinned
         }.run(&pass)
         RuntimeClassPass(handler: bundle.handler).run(&pass)
         ResourcesPass().run(&pass)
@@ -175,7 +175,14 @@ struct WorkloadCompiler {
     ) -> WorkloadOutcome {
         let workload = WorkloadDecoder.decode(pod, into: &pass.diagnostics)
         guard let identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
-        let lowered = context.lowering.lower(workload, images: images, into: &pass.diagnostics)
+        let pause = context.request.settings.cluster.pauseContainerImage
+        let lowered = context.lowering.lower(
+            workload,
+            image: { image, diagnostics in
+                // The pause image is part of the guest; no policy pins it, so its missing digest is no finding.
+                if image.value == pause, image.range == nil { return Self.quietly(image, images, &diagnostics) }
+                return resolve(image, images, &diagnostics)?.facts
+            }, into: &pass.diagnostics)
         guard let policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
         let text = RegoBackend.emit(policy)
         let annotation: [UInt8]
@@ -199,7 +206,8 @@ struct WorkloadCompiler {
         let report = CompileReport.Workload(
             kind: workload.kind.rawValue,
             apiVersion: workload.apiGroup.isEmpty ? workload.apiVersion : "\(workload.apiGroup)/\(workload.apiVersion)",
-            namespace: workload.namespace?.value ?? "", name: workload.name?.value ?? workload.generateName?.value ?? "",
+            namespace: workload.namespace?.value ?? "",
+            name: workload.name?.value ?? workload.generateName?.value ?? "",
             file: file, line: pod.range.map { $0.file.position(at: $0.start).line }, policyHash: hash,
             runtimeClass: bundle.handler, vcpus: Int(clamping: size.vCPUs), memory: Int128(size.memoryBytes),
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
@@ -208,15 +216,37 @@ struct WorkloadCompiler {
         return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
     }
 
+    /// The name under which a bundle lists an image of Contrast: that of the tag, whatever digest was pinned.
+    private static func bundled(_ image: String) -> String? {
+        guard image.hasPrefix(ContrastName.imagePrefix) else { return nil }
+        return image.split(separator: "@", maxSplits: 1).first.map(String.init)
+    }
+
+    private func resolve(
+        _ image: Located<String>, _ images: ImageResolver, _ diagnostics: inout Diagnostics
+    ) -> ResolvedImage? {
+        let injected = [ContrastName.initializerImage, ContrastName.serviceMeshImage].first { name in
+            guard let replacement = context.request.replacements[name] else { return false }
+            return image.value == replacement || image.value.hasPrefix(replacement + "@")
+        }
+        return images.resolve(image, bundled: injected ?? Self.bundled(image.value), into: &diagnostics)
+    }
+
+    private static func quietly(
+        _ image: Located<String>, _ images: ImageResolver, _ diagnostics: inout Diagnostics
+    ) -> ImageFacts? {
+        var found = Diagnostics()
+        let facts = images.resolve(image, bundled: image.value, into: &found)?.facts
+        for finding in found.all where finding.severity == .error { diagnostics.add(finding) }
+        return facts
+    }
+
     private func reported(_ workload: Workload, _ images: ImageResolver) -> [CompileReport.Image] {
         var seen: Set<String> = []
         return (workload.spec.initContainers + workload.spec.containers).compactMap { container in
             guard let image = container.image, seen.insert(image.value).inserted else { return nil }
             var ignored = Diagnostics()
-            let isOurs = image.value.hasPrefix(ContrastName.imagePrefix)
-            guard let resolved = images.resolve(image, bundled: isOurs ? image.value : nil, into: &ignored) else {
-                return nil
-            }
+            guard let resolved = resolve(image, images, &ignored) else { return nil }
             return CompileReport.Image(
                 reference: image.value, digest: resolved.facts.digest, isProven: resolved.isProven)
         }

@@ -1,1 +1,5 @@
-print("contrast")
+// SPDX-License-Identifier: Apache-2.0
+
+import ContrastCommands
+
+Contrast.main()

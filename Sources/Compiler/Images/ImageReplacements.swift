@@ -12,8 +12,6 @@ package struct ImageReplacements: Sendable, Equatable {
 
     package init() {}
 
-    package var isEmpty: Bool { replacements.isEmpty }
-
     /// What stands for an image, matched as text; `nil` when it stays as it is.
     package subscript(image: String) -> String? { replacements[image] }
 

@@ -24,6 +24,13 @@ package final class ImageResolver: Sendable {
     private let bundle: [String: BundledImage]
     /// References of ours that were already warned about.
     private let warned = Mutex<Set<String>>([])
+    /// What was found, since most documents of a run use the same few images.
+    private let known = Mutex<[Question: ResolvedImage]>([:])
+
+    private struct Question: Hashable {
+        var text: String
+        var bundled: String?
+    }
 
     private final class BundledImage: Sendable {
         let name: String
@@ -51,6 +58,16 @@ package final class ImageResolver: Sendable {
     ///   of the reference may differ from it by `--image-replacements`.
     package func resolve(
         _ image: Located<String>, bundled: String? = nil, into diagnostics: inout Diagnostics
+    ) -> ResolvedImage? {
+        let question = Question(text: image.value, bundled: bundled)
+        if let answer = known.withLock({ $0[question] }) { return answer }
+        guard let answer = find(image, bundled, &diagnostics) else { return nil }
+        known.withLock { $0[question] = answer }
+        return answer
+    }
+
+    private func find(
+        _ image: Located<String>, _ bundled: String?, _ diagnostics: inout Diagnostics
     ) -> ResolvedImage? {
         let reference: ImageReference
         do throws(ImageReferenceError) { reference = try ImageReference(image.value) } catch {
@@ -89,15 +106,13 @@ package final class ImageResolver: Sendable {
                 text: reference.withoutDigest, canonical: reference.canonicalWithoutDigest)
         }
         guard let first = candidates.first else { return .missing }
-        let digests = candidates.map { lock.entry(at: $0).entry?.digest }
+        let entries = candidates.map { lock.entry(at: $0).entry }
+        if let broken = zip(candidates, entries).first(where: { $0.1 == nil }) { return .found(broken.0) }
         if let wanted = reference.digest {
-            let accepted = candidates.first { candidate in
-                guard let entry = lock.entry(at: candidate).entry else { return true }
-                return entry.digest == wanted || entry.index == wanted
-            }
-            return accepted.map { .found($0) } ?? .contradicted(candidates)
+            let accepted = zip(candidates, entries).first { $0.1?.digest == wanted || $0.1?.index == wanted }
+            return accepted.map { .found($0.0) } ?? .contradicted(candidates)
         }
-        return digests.allSatisfy { $0 == digests.first } ? .found(first) : .contradicted(candidates)
+        return entries.allSatisfy { $0?.digest == entries[0]?.digest } ? .found(first) : .contradicted(candidates)
     }
 
     private func contradict(

@@ -18,7 +18,9 @@ package struct ResourcesPass: Pass {
 
     private func alignMemory(of container: YAMLNode, _ pointer: String, _ context: inout PassContext) {
         let resources = container["resources"]
-        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.text) else { return }
+        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.text) else {
+            return
+        }
         guard let request = resources?["requests"]?["memory"], request.isScalar, let asked = Quantity(request.text),
             asked != size
         else { return }
@@ -54,7 +56,7 @@ package struct ResourcesPass: Pass {
             }
         }
         let result = ContainerResources(
-            name: name, role: role, cpuLimit: read("limits", "cpu"), cpuRequest: read("requests", "cpu"),
+            name: name, role: role, cpuLimit: read("limits", "cpu"),
             memoryLimit: read("limits", "memory"), memoryRequest: read("requests", "memory"))
         let isOurs = name.value == ContrastName.serviceMesh || name.value == ContrastName.initializer
         if result.memoryLimit == nil, role != .initial, !isOurs { missingLimit(name, container, &diagnostics) }
@@ -84,11 +86,8 @@ package struct ResourcesPass: Pass {
         guard node.isScalar, !node.isNull else { return nil }
         guard let quantity = Quantity(node.text) else {
             diagnostics.error(
-                .malformedQuantity, "\(path): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range)
-            return nil
-        }
-        guard quantity >= .zero else {
-            diagnostics.error(.malformedQuantity, "\(path): '\(node.text)' is below zero", at: node.range)
+                .malformedQuantity, "\(path): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range
+            )
             return nil
         }
         return quantity
@@ -97,10 +96,10 @@ package struct ResourcesPass: Pass {
     private static func report(_ findings: [PodResources.Finding], _ diagnostics: inout Diagnostics) {
         for finding in findings {
             switch finding {
-            case .requestWithoutLimit(let container, let resource):
+            case .requestWithoutLimit(let container):
                 diagnostics.note(
                     .requestWithoutLimit,
-                    "the container '\(container.value)' has a \(resource.rawValue) request without limit; the request counts",
+                    "the container '\(container.value)' has a memory request without limit; the request counts",
                     at: container.range)
             case .initContainerNeedsMore(let container, let needs, let available):
                 diagnostics.warning(

@@ -3,7 +3,7 @@
 /// A content digest as image references and manifests write it: `sha256:` or `sha512:` and lower-case hexadecimal of
 /// exactly the algorithm's length.
 package struct ImageDigest: Sendable, Hashable {
-    package enum Algorithm: String, Sendable, CaseIterable {
+    package enum Algorithm: String, Sendable {
         case sha256, sha512
 
         /// Hexadecimal digits of a digest.

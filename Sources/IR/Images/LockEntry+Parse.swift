@@ -53,8 +53,10 @@ private struct LockEntryReader {
         guard let object = members(value, at: [], allowed: Self.keys) else { return nil }
         if digestRequired, object["digest"] == nil { fail([], "the entry has no 'digest'") }
         if object["config"] == nil { fail([], "the entry has no 'config'") }
+        // In a bundle an empty digest is one that a release has yet to fill in.
+        let isOpen = !digestRequired && object["digest"]?.string == ""
         return LockEntry(
-            digest: digest(object, "digest"), index: digest(object, "index"), platform: platform(object),
+            digest: isOpen ? nil : digest(object, "digest"), index: digest(object, "index"), platform: platform(object),
             config: object["config"].map { config($0) } ?? LockEntry.Config(), manifest: blob(object, "manifest"),
             configBlob: blob(object, "configBlob"), passwd: string(object, "passwd", at: []),
             group: string(object, "group", at: []), layers: object["layers"].map { layers($0) })

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A JSON document. Objects keep the order of their keys; two objects with the same members are equal in any order.
-package enum JSONValue: Sendable, Hashable {
+///
+/// Equality and hashing go by the bytes of strings, where Swift's own would take canonically equivalent texts for one.
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// Exact, wide enough for every integer of the agent's messages.
@@ -10,6 +12,54 @@ package enum JSONValue: Sendable, Hashable {
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
+}
+
+extension JSONValue: Hashable {
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.double(let left), .double(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .double(let value): hasher.combine(value)
+        case .string(let value): hasher.combine(ByteString(value))
+        case .array(let items): hasher.combine(items)
+        case .object(let object): hasher.combine(object)
+        }
+    }
+}
+
+extension String {
+    /// Equality of the UTF-8 bytes.
+    package func hasSameBytes(as other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
+}
+
+/// A string that equals only itself, byte by byte.
+private struct ByteString: Hashable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (left: ByteString, right: ByteString) -> Bool { left.text.hasSameBytes(as: right.text) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension JSONValue {
@@ -64,7 +114,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
 /// The members of a JSON object in their order. Look-up is by hash once there are more than a few.
 package struct JSONObject: Sendable {
     package private(set) var members: [(key: String, value: JSONValue)] = []
-    private var index: [String: Int] = [:]
+    private var index: [ByteString: Int] = [:]
     private static let indexedFrom = 9
 
     package init() {}
@@ -92,7 +142,7 @@ package struct JSONObject: Sendable {
                 if members.count == Self.indexedFrom {
                     reindex()
                 } else if members.count > Self.indexedFrom {
-                    index[key] = members.count - 1
+                    index[ByteString(key)] = members.count - 1
                 }
             case (nil, nil): break
             }
@@ -108,13 +158,13 @@ package struct JSONObject: Sendable {
     }
 
     private func position(of key: String) -> Int? {
-        members.count < Self.indexedFrom ? members.firstIndex { $0.key == key } : index[key]
+        members.count < Self.indexedFrom ? members.firstIndex { $0.key.hasSameBytes(as: key) } : index[ByteString(key)]
     }
 
     private mutating func reindex() {
         index = [:]
         guard members.count >= Self.indexedFrom else { return }
-        for (position, member) in members.enumerated() { index[member.key] = position }
+        for (position, member) in members.enumerated() { index[ByteString(member.key)] = position }
     }
 }
 
@@ -128,7 +178,7 @@ extension JSONObject: Hashable {
         var combined = 0
         for (key, value) in members {
             var one = Hasher()
-            one.combine(key)
+            one.combine(ByteString(key))
             one.combine(value)
             combined ^= one.finalize()
         }

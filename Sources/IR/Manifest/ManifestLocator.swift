@@ -38,6 +38,7 @@ package struct ManifestLocator {
         guard byte == UInt8(ascii: "{") else { return false }
         at += 1
         skipSpace()
+        var inOtherCase: Int?
         while byte == UInt8(ascii: "\"") {
             let start = at
             skipString()
@@ -46,11 +47,14 @@ package struct ManifestLocator {
             guard byte == UInt8(ascii: ":") else { return false }
             at += 1
             skipSpace()
-            if let key, key.asciiLowercased == name.asciiLowercased { return true }
+            if key == name { return true }
+            if inOtherCase == nil, key?.asciiLowercased == name.asciiLowercased { inOtherCase = at }
             skipValue()
             skipSeparator()
         }
-        return false
+        guard let inOtherCase else { return false }
+        at = inOtherCase
+        return true
     }
 
     private mutating func enterItem(_ index: Int) -> Bool {
@@ -115,6 +119,23 @@ package struct ManifestLocator {
             true
         default: false
         }
+    }
+}
+
+/// Gives findings their places. Each costs a scan of the document, so that only the first ones of many get one: else a
+/// hostile document could make the work grow with the square of its size.
+struct FindingPlaces {
+    static let limit = 100
+
+    let source: SourceFile?
+    private var remaining = Self.limit
+
+    init(_ source: SourceFile?) { self.source = source }
+
+    mutating func range(of path: ManifestPath) -> SourceRange? {
+        guard let source, remaining > 0 else { return nil }
+        remaining -= 1
+        return ManifestLocator.range(of: path, in: source)
     }
 }
 

@@ -43,6 +43,7 @@ extension Manifest {
             fresh[policy.hash] = entry
         }
         let kept = Self.matches(of: policies, among: fresh)
+        var places = FindingPlaces(source)
         for (hash, entry) in policies.sorted(by: { $0.key < $1.key }) where entry.hasEditedNames {
             if let target = kept[hash] {
                 let names = fresh[target]?.sans ?? []
@@ -55,7 +56,7 @@ extension Manifest {
                 diagnostics.warning(
                     .handEditedSANsDropped,
                     path.message("edited names \(names.isEmpty ? "(none)" : names) fit no workload and are dropped"),
-                    at: source.map { ManifestLocator.range(of: path, in: $0) })
+                    at: places.range(of: path), path: source?.path)
             }
         }
         policies = fresh

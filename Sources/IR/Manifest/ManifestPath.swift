@@ -4,7 +4,7 @@
 package struct ManifestPath: Sendable, Hashable {
     /// One step from a value to a part of it.
     package enum Step: Sendable, Hashable {
-        /// Compared without regard to the case of ASCII letters.
+        /// Matches the same name, else one that differs in the case of ASCII letters only.
         case key(String)
         case index(Int)
     }

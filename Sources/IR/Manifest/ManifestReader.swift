@@ -15,11 +15,13 @@ struct ManifestReader {
     /// What an unknown field is: of no account in a manifest, a fault in a bundle.
     let unknownFields: Severity
     private(set) var diagnostics = Diagnostics()
+    private var places: FindingPlaces
 
     init(source: SourceFile, code: DiagnosticCode, unknownFields: Severity) {
         self.source = source
         self.code = code
         self.unknownFields = unknownFields
+        places = FindingPlaces(source)
     }
 
     /// A larger document is refused before it is parsed.
@@ -42,8 +44,11 @@ struct ManifestReader {
         }
     }
 
-    mutating func fail(_ path: ManifestPath, _ message: String) {
-        diagnostics.error(code, path.message(message), at: ManifestLocator.range(of: path, in: source))
+    mutating func fail(_ path: ManifestPath, _ message: String) { add(.error, path, message) }
+
+    private mutating func add(_ severity: Severity, _ path: ManifestPath, _ message: String) {
+        diagnostics.add(
+            Diagnostic(severity, code, path.message(message), at: places.range(of: path), path: source.path))
     }
 
     private mutating func fail(_ cursor: Cursor, expected: String) {
@@ -61,11 +66,7 @@ struct ManifestReader {
             let path = cursor.path.key(key)
             let folded = key.asciiLowercased
             guard let name = names.first(where: { $0.asciiLowercased == folded }) else {
-                diagnostics.add(
-                    Diagnostic(
-                        unknownFields, code,
-                        path.message(unknownFields == .error ? "unknown field" : "unknown field is ignored"),
-                        at: ManifestLocator.range(of: path, in: source)))
+                add(unknownFields, path, unknownFields == .error ? "unknown field" : "unknown field is ignored")
                 continue
             }
             if found[name] != nil { fail(path, "the field '\(name)' stands twice, in different case") }

@@ -39,23 +39,29 @@ extension Manifest {
 
     /// The problems as findings, with their places in the file when there is one: values still to be filled in are
     /// warnings, malformed ones errors.
-    package static func report(_ problems: [ManifestProblem], in source: SourceFile?, diagnostics: inout Diagnostics) {
+    ///
+    /// - Parameter path: what the manifest is called where there is no file yet.
+    package static func report(
+        _ problems: [ManifestProblem], in source: SourceFile?, path: String? = nil, diagnostics: inout Diagnostics
+    ) {
+        var places = FindingPlaces(source)
         for problem in problems {
             let isMissing = problem.kind == .stillToBeFilledIn
             diagnostics.add(
                 Diagnostic(
                     isMissing ? .warning : .error, isMissing ? .referenceValuesIncomplete : .malformedManifest,
-                    problem.path.message(problem.message),
-                    at: source.map { ManifestLocator.range(of: problem.path, in: $0) }))
+                    problem.path.message(problem.message), at: places.range(of: problem.path),
+                    path: source?.path ?? path))
         }
     }
 
     /// A warning when no policy has the Coordinator's role.
-    package func reportMissingCoordinator(diagnostics: inout Diagnostics) {
+    package func reportMissingCoordinator(path: String? = nil, diagnostics: inout Diagnostics) {
         guard coordinatorPolicyHashes.isEmpty else { return }
         diagnostics.warning(
             .missingCoordinator,
-            "no workload has the role 'coordinator'; a deployment needs at least one to be verified and set")
+            "no workload has the role 'coordinator'; a deployment needs at least one to be verified and set",
+            path: path)
     }
 }
 

@@ -56,23 +56,23 @@ extension Manifest {
     package mutating func mergeReferenceValues(
         from bundles: [Bundle], refresh: Bool, source: SourceFile? = nil, diagnostics: inout Diagnostics
     ) {
-        let report = { (list: String, index: Int, fields: [String]) -> Diagnostic in
-            let path = ManifestPath().key("ReferenceValues").key(list).index(index)
-            let names = fields.map { "'\($0)'" }.joined(separator: ", ")
-            let isOne = fields.count == 1
-            return Diagnostic(
-                refresh ? .note : .warning, .referenceValuesOutdated,
-                path.message(
-                    "\(names) \(isOne ? "differs" : "differ") from this release's values"
-                        + (refresh
-                            ? " and \(isOne ? "is" : "are") replaced"
-                            : "; '--refresh' replaces what users do not fill in")),
-                at: source.map { ManifestLocator.range(of: path, in: $0) })
-        }
         let snp = Self.merge(referenceValues.snp, with: bundles.flatMap(\.referenceValues.snp), refresh: refresh)
         let tdx = Self.merge(referenceValues.tdx, with: bundles.flatMap(\.referenceValues.tdx), refresh: refresh)
-        for (index, fields) in snp.outdated { diagnostics.add(report("snp", index, fields)) }
-        for (index, fields) in tdx.outdated { diagnostics.add(report("tdx", index, fields)) }
+        var places = FindingPlaces(source)
+        let outdated =
+            snp.outdated.map { ("snp", $0.index, $0.fields) } + tdx.outdated.map { ("tdx", $0.index, $0.fields) }
+        for (list, index, fields) in outdated {
+            let path = ManifestPath().key("ReferenceValues").key(list).index(index)
+            let isOne = fields.count == 1
+            let remedy = refresh ? "and \(isOne ? "is" : "are") replaced" : "and \(isOne ? "is" : "are") kept"
+            let names = fields.map { "'\($0)'" }.joined(separator: ", ")
+            diagnostics.add(
+                Diagnostic(
+                    refresh ? .note : .warning, .referenceValuesOutdated,
+                    path.message("\(names) \(isOne ? "differs" : "differ") from this release's values \(remedy)"),
+                    at: places.range(of: path), path: source?.path,
+                    notes: refresh ? [] : [Diagnostic.Note("'--refresh' replaces what users do not fill in")]))
+        }
         referenceValues = ReferenceValues(snp: snp.entries, tdx: tdx.entries)
     }
 

@@ -77,6 +77,27 @@ import Testing
         #expect(diagnostics.all.contains { $0.summary.hasPrefix(expected) }, "\(diagnostics.all.map(\.summary))")
     }
 
+    @Test func damageIsReportedAndNeverFatal() {
+        let text = ContrastLock(images: ["a:1": LockFixture.proven(), "b": LockFixture.asserted("b")]).text()
+        func read(_ bytes: [UInt8]) -> Bool {
+            var diagnostics = Diagnostics()
+            let source = SourceFile(path: "contrast.lock", bytes: bytes)
+            let contents = LockReader.read(source, into: &diagnostics)?.contents(into: &diagnostics)
+            for finding in diagnostics.all { _ = finding.summary }
+            #expect((contents == nil) == diagnostics.hasErrors)
+            return contents != nil
+        }
+        #expect(read(text))
+        for length in 0..<(text.count - 1) { #expect(!read(Array(text[..<length]))) }
+        for index in stride(from: 0, to: text.count, by: 3) {
+            for byte in "\"\\{}[],:0\u{0}".utf8 {
+                var damaged = text
+                damaged[index] = byte
+                _ = read(damaged)
+            }
+        }
+    }
+
     @Test func anEntryIsReadOnlyWhenAskedFor() throws {
         let (file, _) = LockFixture.open(
             #"{"version":1,"images":{"broken":{"digest":7},"good":\#(Self.entry)}}"#)

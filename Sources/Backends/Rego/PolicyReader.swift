@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import IR
+
+/// Why a text is not a policy that can be judged here.
+package struct PolicyReadError: Error, Sendable, Equatable {
+    package var message: String
+}
+
+/// Reads policies that `RegoBackend` has written. What any other text would decide is unknown here, so it is refused.
+package enum PolicyReader {
+    /// Of the text, in bytes; the agent's own limit.
+    package static let sizeLimit = 16 << 20
+
+    package static func read(_ text: [UInt8]) throws(PolicyReadError) -> PolicyData {
+        guard text.count <= sizeLimit else { throw refuse("it is larger than \(sizeLimit) bytes") }
+        let prefixes = PolicyProfile.allCases.map { ($0, RegoBackend.constantPrefix($0)) }
+        guard let (profile, prefix) = prefixes.first(where: { text.starts(with: $0.1) }) else {
+            throw refuse("its rules are not those of format \(PolicyData.formatVersion)")
+        }
+        let json = try PolicyDataText.json(text[prefix.count...])
+        let document: JSONValue
+        do {
+            document = try JSONParser.parse(json)
+        } catch {
+            throw refuse("its data does not parse: \(error.message)")
+        }
+        let data = PolicyData(profile: profile, document: document)
+        guard RegoBackend.emit(data) == text else { throw refuse("it is not written as this version writes it") }
+        return data
+    }
+
+    fileprivate static func refuse(_ reason: String) -> PolicyReadError {
+        PolicyReadError(message: "not a policy this version can judge: \(reason)")
+    }
+}
+
+/// Turns the data section into plain JSON, by joining the strings that were written in pieces.
+private struct PolicyDataText {
+    private static let opening = Array("concat(\"\", [".utf8)
+    private static let closing = Array("])".utf8)
+
+    private let text: ArraySlice<UInt8>
+    private var at: Int
+
+    static func json(_ text: ArraySlice<UInt8>) throws(PolicyReadError) -> [UInt8] {
+        var reader = PolicyDataText(text: text, at: text.startIndex)
+        return try reader.read()
+    }
+
+    private mutating func read() throws(PolicyReadError) -> [UInt8] {
+        var json: [UInt8] = []
+        json.reserveCapacity(text.count)
+        while at < text.endIndex {
+            if text[at] == UInt8(ascii: "\"") {
+                json.append(UInt8(ascii: "\""))
+                json.append(contentsOf: try stringContent())
+                json.append(UInt8(ascii: "\""))
+            } else if text[at...].starts(with: Self.opening) {
+                at += Self.opening.count
+                json.append(UInt8(ascii: "\""))
+                while !text[at...].starts(with: Self.closing) {
+                    guard at < text.endIndex else { throw fail("a call does not end") }
+                    if text[at] == UInt8(ascii: "\"") {
+                        json.append(contentsOf: try stringContent())
+                    } else {
+                        at += 1
+                    }
+                }
+                at += Self.closing.count
+                json.append(UInt8(ascii: "\""))
+            } else {
+                json.append(text[at])
+                at += 1
+            }
+        }
+        return json
+    }
+
+    private func fail(_ message: String) -> PolicyReadError {
+        PolicyReader.refuse("its data does not parse: \(message)")
+    }
+
+    private mutating func stringContent() throws(PolicyReadError) -> ArraySlice<UInt8> {
+        let start = at + 1
+        at = start
+        while at < text.endIndex, text[at] != UInt8(ascii: "\"") {
+            at += text[at] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        guard at < text.endIndex else { throw fail("a string does not end") }
+        defer { at += 1 }
+        return text[start..<at]
+    }
+}

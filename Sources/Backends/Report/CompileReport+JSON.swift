@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IR
+
+extension CompileReport {
+    /// The one text of this report: UTF-8, sorted keys, indented by two spaces, a final newline. Workloads and skipped
+    /// objects keep the order of the inputs.
+    package func text() -> [UInt8] {
+        let document: JSONValue = [
+            "version": .integer(Self.version), "toolVersion": .string(toolVersion), "platform": .string(platform),
+            "policyProfile": .string(profile), "workloads": .array(workloads.map(\.json)),
+            "skipped": .array(skipped.map(\.json)),
+        ]
+        return JSONPrinter.print(document, JSONPrinter.Style(indent: 2, sortedKeys: true)) + [0x0A]
+    }
+}
+
+extension CompileReport.Workload {
+    fileprivate var json: JSONValue {
+        var object = JSONObject([
+            ("kind", .string(kind)), ("apiVersion", .string(apiVersion)), ("namespace", .string(namespace)),
+            ("name", .string(name)), ("file", .string(file)), ("policyHash", .string(policyHash)),
+            ("runtimeClass", .string(runtimeClass)), ("vcpus", .integer(Int128(vcpus))),
+            ("memoryBytes", .integer(memory)), ("containers", .array(containers.map { .string($0) })),
+            ("images", .array(images.map(\.json))), ("secretVariables", .array(secretVariables.map(\.json))),
+            ("policyBytes", .integer(Int128(policySize))), ("annotationBytes", .integer(Int128(annotationSize))),
+        ])
+        object["line"] = line.map { .integer(Int128($0)) }
+        return .object(object)
+    }
+}
+
+extension CompileReport.Image {
+    fileprivate var json: JSONValue {
+        [
+            "reference": .string(reference), "digest": digest.isEmpty ? nil : .string(digest),
+            "facts": isProven ? "proven" : "asserted",
+        ]
+    }
+}
+
+extension CompileReport.SecretVariable {
+    fileprivate var json: JSONValue {
+        [
+            "container": .string(container), "name": .string(name), "secret": .string(secret),
+            "value": isFree ? "free" : "in the policy",
+        ]
+    }
+}
+
+extension CompileReport.Skipped {
+    fileprivate var json: JSONValue {
+        [
+            "kind": .string(kind), "namespace": .string(namespace), "name": .string(name), "file": .string(file),
+            "reason": .string(reason),
+        ]
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IR
+
+/// The capability sets of a process.
+struct CapabilitiesLowering {
+    let common: CommonSettings
+
+    func lower(_ context: ContainerSecurityContext) -> CapabilitiesPolicy {
+        var set = context.privileged ? common.privilegedCaps : common.defaultCaps
+        let added = context.capabilitiesAdd.map { Self.canonical($0) }
+        let dropped = context.capabilitiesDrop.map { Self.canonical($0) }
+        if added.contains("CAP_ALL") { set = common.privilegedCaps }
+        if dropped.contains("CAP_ALL") { set = [] }
+        set.removeAll(where: dropped.contains)
+        for name in added where name != "CAP_ALL" && !set.contains(name) { set.append(name) }
+        let short = compressed(set)
+        return CapabilitiesPolicy(ambient: [], bounding: short, effective: short, inheritable: [], permitted: short)
+    }
+
+    private func compressed(_ set: [String]) -> [String] {
+        if set == common.defaultCaps { return ["$(default_caps)"] }
+        if set == common.privilegedCaps { return ["$(privileged_caps)"] }
+        return set
+    }
+
+    /// Kubernetes names capabilities without their prefix, in any case.
+    private static func canonical(_ name: String) -> String {
+        let upper = name.uppercased()
+        return upper.hasPrefix("CAP_") ? upper : "CAP_" + upper
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IR
+
+/// The variables of a container: those of its image, those of the runtime, `envFrom` and `env`, in this order, in which
+/// the later ones win at run time.
+struct EnvironmentLowering {
+    /// What an image without variables gets.
+    private static let defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    private let workload: Workload
+    private let container: Container
+    private let configObjects: ConfigObjects
+    private let profile: PolicyProfile
+    private var entries: [Entry] = []
+    /// References in the container's values, with what they may refer to.
+    private var expansion = VariableExpansion()
+
+    private struct Entry {
+        var name: String
+        var text: Located<String>
+    }
+
+    init(_ workload: Workload, _ container: Container, _ configObjects: ConfigObjects, _ profile: PolicyProfile) {
+        self.workload = workload
+        self.container = container
+        self.configObjects = configObjects
+        self.profile = profile
+    }
+
+    /// What the image and the runtime set for any container.
+    static func base(_ facts: ImageFacts, hasTerminal: Bool, isPause: Bool) -> [String] {
+        let env = facts.env ?? []
+        var result = env.isEmpty ? [defaultPath] : env
+        if !isPause {
+            if hasTerminal { result.append("TERM=xterm") }
+            result.append("HOSTNAME=" + Placeholder.hostName.rawValue)
+        }
+        return result
+    }
+
+    /// `NAME=value` entries, none twice. A strict policy holds the last value of each name; otherwise all are allowed,
+    /// as any entry may come.
+    mutating func lower(base: [String], added: [String], into diagnostics: inout Diagnostics) -> [Located<String>] {
+        for text in base { append(text) }
+        for source in container.envFrom { lower(source, &diagnostics) }
+        for variable in container.env { lower(variable, &diagnostics) }
+        for text in added { append(text) }
+        var last: [String: Int] = [:]
+        if profile == .strict {
+            for (index, entry) in entries.enumerated() { last[entry.name] = index }
+        }
+        var seen: Set<String> = []
+        return entries.enumerated().compactMap { index, entry in
+            guard profile == .compat || last[entry.name] == index else { return nil }
+            return seen.insert(entry.text.value).inserted ? entry.text : nil
+        }
+    }
+
+    /// Arguments as the rules read them, with their references expanded; after `lower`.
+    mutating func expandArguments(
+        _ arguments: [Located<String>], _ diagnostics: inout Diagnostics
+    ) -> [Located<String>] {
+        let known: Set<Placeholder> = [.sandboxName, .nodeName]
+        return arguments.map { argument in
+            let value = expansion.expand(argument.value)
+            if profile == .compat, let denied = value.placeholders.first(where: { !known.contains($0) }) {
+                diagnostics.warning(
+                    .unsupportedEnvSource,
+                    "an argument of container '\(container.name.value)' depends on a value that only the host knows "
+                        + "(\(denied.rawValue)), which a policy of the compat profile denies", at: argument.range)
+            }
+            return Located(value.argumentText, argument.range)
+        }
+    }
+
+    /// Findings about all references of the container; after everything has been expanded.
+    func reportReferences(_ diagnostics: inout Diagnostics) {
+        if expansion.isOverLimit {
+            diagnostics.error(
+                .limitExceeded,
+                "the variables and arguments of container '\(container.name.value)' are longer than "
+                    + "\(VariableExpansion.sizeLimit) bytes once references are expanded", at: container.name.range)
+        }
+        for name in expansion.unresolved.sorted() where Self.isServiceVariable(name) {
+            diagnostics.warning(
+                .unsupportedEnvSource,
+                "'$(\(name))' in container '\(container.name.value)' looks like a variable of a Service, whose value "
+                    + "only the cluster knows; the policy expects the reference unexpanded", at: container.name.range)
+        }
+    }
+
+    private mutating func append(_ text: String) {
+        let name = text.utf8.prefix { $0 != UInt8(ascii: "=") }
+        entries.append(Entry(name: String(decoding: name, as: UTF8.self), text: Located(text)))
+    }
+
+    private mutating func add(
+        _ name: String, _ value: ValueTemplate, _ range: SourceRange?, _ diagnostics: inout Diagnostics
+    ) {
+        expansion.define(name, value)
+        entries.append(Entry(name: name, text: Located("\(name)=\(value.environmentText)", range)))
+        if profile == .compat, let denied = compatDenial(value) {
+            diagnostics.warning(
+                .unsupportedEnvSource,
+                "variable '\(name)' of container '\(container.name.value)' \(denied), which a policy of the compat "
+                    + "profile denies", at: range)
+        }
+    }
+
+    /// Why the rules of the compat profile can never admit an honest value, if so.
+    private func compatDenial(_ value: ValueTemplate) -> String? {
+        let placeholders = value.placeholders
+        guard let first = placeholders.first, value.parts.count > 1 else { return nil }
+        let isWhole: Set<Placeholder> = [.sandboxName, .podIP, .hostIP]
+        let isText: Set<Placeholder> = [.sandboxNamespace]
+        if placeholders.contains(where: isWhole.contains) {
+            return "combines text with a value that only the host knows (\(first.rawValue))"
+        }
+        if !placeholders.allSatisfy(isText.contains), value.environmentText.utf8.contains(UInt8(ascii: "=")) {
+            return "combines '=' with a value that only the host knows (\(first.rawValue))"
+        }
+        return nil
+    }
+
+    // MARK: env
+
+    private mutating func lower(_ variable: EnvVar, _ diagnostics: inout Diagnostics) {
+        let name = variable.name.value
+        guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "=")) else {
+            diagnostics.error(
+                .invalidValue, "'\(name)' is not the name of a variable: it is empty or has a '='",
+                at: variable.name.range)
+            return
+        }
+        let range = variable.range ?? variable.name.range
+        switch variable.source {
+        case .value(let value): add(name, expansion.expand(value.value), value.range ?? range, &diagnostics)
+        case .configMapKey(let object, let key, let optional):
+            let found = configObjects.configMap(object.value, namespace: workload.namespace?.value)
+            if let value = found?.data[key] {
+                add(name, ValueTemplate(value.value), range, &diagnostics)
+            } else if !optional {
+                missing("ConfigMap", object, key: found == nil ? nil : key, "variable '\(name)'", &diagnostics)
+            }
+        case .secretKey(let object, let key, let optional):
+            lowerSecret(name, object, key, optional, range, &diagnostics)
+        case .field(let path):
+            if let value = field(path, name, &diagnostics) { add(name, value, range, &diagnostics) }
+        case .resource: add(name, ValueTemplate(.resourceField), range, &diagnostics)
+        case .unsupported(let kind):
+            diagnostics.error(
+                .unsupportedEnvSource,
+                "'\(kind.value)' is not a known source for variable '\(name)'; expected configMapKeyRef, secretKeyRef, "
+                    + "fieldRef or resourceFieldRef", at: kind.range ?? range)
+        }
+    }
+
+    private mutating func lowerSecret(
+        _ name: String, _ object: Located<String>, _ key: String, _ optional: Bool, _ range: SourceRange?,
+        _ diagnostics: inout Diagnostics
+    ) {
+        let found = configObjects.secret(object.value, namespace: workload.namespace?.value)
+        if let value = found?.data[key] {
+            add(name, ValueTemplate(value.value), range, &diagnostics)
+            diagnostics.warning(
+                .secretInPolicy,
+                "the policy holds key '\(key)' of Secret '\(object.value)' in clear, as variable '\(name)' of container "
+                    + "'\(container.name.value)'", at: object.range ?? range)
+        } else if found?.binaryKeys.contains(key) == true {
+            diagnostics.error(
+                .unsupportedEnvSource,
+                "key '\(key)' of Secret '\(object.value)' is not UTF-8, so it cannot become variable '\(name)'",
+                at: object.range ?? range)
+        } else if !optional {
+            missing("Secret", object, key: found == nil ? nil : key, "variable '\(name)'", &diagnostics)
+        }
+    }
+
+    private func missing(
+        _ kind: String, _ object: Located<String>, key: String?, _ user: String, _ diagnostics: inout Diagnostics
+    ) {
+        let what =
+            key.map { "\(kind) '\(object.value)' has no key '\($0)'" }
+            ?? "\(kind) '\(object.value)' is not among the inputs"
+        diagnostics.error(
+            .missingReference, "\(what), which \(user) of container '\(container.name.value)' needs",
+            at: object.range)
+    }
+
+    // MARK: envFrom
+
+    private mutating func lower(_ source: EnvFrom, _ diagnostics: inout Diagnostics) {
+        let namespace = workload.namespace?.value
+        switch source.source {
+        case .configMap(let name, let optional):
+            guard let object = configObjects.configMap(name.value, namespace: namespace) else {
+                if !optional { missing("ConfigMap", name, key: nil, "envFrom", &diagnostics) }
+                return
+            }
+            _ = addAll(of: object, source, name.range, &diagnostics)
+        case .secret(let name, let optional):
+            guard let object = configObjects.secret(name.value, namespace: namespace) else {
+                if !optional { missing("Secret", name, key: nil, "envFrom", &diagnostics) }
+                return
+            }
+            for key in object.binaryKeys.sorted() {
+                diagnostics.error(
+                    .unsupportedEnvSource,
+                    "key '\(key)' of Secret '\(name.value)' is not UTF-8, so it cannot become a variable",
+                    at: name.range)
+            }
+            let names = addAll(of: object, source, name.range, &diagnostics).map { "'\($0)'" }
+            guard !names.isEmpty else { return }
+            diagnostics.warning(
+                .secretInPolicy,
+                "the policy holds Secret '\(name.value)' in clear, as variables \(names.joined(separator: ", ")) of "
+                    + "container '\(container.name.value)'", at: name.range ?? source.range)
+        case .unsupported(let kind):
+            diagnostics.error(
+                .unsupportedEnvSource,
+                "'\(kind.value)' is not a known source for envFrom; expected configMapRef or secretRef",
+                at: kind.range ?? source.range)
+        }
+    }
+
+    /// Adds a variable for each key that can be the name of one; Kubernetes skips the others. Returns the names.
+    private mutating func addAll(
+        of object: ConfigObject, _ source: EnvFrom, _ range: SourceRange?, _ diagnostics: inout Diagnostics
+    ) -> [String] {
+        var names: [String] = []
+        for key in object.data.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            let name = source.prefix + key
+            guard let value = object.data[key], !name.isEmpty,
+                name.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "=") })
+            else { continue }
+            add(name, ValueTemplate(value.value), source.range ?? range, &diagnostics)
+            names.append(name)
+        }
+        return names
+    }
+
+    // MARK: fieldRef
+
+    /// The value of a field; `nil` with an error when the path is not known.
+    private func field(
+        _ path: Located<String>, _ variable: String, _ diagnostics: inout Diagnostics
+    ) -> ValueTemplate? {
+        switch path.value {
+        case "metadata.name": return ValueTemplate(.sandboxName)
+        case "metadata.namespace":
+            return workload.namespace.map { ValueTemplate($0.value) } ?? ValueTemplate(.sandboxNamespace)
+        case "metadata.uid": return ValueTemplate(.podUID)
+        case "spec.nodeName": return ValueTemplate(.nodeName)
+        case "spec.serviceAccountName": return ValueTemplate(workload.spec.serviceAccountName?.value ?? "default")
+        // The lists have one address each unless the cluster is dual-stack.
+        case "status.podIP", "status.podIPs": return ValueTemplate(.podIP)
+        case "status.hostIP", "status.hostIPs": return ValueTemplate(.hostIP)
+        default: break
+        }
+        for (field, entries) in [("annotations", workload.podAnnotations), ("labels", workload.podLabels)] {
+            guard let key = Self.subscripted("metadata.\(field)", path.value) else { continue }
+            if let entry = entries.last(where: { $0.key == key }) { return ValueTemplate(entry.value) }
+            diagnostics.warning(
+                .missingReference,
+                "the pod has no '\(key)' among its \(field), so the host may give variable '\(variable)' of container "
+                    + "'\(container.name.value)' any value", at: path.range)
+            return ValueTemplate(.unknownAnnotation)
+        }
+        diagnostics.error(
+            .unsupportedEnvSource, "'\(path.value)' is not a field that variable '\(variable)' can be set from",
+            at: path.range)
+        return nil
+    }
+
+    /// `k` of `<field>['k']`.
+    private static func subscripted(_ field: String, _ path: String) -> String? {
+        guard path.hasPrefix(field + "['"), path.hasSuffix("']"), path.utf8.count > field.utf8.count + 4 else {
+            return nil
+        }
+        return String(path.dropFirst(field.count + 2).dropLast(2))
+    }
+
+    private static func isServiceVariable(_ name: String) -> Bool {
+        name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT_")
+            || name.hasSuffix("_PORT")
+    }
+}

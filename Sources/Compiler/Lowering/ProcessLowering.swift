@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IR
+
+/// The process of a container.
+struct ProcessLowering {
+    let settings: PolicySettings
+    let profile: PolicyProfile
+    let configObjects: ConfigObjects
+    let workload: Workload
+
+    /// The process that keeps the sandbox alive.
+    func lowerPause(_ facts: ImageFacts, into diagnostics: inout Diagnostics) -> ProcessPolicy {
+        let image = Located(settings.cluster.pauseContainerImage)
+        let user = UserLowering(facts, workload.spec.securityContext, nil, image: image, into: &diagnostics)
+        warnIfGuess(user, container: "", image, &diagnostics)
+        var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
+        args += settings.pause.args.filter { !args.contains($0) }
+        var env = EnvironmentLowering.base(facts, hasTerminal: false, isPause: true)
+        env += settings.pause.env.filter { !env.contains($0) }
+        return ProcessPolicy(
+            terminal: facts.tty ?? false, uid: user.uid, gid: user.gid, additionalGids: user.groups.sorted(),
+            args: args.map { Located(ValueTemplate($0).argumentText) }, env: env.map { Located($0) },
+            cwd: cwd(facts, nil),
+            capabilities: CapabilitiesLowering(common: settings.common).lower(ContainerSecurityContext()),
+            noNewPrivileges: true)
+    }
+
+    func lower(
+        _ container: Container, image: Located<String>, _ facts: ImageFacts, into diagnostics: inout Diagnostics
+    ) -> ProcessPolicy {
+        let pod = workload.spec.securityContext
+        let user = UserLowering(facts, pod, container, image: image, into: &diagnostics)
+        warnIfGuess(user, container: container.name.value, image, &diagnostics)
+        let groups = user.groups.sorted()
+        if settings.cluster.guestPull {
+            GuestPullCheck(container: container, pod: pod, uid: user.uid.value, gid: user.gid.value, groups: groups)
+                .report(into: &diagnostics)
+        }
+        let terminal = container.tty ?? facts.tty ?? false
+        var environment = EnvironmentLowering(workload, container, configObjects, profile)
+        let base = EnvironmentLowering.base(facts, hasTerminal: container.tty == true, isPause: false)
+        let env = environment.lower(base: base, added: settings.other.env, into: &diagnostics)
+        let args = arguments(container, facts, &environment, &diagnostics)
+        environment.reportReferences(&diagnostics)
+        return ProcessPolicy(
+            terminal: terminal, uid: user.uid, gid: user.gid, additionalGids: groups, args: args, env: env,
+            cwd: cwd(facts, container.workingDir),
+            capabilities: CapabilitiesLowering(common: settings.common).lower(container.securityContext),
+            noNewPrivileges:
+                !(container.securityContext.allowPrivilegeEscalation
+                ?? pod.allowPrivilegeEscalation ?? true))
+    }
+
+    /// References are expanded in what the YAML says, not in what the image says.
+    private func arguments(
+        _ container: Container, _ facts: ImageFacts, _ environment: inout EnvironmentLowering,
+        _ diagnostics: inout Diagnostics
+    ) -> [Located<String>] {
+        let command = container.command ?? []
+        let args = container.args ?? []
+        var result: [Located<String>] = []
+        if command.isEmpty {
+            result += (facts.entrypoint ?? []).map { Located(ValueTemplate($0).argumentText) }
+            if args.isEmpty { result += (facts.cmd ?? []).map { Located(ValueTemplate($0).argumentText) } }
+        }
+        result += environment.expandArguments(command + args, &diagnostics)
+        result += settings.other.args.filter { extra in !result.contains { $0.value == extra } }.map { Located($0) }
+        if result.isEmpty {
+            diagnostics.warning(
+                .missingField,
+                "container '\(container.name.value)' has no command, and its image names none, so it cannot start",
+                at: container.name.range)
+        }
+        return result
+    }
+
+    private func cwd(_ facts: ImageFacts, _ workingDir: Located<String>?) -> Located<String> {
+        if let workingDir, !workingDir.value.isEmpty { return workingDir }
+        return Located(facts.workingDir.flatMap { $0.isEmpty ? nil : $0 } ?? "/")
+    }
+
+    private func warnIfGuess(
+        _ user: UserLowering, container: String, _ image: Located<String>, _ diagnostics: inout Diagnostics
+    ) {
+        guard user.isGuess else { return }
+        let name = container.isEmpty ? "the pause container" : "container '\(container)'"
+        diagnostics.warning(
+            .imageUserUnknown,
+            "the user and groups of \(name) depend on /etc/passwd and /etc/group of image '\(image.value)', into which "
+                + "nobody has looked; assuming UID \(user.uid.value), GID \(user.gid.value)", at: image.range)
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// The program.
+public enum Contrast {
+    /// Runs the command that the process was started with, and exits.
+    public static func main() { ContrastCommand.main() }
+}
+
+/// The root of the command line.
+struct ContrastCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "contrast",
+        abstract: "Compiles Kubernetes deployments into confidential ones.",
+        discussion: """
+            An independent implementation, compatible with Contrast.
+
+            Exit codes: 0 clean (warnings allowed), 1 errors in the input, 2 a check found a change, 64 wrong usage, \
+            70 internal failure.
+            """,
+        version: ToolVersion.text,
+        subcommands: [GenerateCommand.self, InspectCommand.self, PolicyCommand.self])
+}
+
+/// The version of this program.
+enum ToolVersion {
+    static let number = "0.1.0"
+    static let text = "contrast \(number)"
+}
+
+/// Exit codes beyond those of the argument parser.
+extension ExitCode {
+    /// `--check` found that something would change.
+    static let changeFound = ExitCode(2)
+}

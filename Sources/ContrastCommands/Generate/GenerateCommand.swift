@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Backends
+internal import Compiler
+internal import Driver
+internal import IR
+
+/// `contrast generate`.
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Compile deployments: inject sidecars, pin images, attach policies, write the manifest.",
+        discussion: """
+            Reads .yaml, .yml and .json files, directories of them, or '-' for standard input. Files are edited in place \
+            and keep every byte that is not concerned; '-o' writes one combined file instead. Nothing is written unless \
+            everything compiled.
+
+            Example:
+              contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
+              kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
+            """)
+
+    @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
+    @OptionGroup(title: "Compilation") var compilation: CompilationOptions
+    @OptionGroup(title: "Outputs") var outputs: GenerateOutputOptions
+    @OptionGroup(title: "Owner keys") var keys: KeyOptions
+    @OptionGroup(title: "Findings") var findings: DiagnosticsOptions
+
+    @Argument(help: ArgumentHelp("Files and directories, or '-'.", valueName: "path"))
+    var paths: [String] = []
+
+    func validate() throws {
+        if paths.isEmpty { throw ValidationError("give the files or directories to compile, or '-'") }
+        if compilation.policyProfile == .strict {
+            throw ValidationError("the strict profile does not exist yet; use '--policy-profile compat'")
+        }
+        if keys.disableUpdates, !keys.addWorkloadOwnerKey.isEmpty {
+            throw ValidationError("'--disable-updates' and '--add-workload-owner-key' exclude each other")
+        }
+        if compilation.remove, compilation.all || compilation.refresh {
+            throw ValidationError("'--remove' undoes a compilation; it takes neither '--all' nor '--refresh'")
+        }
+        if inputs.policy != nil {
+            throw ValidationError("'-p' has no meaning here: rules are part of the program and linked into each policy")
+        }
+    }
+
+    func run() throws {
+        try GenerateRun(self).run()
+    }
+}
+
+/// Where the inputs of generate come from.
+struct GenerateInputOptions: ParsableArguments {
+    @Option(
+        name: .customLong("reference-values"),
+        help: ArgumentHelp(
+            "Platform for workloads that name none, e.g. metal-qemu-snp, or a bundle file.", valueName: "platform|file")
+    )
+    var referenceValues: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Settings in genpolicy's format, a file or directory.", valueName: "file"))
+    var settings: String?
+
+    @Option(help: ArgumentHelp("Lock file. (default: contrast.lock)", valueName: "file"))
+    var lock: String?
+
+    @Flag(help: "Never touch the network: every image must be in the lock.")
+    var locked = false
+
+    @Flag(help: "Refuse images whose facts the lock only asserts.")
+    var requireProof = false
+
+    @Option(help: ArgumentHelp("File of lines 'original=replacement' for images.", valueName: "file"))
+    var imageReplacements: String?
+
+    @Option(help: ArgumentHelp("Registry to be reached without TLS.", valueName: "host"))
+    var insecureRegistry: [String] = []
+
+    @Option(help: ArgumentHelp("Directory of the default files named here.", valueName: "dir"))
+    var workspaceDir: String?
+
+    @Option(name: .shortAndLong, help: .hidden) var policy: String?
+    @Option(name: [.customShort("c"), .customLong("genpolicy-cache-path")], help: .hidden) var cachePath: String?
+
+    /// A default file name in the workspace, or a path as the user gave it.
+    func path(_ given: String?, default name: String) -> String {
+        if let given { return given }
+        guard let directory = workspaceDir, !directory.isEmpty else { return name }
+        return directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+    }
+}
+
+extension PolicyProfile: ExpressibleByArgument {}
+
+/// What generate does to workloads.
+struct CompilationOptions: ParsableArguments {
+    @Flag(help: "Compile all workloads, whatever their runtime class.")
+    var all = false
+
+    @Flag(help: "Undo: remove what generate added and restore what it replaced.")
+    var remove = false
+
+    @Flag(help: "Replace reference values in the manifest that differ from this release's.")
+    var refresh = false
+
+    @Option(help: ArgumentHelp("Rules of the policies: strict (to come) or compat.", valueName: "profile"))
+    var policyProfile = PolicyProfile.compat
+
+    @Flag(help: "Add no initializer.")
+    var skipInitializer = false
+
+    @Flag(help: "Add no service mesh sidecar.")
+    var skipServiceMesh = false
+
+    @Flag(name: .customLong("INSECURE"), help: "Allow platforms that attest nothing.")
+    var insecure = false
+
+    @Option(help: ArgumentHelp("Threads. (default: one per core)", valueName: "n"))
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("'--jobs' takes a number from 1 to 1024") }
+    }
+}
+
+/// What generate writes.
+struct GenerateOutputOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Manifest, read and written. (default: manifest.json)", valueName: "file"))
+    var manifest: String?
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write all documents to one file, '-' for stdout.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Write nothing; exit with 2 when something would change.")
+    var check = false
+
+    @Flag(help: "Write nothing; show what would change as a unified diff.")
+    var diff = false
+
+    @Option(help: ArgumentHelp("Write a JSON report of what was compiled.", valueName: "file"))
+    var report: String?
+
+    var writesNothing: Bool { check || diff }
+}
+
+/// The keys that the manifest names.
+struct KeyOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("w"), .customLong("add-workload-owner-key")],
+        help: ArgumentHelp("PEM key that may change the manifest. (default: workload-owner.pem)", valueName: "key"))
+    var addWorkloadOwnerKey: [String] = []
+
+    @Option(
+        help: ArgumentHelp("PEM key that may recover the Coordinator. (default: seedshare-owner.pem)", valueName: "key")
+    )
+    var addSeedshareOwnerKey: [String] = []
+
+    @Flag(help: "Create key files that do not exist.")
+    var createKeys = false
+
+    @Flag(name: .shortAndLong, help: "Let nobody change the manifest after it is set.")
+    var disableUpdates = false
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Compiler
+internal import IR
+
+/// The settings of a run: the defaults, a file, or a directory with `genpolicy-settings.json` and drop-ins in
+/// `genpolicy-settings.d/`.
+struct SettingsFiles {
+    let path: String?
+    private static let fileName = "genpolicy-settings.json"
+    private static let dropInDirectory = "genpolicy-settings.d"
+
+    func read(_ diagnostics: inout Diagnostics) -> PolicySettings? {
+        guard let path else { return .defaults }
+        let reader = SourceReader()
+        guard FileSystem.info(path)?.kind == .directory else {
+            return reader.read(path, limit: SettingsReader.sizeLimit, &diagnostics)
+                .flatMap { SettingsReader.read($0, into: &diagnostics) }
+        }
+        let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard let file = reader.read("\(base)/\(Self.fileName)", limit: SettingsReader.sizeLimit, &diagnostics) else {
+            return nil
+        }
+        var dropIns: [SourceFile] = []
+        let directory = "\(base)/\(Self.dropInDirectory)"
+        if FileSystem.info(directory)?.kind == .directory {
+            do throws(FileError) {
+                for name in try FileSystem.list(directory) where name.hasSuffix(".json") {
+                    guard
+                        let source = reader.read("\(directory)/\(name)", limit: SettingsReader.sizeLimit, &diagnostics)
+                    else { return nil }
+                    dropIns.append(source)
+                }
+            } catch {
+                diagnostics.error(.unreadableInput, "the drop-ins cannot be read: \(error.reason)", path: directory)
+                return nil
+            }
+        }
+        return SettingsReader.read(file, dropIns: dropIns, into: &diagnostics)
+    }
+}

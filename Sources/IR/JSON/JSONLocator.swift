@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds where in a JSON text a value stands. Meant for texts that `JSONParser` accepts; on others it finds nothing or
+/// something, and never traps.
+package struct JSONLocator {
+    private let bytes: [UInt8]
+    private var at = 0
+
+    /// The place of a member or item: its key, when it has one, and its value. Byte offsets.
+    private struct Place {
+        var key: Range<Int>?
+        var value: Range<Int>
+    }
+
+    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The bytes of the value at a pointer; `nil` when there is none.
+    package static func value(at pointer: JSONPointer, in source: SourceFile) -> SourceRange? {
+        let (place, depth) = JSONLocator(source.bytes).descend(pointer.tokens)
+        guard let place, depth == pointer.tokens.count else { return nil }
+        return SourceRange(source, place.value.lowerBound, place.value.upperBound)
+    }
+
+    /// The bytes of the key of the member at a pointer, quotes included; `nil` when there is no such member.
+    package static func key(at pointer: JSONPointer, in source: SourceFile) -> SourceRange? {
+        let (place, depth) = JSONLocator(source.bytes).descend(pointer.tokens)
+        guard let key = place?.key, depth == pointer.tokens.count else { return nil }
+        return SourceRange(source, key.lowerBound, key.upperBound)
+    }
+
+    /// The value at a pointer, or the key of its nearest ancestor that exists, or the start of the text.
+    package static func nearest(to pointer: JSONPointer, in source: SourceFile) -> SourceRange {
+        let (place, depth) = JSONLocator(source.bytes).descend(pointer.tokens)
+        guard let place else { return SourceRange(source, 0, 0) }
+        if depth == pointer.tokens.count { return SourceRange(source, place.value.lowerBound, place.value.upperBound) }
+        let start = place.key ?? place.value.lowerBound..<min(place.value.lowerBound + 1, place.value.upperBound)
+        return SourceRange(source, start.lowerBound, start.upperBound)
+    }
+
+    /// Follows tokens as far as they lead: the last place reached and how many tokens led there.
+    private func descend(_ tokens: [String]) -> (Place?, Int) {
+        var scanner = self
+        scanner.skipSpace()
+        guard var place = scanner.place(key: nil) else { return (nil, 0) }
+        for (depth, token) in tokens.enumerated() {
+            scanner.at = place.value.lowerBound
+            guard let next = scanner.child(token) else { return (place, depth) }
+            place = next
+        }
+        return (place, tokens.count)
+    }
+
+    private mutating func child(_ token: String) -> Place? {
+        guard at < bytes.count else { return nil }
+        switch bytes[at] {
+        case UInt8(ascii: "{"): return member(token)
+        case UInt8(ascii: "["): return Int(token).flatMap { $0 >= 0 ? item($0) : nil }
+        default: return nil
+        }
+    }
+
+    private mutating func member(_ name: String) -> Place? {
+        at += 1
+        while true {
+            skipSpace()
+            guard let key = string() else { return nil }
+            skipSpace()
+            guard take(":") else { return nil }
+            skipSpace()
+            guard let place = place(key: key) else { return nil }
+            if text(of: key) == name { return place }
+            at = place.value.upperBound
+            skipSpace()
+            guard take(",") else { return nil }
+        }
+    }
+
+    private mutating func item(_ index: Int) -> Place? {
+        at += 1
+        var left = index
+        while true {
+            skipSpace()
+            guard at < bytes.count, bytes[at] != UInt8(ascii: "]"), let place = place(key: nil) else { return nil }
+            if left == 0 { return place }
+            left -= 1
+            at = place.value.upperBound
+            skipSpace()
+            guard take(",") else { return nil }
+        }
+    }
+
+    /// The value that starts here, found by counting brackets.
+    private func place(key: Range<Int>?) -> Place? {
+        var scanner = self
+        var depth = 0
+        repeat {
+            guard scanner.at < bytes.count else { return nil }
+            switch bytes[scanner.at] {
+            case UInt8(ascii: "\""):
+                guard scanner.string() != nil else { return nil }
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                scanner.at += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                scanner.at += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20, 0x09, 0x0A, 0x0D: scanner.at += 1
+            default: scanner.skipWord()
+            }
+        } while depth > 0
+        return scanner.at > at ? Place(key: key, value: at..<scanner.at) : nil
+    }
+
+    private mutating func skipWord() {
+        let start = at
+        while at < bytes.count, !Self.endsWord(bytes[at]) { at += 1 }
+        if at == start { at += 1 }
+    }
+
+    private static func endsWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "]"), UInt8(ascii: "}"), UInt8(ascii: "\""),
+            UInt8(ascii: "["), UInt8(ascii: "{"), 0...0x20:
+            true
+        default: false
+        }
+    }
+
+    private mutating func string() -> Range<Int>? {
+        guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return nil }
+        let start = at
+        at += 1
+        while at < bytes.count {
+            switch bytes[at] {
+            case UInt8(ascii: "\\"): at += 2
+            case UInt8(ascii: "\""):
+                at += 1
+                return start..<at
+            default: at += 1
+            }
+        }
+        return nil
+    }
+
+    private func text(of range: Range<Int>) -> String? { (try? JSONParser.parse(Array(bytes[range])))?.string }
+
+    private mutating func skipSpace() {
+        while at < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[at]) { at += 1 }
+    }
+
+    private mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard at < bytes.count, bytes[at] == UInt8(ascii: character) else { return false }
+        at += 1
+        return true
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension CompatRules {
+    /// Each mount of the request matches exactly one of the policy, and no two the same. The policy's may be absent.
+    static let mounts = RuleFunction("mounts_known", "c", "bundle", "sandbox") {
+        RuleBody {
+            bind(
+                "matched",
+                setOf(v.indices) {
+                    some("m", in: input.OCI.Mounts)
+                    bind(
+                        "indices",
+                        arrayOf(v.i) {
+                            some("i", "p", in: v.c.mounts)
+                            mountMatches(v.p, v.m, v.bundle, v.sandbox)
+                        })
+                    count(v.indices) == 1
+                })
+            count(v.matched) == count(input.OCI.Mounts)
+        }
+    }
+
+    static let mountMatches = RuleFunction("mount_matches", "p", "m", "bundle", "sandbox") {
+        RuleBody {
+            v.p.destination == v.m.destination
+            v.p.type_ == v.m.type_
+            v.p.source != ""
+            sameMount(v.p, v.m, v.bundle, v.sandbox)
+        }
+        RuleBody {
+            v.p.destination == v.m.destination
+            v.p.type_ == v.m.type_
+            v.p.source == ""
+            v.p.options == v.m.options
+            blockStorage(v.m.source)
+        }
+    }
+
+    /// Sources and options agree, given that destination and type do.
+    static let sameMount = RuleFunction("same_mount", "p", "m", "bundle", "sandbox") {
+        RuleBody {
+            v.p.options == v.m.options
+            v.p.source == v.m.source
+        }
+        RuleBody {
+            v.p.options == v.m.options
+            sourceMatches(v.p.source, v.m.source, v.bundle, v.sandbox)
+        }
+        RuleBody {
+            v.p.type_ == "sysfs"
+            v.p.source == v.m.source
+            (set(v.m.options) | set(["rw"])) == (set(v.p.options) | set(["ro"]))
+        }
+        RuleBody {
+            v.p.type_ == "cgroup"
+            v.p.source == v.m.source
+            cgroupOptions(set(v.p.options), set(v.m.options))
+            sourceMatches(v.p.source, v.m.source, v.bundle, v.sandbox)
+        }
+    }
+
+    /// Kernels differ in what they add to a cgroup mount.
+    static let cgroupOptions = RuleFunction("cgroup_options", "expected", "found") {
+        RuleBody {
+            count(v.expected - v.found) == 0
+            count((v.found - v.expected) - set(policy.cgroup_extras)) == 0
+        }
+    }
+
+    static let sourceMatches = RuleFunction("source_matches", "pattern", "source", "bundle", "sandbox") {
+        RuleBody { matches(replace(v.pattern, "$(bundle-id)", v.bundle), v.source) }
+        RuleBody { matches(replace(v.pattern, "$(sandbox-id)", v.sandbox), v.source) }
+    }
+
+    static let blockStorage = RuleFunction("block_storage", "mount_point") {
+        RuleBody {
+            some("s", in: input.storages)
+            isIn(v.s.driver, ["blk", "scsi"])
+            v.s.mount_point == v.mount_point
+        }
+    }
+}

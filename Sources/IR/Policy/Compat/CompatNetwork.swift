@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension CompatRules {
+    static let updateRoutes = RuleEntry("UpdateRoutesRequest") {
+        RuleBody {
+            bind("routes", input.routes.Routes)
+            every("r", in: v.routes) {
+                not(isIn(v.r.device, policy.routes.forbidden_devices))
+                not(matchesAny(v.r.source, policy.routes.forbidden_sources))
+            }
+        }
+    }
+
+    static let updateInterface = RuleEntry("UpdateInterfaceRequest") {
+        RuleBody {
+            bind("i", input.interface)
+            bitsOr(v.i.raw_flags, policy.interface.flags) == policy.interface.flags
+            not(isIn(v.i.name, policy.interface.forbidden_names))
+            not(isIn(v.i.hwAddr, policy.interface.forbidden_addresses))
+        }
+    }
+
+    /// 136 is NTF_PROXY (8) and NTF_ROUTER (128).
+    static let addNeighbors = RuleEntry("AddARPNeighborsRequest") {
+        RuleBody {
+            bind("neighbors", input.neighbors.ARPNeighbors)
+            every("n", in: v.neighbors) {
+                not(isIn(v.n.device, policy.neighbors.forbidden_devices))
+                v.n.toIPAddress.mask == ""
+                not(matchesAny(v.n.toIPAddress.address, policy.neighbors.forbidden_addresses))
+                isIn(v.n.state, policy.neighbors.states)
+                bitsOr(v.n.flags, 136) == 136
+            }
+        }
+    }
+
+    static let matchesAny = RuleFunction("matches_any", "text", "patterns") {
+        RuleBody {
+            some("pattern", in: v.patterns)
+            matches(v.pattern, v.text)
+        }
+    }
+}
