@@ -50,6 +50,11 @@ OWN_IMAGES = [
         ("coordinator", "coordinator"), ("initializer", "initializer"), ("service-mesh-proxy", "service-mesh")
     ]
 ]
+# Name, UID and GID of /etc/passwd, the same in every image.
+USERS = [("root", 0, 0), ("daemon", 1, 1), ("nobody", 65534, 65534), ("memcache", 11211, 11211), ("node", 1000, 1000),
+         ("nonroot", 65532, 65532), ("grafana", 472, 472), ("service", 10001, 10001),
+         ("app", 10002, 10002)]
+IMAGE_USERS = {image[0]: image[1] for image in IMAGES}
 KINDS = ["Deployment"] * 11 + ["StatefulSet"] * 4 + ["Job"] * 3 + ["CronJob"] * 2
 NAMESPACES = ["shop", "shop-staging", "billing", "data", "search", "monitoring", "edge", "batch"]
 TIERS = ["frontend", "backend", "cache", "worker", "database"]
@@ -162,6 +167,12 @@ def environment(name, choice, has_config):
     return variables
 
 
+def identity(user):
+    """UID and GID that the `User` of an image stands for; None for root."""
+    name = user.partition(":")[0]
+    return next(((uid, gid) for known, uid, gid in USERS if name in (known, str(uid))), None)
+
+
 def probe(path, port, delay):
     return {"httpGet": {"path": path, "port": port}, "initialDelaySeconds": delay, "periodSeconds": 10}
 
@@ -192,6 +203,10 @@ def container(name, label, image, choice, has_config, is_server):
     if choice.chance(60, label + "context"):
         result["securityContext"] = {
             "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+    ids = identity(IMAGE_USERS[image.partition("@")[0]])
+    if ids:
+        # Images are pulled inside the guest, where the users of an image count only if the pod states them.
+        result.setdefault("securityContext", {}).update({"runAsUser": ids[0], "runAsGroup": ids[1]})
     result["volumeMounts"] = [{"name": "tmp", "mountPath": "/tmp"}]
     if has_config:
         result["volumeMounts"].append({"name": "config", "mountPath": f"/etc/{label}", "readOnly": True})
@@ -205,7 +220,7 @@ def pod(name, choice, has_config, is_server, kind):
     if kind in ("Job", "CronJob"):
         spec["restartPolicy"] = choice.of(["Never", "OnFailure"], "restart")
     if choice.chance(30, "podcontext"):
-        spec["securityContext"] = {"runAsUser": 1000, "runAsGroup": 1000, "fsGroup": 2000}
+        spec["securityContext"] = {"fsGroup": 2000}
     image = choice.of(IMAGES, "image")[0]
     if choice.chance(15, "pinned"):
         image += "@" + digest(image)
@@ -356,10 +371,8 @@ def digest(reference):
 
 
 def entry(reference, user, entrypoint, command, directory):
-    users = ["root:x:0:0:root:/root:/bin/bash", "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin",
-             "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin", "memcache:x:11211:11211::/home/memcache:/bin/sh",
-             "node:x:1000:1000::/home/node:/bin/bash", "app:x:10002:10002:app:/app:/sbin/nologin"]
-    groups = ["root:x:0:", "daemon:x:1:", "adm:x:4:app", "nogroup:x:65534:", "memcache:x:11211:", "node:x:1000:", "app:x:10002:"]
+    passwd = "".join(f"{name}:x:{uid}:{gid}:{name}:/home/{name}:/sbin/nologin\n" for name, uid, gid in USERS)
+    group = "".join(f"{name}:x:{gid}:\n" for name, _, gid in USERS)
     config = {"Env": [PATH, f"APP_HOME={directory or '/'}", "LANG=C.UTF-8"]}
     config.update({"User": user} if user else {})
     config.update({"Entrypoint": entrypoint} if entrypoint else {})
@@ -367,7 +380,7 @@ def entry(reference, user, entrypoint, command, directory):
     config.update({"WorkingDir": directory} if directory else {})
     return {
         "digest": digest(reference), "platform": "linux/amd64", "config": config,
-        "passwd": "\n".join(users) + "\n", "group": "\n".join(groups) + "\n",
+        "passwd": passwd, "group": group,
     }
 
 
