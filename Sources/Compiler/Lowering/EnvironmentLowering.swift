@@ -64,6 +64,7 @@ struct EnvironmentLowering {
         let known: Set<Placeholder> = [.sandboxName, .nodeName]
         return arguments.map { argument in
             let value = expansion.expand(argument.value)
+            warnOfAccident(value, "an argument", argument.range, &diagnostics)
             if profile == .compat, let denied = value.placeholders.first(where: { !known.contains($0) }) {
                 diagnostics.warning(
                     .unsupportedEnvSource,
@@ -100,12 +101,23 @@ struct EnvironmentLowering {
     ) {
         expansion.define(name, value)
         entries.append(Entry(name: name, text: Located("\(name)=\(value.environmentText)", range)))
+        warnOfAccident(value, "variable '\(name)'", range, &diagnostics)
         if profile == .compat, let denied = compatDenial(value) {
             diagnostics.warning(
                 .unsupportedEnvSource,
                 "variable '\(name)' of container '\(container.name.value)' \(denied), which a policy of the compat "
                     + "profile denies", at: range)
         }
+    }
+
+    private func warnOfAccident(
+        _ value: ValueTemplate, _ holder: String, _ range: SourceRange?, _ diagnostics: inout Diagnostics
+    ) {
+        guard let placeholder = value.accidentalPlaceholder else { return }
+        diagnostics.warning(
+            .invalidValue,
+            "\(holder) of container '\(container.name.value)' holds the text '\(placeholder.rawValue)', which policies use "
+                + "for a value that only the host knows, so other values may be admitted", at: range)
     }
 
     /// Why the rules of the compat profile can never admit an honest value, if so.

@@ -39,20 +39,10 @@ struct MountLowering {
 
     /// What containerd mounts into every container.
     private static func baseMounts(isPause: Bool, access: String) -> [MountPolicy] {
-        let closed = ["nosuid", "noexec", "nodev"]
-        let mounts = [
-            MountPolicy(destination: "/proc", source: "proc", type: "proc", options: closed),
-            MountPolicy(
-                destination: "/dev", source: "tmpfs", type: "tmpfs",
-                options: ["nosuid", "strictatime", "mode=755", "size=65536k"]),
-            MountPolicy(
-                destination: "/dev/pts", source: "devpts", type: "devpts",
-                options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
-            MountPolicy(
-                destination: "/dev/shm", source: "shm", type: "tmpfs", options: closed + ["mode=1777", "size=65536k"]),
-            MountPolicy(destination: "/dev/mqueue", source: "mqueue", type: "mqueue", options: closed),
-            MountPolicy(destination: "/sys", source: "sysfs", type: "sysfs", options: closed + [access]),
-        ]
+        let mounts =
+            fixedMounts + [
+                MountPolicy(destination: "/sys", source: "sysfs", type: "sysfs", options: closed + [access])
+            ]
         guard !isPause else { return mounts }
         return mounts + [
             MountPolicy(
@@ -60,30 +50,58 @@ struct MountLowering {
         ]
     }
 
+    private static let closed = ["nosuid", "noexec", "nodev"]
+    private static let fixedMounts = [
+        MountPolicy(destination: "/proc", source: "proc", type: "proc", options: closed),
+        MountPolicy(
+            destination: "/dev", source: "tmpfs", type: "tmpfs",
+            options: ["nosuid", "strictatime", "mode=755", "size=65536k"]),
+        MountPolicy(
+            destination: "/dev/pts", source: "devpts", type: "devpts",
+            options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+        MountPolicy(
+            destination: "/dev/shm", source: "shm", type: "tmpfs", options: closed + ["mode=1777", "size=65536k"]),
+        MountPolicy(destination: "/dev/mqueue", source: "mqueue", type: "mqueue", options: closed),
+    ]
+
     /// What the runtime adds. A mount of the settings that Kubernetes adds only for some pods is kept when its
     /// destination is a general one or the container asks for it.
     private mutating func addTemplateMounts(_ template: ContainerTemplate, isPause: Bool) {
-        let wanted = Set(settings.mountDestinations).union(container.volumeMounts.map { Self.destination($0) })
-        for mount in template.mounts where wanted.contains(mount.destination) {
+        for mount in template.mounts where isWanted(mount.destination) {
             var destination = mount.destination
-            if destination == "/dev/termination-log", let path = container.terminationMessagePath?.value, !path.isEmpty
-            {
+            if destination == Self.terminationLog, let path = container.terminationMessagePath?.value, !path.isEmpty {
                 destination = path
             }
-            var options = mount.options
-            let source =
-                mount.source ?? (mount.type == "bind" ? PolicyPatterns.sharedSource(destination) : "")
+            var policy = MountPolicy(
+                destination: destination,
+                source: mount.source ?? (mount.type == "bind" ? PolicyPatterns.sharedSource(destination) : ""),
+                type: mount.type, options: mount.options)
             if let index = mounts.firstIndex(where: { $0.destination == destination }) {
-                mounts[index] = MountPolicy(
-                    destination: destination, source: source, type: mount.type, options: options)
+                mounts[index] = policy
                 continue
             }
             if !isPause, destination == "/etc/hostname" || destination == "/etc/resolv.conf" {
-                options.append(container.securityContext.readOnlyRootFilesystem ? "ro" : "rw")
+                policy.options.append(container.securityContext.readOnlyRootFilesystem ? "ro" : "rw")
             }
-            mounts.append(
-                MountPolicy(destination: destination, source: source, type: mount.type, options: options))
+            mounts.append(policy)
         }
+    }
+
+    private static let terminationLog = "/dev/termination-log"
+
+    private func isWanted(_ destination: String) -> Bool {
+        settings.mountDestinations.contains(destination)
+            || container.volumeMounts.contains { Self.destination($0) == destination }
+    }
+
+    /// The template with the sources filled in that are the same for every container.
+    static func completed(_ template: ContainerTemplate) -> ContainerTemplate {
+        var result = template
+        for (index, mount) in template.mounts.enumerated()
+        where mount.type == "bind" && mount.source == nil && mount.destination != terminationLog {
+            result.mounts[index].source = PolicyPatterns.sharedSource(mount.destination)
+        }
+        return result
     }
 
     private mutating func addVolumes(_ diagnostics: inout Diagnostics) {
@@ -123,6 +141,7 @@ struct MountLowering {
 
     /// Volumes that the image declares and the YAML does not mount: the runtime makes an empty directory for each.
     private mutating func addImageVolumes(_ volumes: [String], _ diagnostics: inout Diagnostics) {
+        guard !volumes.isEmpty else { return }
         let image = container.image?.value ?? ""
         var taken = Set(mounts.map { Self.clean($0.destination) })
         for path in Set(volumes.map(Self.clean)).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })

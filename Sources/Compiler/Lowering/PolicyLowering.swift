@@ -12,6 +12,9 @@ package struct PolicyLowering: Sendable {
     package typealias ImageLookUp = (_ reference: Located<String>, _ diagnostics: inout Diagnostics) -> ImageFacts?
 
     package init(settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects) {
+        var settings = settings
+        settings.pause = MountLowering.completed(settings.pause)
+        settings.other = MountLowering.completed(settings.other)
         self.settings = settings
         self.profile = profile
         self.configObjects = configObjects

@@ -5,21 +5,12 @@ import IR
 /// `/etc/passwd` and `/etc/group` of an image. A line with a wrong number of fields makes its whole file count as
 /// empty; blank lines are skipped.
 struct UserDatabase {
-    private let users: [(name: [UInt8], uid: UInt32, gid: UInt32)]?
-    private let groups: [(name: [UInt8], gid: UInt32, members: ArraySlice<UInt8>)]?
+    private let users: ColonFile?
+    private let groups: ColonFile?
 
     init(_ facts: ImageFacts) {
-        users = facts.passwd.map { text in
-            Self.lines(text, fields: 7).compactMap { fields in
-                guard let uid = Self.number(fields[2]), let gid = Self.number(fields[3]) else { return nil }
-                return (Array(fields[0]), uid, gid)
-            }
-        }
-        groups = facts.group.map { text in
-            Self.lines(text, fields: 4).compactMap { fields in
-                Self.number(fields[2]).map { (Array(fields[0]), $0, fields[3]) }
-            }
-        }
+        users = facts.passwd.map { ColonFile($0, fields: 7) }
+        groups = facts.group.map { ColonFile($0, fields: 4) }
     }
 
     /// An answer, or that nobody has looked into the file.
@@ -30,49 +21,99 @@ struct UserDatabase {
     }
 
     func uid(ofUser name: String) -> Answer<UInt32> {
-        Self.first(users, where: { $0.name.elementsEqual(name.utf8) }, \.uid)
+        lookUp(users) { line in line[0].elementsEqual(name.utf8) ? line.number(2) : nil }
     }
 
     func primaryGroup(of uid: UInt32) -> Answer<UInt32> {
-        Self.first(users, where: { $0.uid == uid }, \.gid)
+        lookUp(users) { line in line.number(2) == uid ? line.number(3) : nil }
     }
 
     func gid(ofGroup name: String) -> Answer<UInt32> {
-        Self.first(groups, where: { $0.name.elementsEqual(name.utf8) }, \.gid)
+        lookUp(groups) { line in line[0].elementsEqual(name.utf8) ? line.number(2) : nil }
     }
 
     /// The groups whose line lists the user, but for the one that is named like the user: containerd leaves that out
     /// (containerd issue 11937).
     func memberships(of uid: UInt32) -> Answer<[UInt32]> {
-        if let groups, groups.isEmpty { return .none }
-        switch Self.first(users, where: { $0.uid == uid }, \.name) {
+        if let groups, groups.lines.isEmpty { return .none }
+        switch lookUp(users, { line in line.number(2) == uid ? line[0] : nil }) {
         case .none: return .none
         case .unknown: return .unknown
         case .found(let name):
             guard let groups else { return .unknown }
-            let others = groups.filter { group in
-                group.name != name && group.members.split(separator: UInt8(ascii: ",")).contains(name[...])
+            return .found(
+                groups.lines.compactMap { line in
+                    let isMember =
+                        !line[3].isEmpty && line[0] != name
+                        && line[3].split(separator: UInt8(ascii: ",")).contains(name)
+                    return isMember ? line.number(2) : nil
+                })
+        }
+    }
+
+    private func lookUp<Value>(_ file: ColonFile?, _ match: (ColonFile.Line) -> Value?) -> Answer<Value> {
+        guard let file else { return .unknown }
+        for line in file.lines {
+            if let value = match(line) { return .found(value) }
+        }
+        return .none
+    }
+}
+
+/// A text whose lines have a fixed number of fields with colons between them.
+private struct ColonFile {
+    let lines: [Line]
+
+    /// One line and its first four fields.
+    struct Line {
+        let bytes: [UInt8]
+        fileprivate(set) var fields = InlineArray<4, Range<Int>>(repeating: 0..<0)
+
+        /// The text of a field, by its number from 0 to 3.
+        subscript(_ index: Int) -> ArraySlice<UInt8> { bytes[fields[index]] }
+
+        /// A field as a decimal number.
+        func number(_ index: Int) -> UInt32? {
+            let field = self[index]
+            guard !field.isEmpty, field.count <= 10 else { return nil }
+            var value: UInt64 = 0
+            for byte in field {
+                guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+                value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
             }
-            return .found(others.map(\.gid))
+            return UInt32(exactly: value)
         }
+
+        init(bytes: [UInt8]) { self.bytes = bytes }
     }
 
-    private static func first<Entry, Value>(
-        _ entries: [Entry]?, where matches: (Entry) -> Bool, _ value: (Entry) -> Value
-    ) -> Answer<Value> {
-        guard let entries else { return .unknown }
-        return entries.first(where: matches).map { .found(value($0)) } ?? .none
-    }
-
-    private static func lines(_ text: String, fields count: Int) -> [[ArraySlice<UInt8>]] {
-        var result: [[ArraySlice<UInt8>]] = []
-        for line in Array(text.utf8).split(separator: 0x0A) where !line.allSatisfy({ $0 <= 0x20 }) {
-            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard fields.count == count else { return [] }
-            result.append(fields)
+    init(_ text: String, fields count: Int) {
+        let bytes = Array(text.utf8)
+        var lines: [Line] = []
+        var start = 0
+        while start < bytes.count {
+            var line = Line(bytes: bytes)
+            var field = 0
+            var at = start
+            var isBlank = true
+            while at < bytes.count, bytes[at] != 0x0A {
+                if bytes[at] > 0x20 { isBlank = false }
+                if bytes[at] == UInt8(ascii: ":") {
+                    if field < 4 { line.fields[field] = start..<at }
+                    field += 1
+                    start = at + 1
+                }
+                at += 1
+            }
+            if field < 4 { line.fields[field] = start..<at }
+            start = at + 1
+            if isBlank { continue }
+            guard field + 1 == count else {
+                self.lines = []
+                return
+            }
+            lines.append(line)
         }
-        return result
+        self.lines = lines
     }
-
-    private static func number(_ field: ArraySlice<UInt8>) -> UInt32? { UInt32(String(decoding: field, as: UTF8.self)) }
 }

@@ -47,6 +47,17 @@ struct ValueTemplate: Sendable, Equatable {
         parts.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
     }
 
+    /// A placeholder that stands in the text by chance: rules cannot tell it from one that is meant.
+    var accidentalPlaceholder: Placeholder? {
+        for case .text(let text) in parts where text.utf8.contains(UInt8(ascii: "$")) {
+            let bytes = Array(text.utf8)
+            for (at, byte) in bytes.enumerated() where byte == UInt8(ascii: "$") {
+                if let found = Self.placeholder(startingAt: bytes[at...]) { return found }
+            }
+        }
+        return nil
+    }
+
     /// Bytes of the value as it stands in a policy.
     var length: Int {
         parts.reduce(0) { sum, part in
@@ -97,12 +108,14 @@ struct ValueTemplate: Sendable, Equatable {
             let start = at
             while at < text.count, text[at] == dollar { at += 1 }
             let isDoubled =
-                at - start > 1 || (isBeforePlaceholder && at == text.count) || startsLikePlaceholder(text[(at - 1)...])
+                at - start > 1 || (isBeforePlaceholder && at == text.count)
+                || placeholder(startingAt: text[(at - 1)...]) != nil
             out.append(contentsOf: repeatElement(dollar, count: (at - start) * (isDoubled ? 2 : 1)))
         }
     }
 
-    private static func startsLikePlaceholder(_ text: ArraySlice<UInt8>) -> Bool {
-        Placeholder.allCases.contains { text.starts(with: $0.rawValue.utf8) }
+    private static func placeholder(startingAt text: ArraySlice<UInt8>) -> Placeholder? {
+        guard text.dropFirst().first == UInt8(ascii: "(") else { return nil }
+        return Placeholder.allCases.first { text.starts(with: $0.rawValue.utf8) }
     }
 }

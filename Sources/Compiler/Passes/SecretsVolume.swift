@@ -26,7 +26,7 @@ enum SecretsVolume {
                     "the volume '\(ContrastName.secretsVolume)' is not in memory; secrets will be written to disk",
                     at: existing.range)
             }
-            if !context.wasCompiled {
+            if !context.wasCompiled, existing.range != nil {
                 context.replaced.add(context.specPointer("volumes/\(position)"), JSONText.of(existing))
             }
             return
@@ -41,7 +41,7 @@ enum SecretsVolume {
         let mounts = container["volumeMounts"]?.items ?? []
         let ours = mounts.indices.filter { mounts[$0]["name"]?.text == ContrastName.secretsVolume }
         if let first = ours.first, ours.count == 1, mounts[first].means(mount) {
-            if !context.wasCompiled, let pointer {
+            if !context.wasCompiled, let pointer, mounts[first].range != nil {
                 context.replaced.add("\(pointer)/volumeMounts/\(first)", JSONText.of(mounts[first]))
             }
             return

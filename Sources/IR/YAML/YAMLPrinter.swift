@@ -160,7 +160,8 @@ struct YAMLPrinter {
 extension YAMLPrinter.Style {
     /// Single quotes where the document uses them, and where double ones would need escapes.
     func singleQuoted(_ text: String) -> Bool {
-        (singleQuotes || text.contains("\"") || text.contains("\\")) && !json && text.unicodeScalars.allSatisfy { (" "..."~").contains($0) }
+        (singleQuotes || text.contains("\"") || text.contains("\\")) && !json
+            && text.unicodeScalars.allSatisfy { (" "..."~").contains($0) }
     }
 
     /// Reads the style off a document: the first block sequence below a key, the first mapping below a key, the first

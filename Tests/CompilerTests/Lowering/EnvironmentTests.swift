@@ -199,6 +199,14 @@ import Testing
         #expect(findings.allSatisfy { $0.hasPrefix("warning CC0505") })
     }
 
+    @Test func textThatLooksLikeAPlaceholderIsWarnedOf() {
+        let test = LoweringCase {
+            $0.env = [variable("V", "$$(pod-ip)"), variable("W", "$(node)")]
+            $0.args = literals("$(node-name)", "$(date)")
+        }
+        #expect(test.lower().findings.map { $0.prefix(14) } == ["warning CC0114", "warning CC0114"])
+    }
+
     @Test func referencesCannotGrowWithoutLimit() {
         let test = LoweringCase {
             $0.env = [variable("V0", "xxxxxxxxxxxxxxxx")]

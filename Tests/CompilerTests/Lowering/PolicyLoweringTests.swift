@@ -26,6 +26,20 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (.deployment, 46, 46, "-\(suffix)-\(suffix)$"), (.deployment, 47, 47, "-[0-9bcdfghjklmnpqrstvwxz-]+$"),
+            (.deployment, 58, 58, "\(suffix)$"), (.deployment, 63, 58, "\(suffix)$"),
+            (.daemonSet, 57, 57, "-\(suffix)$"),
+            (.daemonSet, 58, 58, "\(suffix)$"), (.pod, 63, 63, "$"), (.statefulSet, 63, 63, "-[0-9]+$"),
+        ] as [(WorkloadKind, Int, Int, String)])
+    func longNamesAreCut(_ kind: WorkloadKind, _ length: Int, _ kept: Int, _ ending: String) {
+        var test = LoweringCase(kind)
+        test.workload.name = Located(String(repeating: "n", count: length))
+        let expected = "^" + String(repeating: "n", count: kept) + ending
+        #expect(annotation("io.kubernetes.cri.sandbox-name", test.web) == expected)
+    }
+
     @Test func generatedAndMissingNames() {
         var test = LoweringCase()
         test.workload.name = nil

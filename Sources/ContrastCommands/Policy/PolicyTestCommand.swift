@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Backends
+internal import Compiler
+internal import Driver
+internal import IR
+
+/// `contrast policy test`.
+struct PolicyTestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Decide agent requests by a policy, natively.",
+        discussion: """
+            The policy is Rego text that generate emitted, or a compiled YAML file. The test cases are a JSON list of \
+            objects with 'description', 'allowed', 'kind' and 'request'; they run in order, and state carries over. \
+            Exits with 1 unless every case is decided as expected.
+
+            Example:
+              contrast policy test deployment/web.yaml testcases.json
+            """)
+
+    @Option(help: ArgumentHelp("The workload, where the YAML has several.", valueName: "name"))
+    var workload: String?
+
+    @OptionGroup(title: "Findings") var findings: DiagnosticsOptions
+
+    @Argument(help: ArgumentHelp("Rego text or compiled YAML.", valueName: "policy"))
+    var policy: String
+
+    @Argument(help: ArgumentHelp("Test cases.", valueName: "testcases.json"))
+    var testCases: String
+
+    /// Bytes of a file of test cases.
+    private static let testCasesLimit = 1 << 30
+
+    func run() throws {
+        var diagnostics = Diagnostics()
+        let policy = readPolicy(&diagnostics)
+        let cases = readCases(&diagnostics)
+        guard let policy, let cases else { return try findings.report(diagnostics) }
+        try findings.show(diagnostics)
+        let report = PolicyTest.run(policy, cases)
+        FileSystem.write(Array((report.lines.joined(separator: "\n") + "\n").utf8), to: 1)
+        if report.failed > 0 { throw ExitCode(1) }
+    }
+
+    private func readPolicy(_ diagnostics: inout Diagnostics) -> PolicyData? {
+        guard let source = SourceReader().read(policy, limit: InputLimits.fileSize, &diagnostics) else { return nil }
+        // Rego text by its name, or by how every policy of ours starts; anything else is taken for YAML.
+        let isRego = policy.hasSuffix(".rego") || source.bytes.starts(with: RegoBackend.constantPrefix(.compat))
+        guard let text = isRego ? source.bytes : compiledPolicy(&diagnostics) else { return nil }
+        do throws(PolicyReadError) {
+            return try PolicyReader.read(text)
+        } catch {
+            diagnostics.error(.notAPolicy, error.message, path: policy)
+            return nil
+        }
+    }
+
+    /// The policy of the one workload of a YAML file.
+    private func compiledPolicy(_ diagnostics: inout Diagnostics) -> [UInt8]? {
+        let all = AttachedPolicies(file: policy, workload: workload).read(&diagnostics)
+        guard let first = all.first, !diagnostics.hasErrors else { return nil }
+        guard all.count == 1 else {
+            let names = all.compactMap(\.workload).joined(separator: ", ")
+            diagnostics.error(
+                .notAPolicy, "the file has several policies: \(names)", path: policy,
+                notes: [.init("choose one with '--workload'")])
+            return nil
+        }
+        guard let text = first.content.policy else {
+            diagnostics.error(.notAPolicy, "the initdata holds no policy", at: first.range)
+            return nil
+        }
+        return Array(text.utf8)
+    }
+
+    private func readCases(_ diagnostics: inout Diagnostics) -> [PolicyTest.Case]? {
+        guard let source = SourceReader().read(testCases, limit: Self.testCasesLimit, &diagnostics) else { return nil }
+        do throws(PolicyTest.CaseError) {
+            return try PolicyTest.parse(source.bytes)
+        } catch {
+            let range = error.offset.map { SourceRange(source, $0, min($0 + 1, source.bytes.count)) }
+            diagnostics.error(.malformedTestCases, error.message, at: range, path: testCases)
+            return nil
+        }
+    }
+}

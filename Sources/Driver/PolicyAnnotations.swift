@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Backends
+internal import Compiler
+package import IR
+
+/// A policy found in a compiled deployment, or on its own.
+package struct AttachedPolicy: Sendable {
+    /// `Kind namespace/name`; `nil` for an annotation's value on its own.
+    package var workload: String?
+    package var range: SourceRange?
+    /// Bytes of the annotation's value.
+    package var annotationSize: Int
+    package var content: AnnotationContent
+}
+
+/// Finds the policies in what generate wrote.
+package enum PolicyAnnotations {
+    /// The policies of all workloads of a YAML source in their order; or the one that a source holds which is nothing
+    /// but an annotation's value.
+    package static func read(_ source: SourceFile, into diagnostics: inout Diagnostics) -> [AttachedPolicy] {
+        let value = source.bytes.filter { $0 > 0x20 }
+        if value.count <= AnnotationContent.sizeLimit, Base64.decode(value) != nil, !value.isEmpty {
+            return decode(value, of: nil, at: SourceRange(source, 0, source.bytes.count), &diagnostics).map { [$0] }
+                ?? []
+        }
+        var found: [AttachedPolicy] = []
+        for document in YAMLFrontend.parse(source, into: &diagnostics) {
+            for object in KubernetesObject.all(in: YAMLTree(document)) {
+                guard let pod = PodObject(object) else { continue }
+                for key in [ContrastName.initData, ContrastName.agentPolicy] {
+                    guard let annotation = pod.annotation(key) else { continue }
+                    let policy = decode(
+                        Array(annotation.text.utf8), of: pod.displayName, at: annotation.range, &diagnostics)
+                    if let policy { found.append(policy) }
+                }
+            }
+        }
+        return found
+    }
+
+    private static func decode(
+        _ value: [UInt8], of workload: String?, at range: SourceRange?, _ diagnostics: inout Diagnostics
+    ) -> AttachedPolicy? {
+        do throws(InitDataError) {
+            let content = try AnnotationContent(annotationValue: value)
+            return AttachedPolicy(workload: workload, range: range, annotationSize: value.count, content: content)
+        } catch {
+            let place = range.map { SourceRange($0.file, $0.start, min($0.end, $0.start + 1)) }
+            diagnostics.error(.malformedInitData, error.message, at: place)
+            return nil
+        }
+    }
+}
