@@ -45,7 +45,11 @@ extension Deployment {
             diagnostics.add(contentsOf: file.diagnostics)
             for (number, document) in file.documents.enumerated() {
                 let objects = KubernetesObject.all(in: YAMLTree(document))
-                if objects.isEmpty { notAnObject(document, file.input, &diagnostics) } else { hasObjects = true }
+                if objects.isEmpty, !isEmptyList(document) {
+                    notAnObject(document, file.input, &diagnostics)
+                } else {
+                    hasObjects = true
+                }
                 for object in objects {
                     checkIdentity(object, &identities, &diagnostics)
                     deployment.add(object, DocumentID(file: position, document: number), &diagnostics)
@@ -58,9 +62,11 @@ extension Deployment {
         return deployment
     }
 
+    private static func isEmptyList(_ document: YAMLDocument) -> Bool {
+        document.rootValue("kind").map { document.text($0).hasSuffix("List") } ?? false
+    }
+
     private static func notAnObject(_ document: YAMLDocument, _ input: InputFile, _ diagnostics: inout Diagnostics) {
-        let isEmptyList = document.rootValue("kind").map { document.textEquals($0, "List") } ?? false
-        if isEmptyList { return }
         let range = SourceRange(
             document.source, Int(document.tape[0].start),
             min(Int(document.tape[0].start) + 1, document.source.bytes.count))

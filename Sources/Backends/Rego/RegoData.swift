@@ -52,7 +52,7 @@ struct RegoData {
         case .array(let items):
             block("[", "]", items.count, level) { $0.value(items[$1], level: level + 1) }
         case .object(let object):
-            let members = object.sorted.members
+            let members = Self.sorted(object)
             block("{", "}", members.count, level) {
                 $0.quote(members[$1].key)
                 $0.append(": ")
@@ -104,7 +104,7 @@ struct RegoData {
             append("]")
         case .object(let object):
             append("{")
-            for (index, member) in object.sorted.members.enumerated() {
+            for (index, member) in Self.sorted(object).enumerated() {
                 if index > 0 { append(", ") }
                 quote(member.key)
                 append(": ")
@@ -138,10 +138,23 @@ struct RegoData {
         append("])")
     }
 
+    private static func sorted(_ object: JSONObject) -> [(key: String, value: JSONValue)] {
+        object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    }
+
     private mutating func quote(_ text: String) {
-        append("\"")
-        for scalar in text.unicodeScalars { escape(scalar) }
-        append("\"")
+        out.append(UInt8(ascii: "\""))
+        if text.utf8.allSatisfy(Self.isPlain) {
+            out.append(contentsOf: text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { escape(scalar) }
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// Printable ASCII that stands for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        0x20..<0x7F ~= byte && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "'")
     }
 
     private mutating func escape(_ scalar: Unicode.Scalar) {

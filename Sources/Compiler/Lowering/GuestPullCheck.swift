@@ -21,11 +21,12 @@ struct GuestPullCheck {
             && groups.allSatisfy { $0 == gid || stated.contains($0) }
         guard !isStated else { return }
         let image = container.image?.value ?? ""
-        diagnostics.error(
+        diagnostics.warning(
             .guestPullSecurityContext,
             "container '\(container.name.value)' with image '\(image)' needs UID \(uid), GID \(gid) and groups "
                 + "[\(list(groups))], which its securityContext does not state; set explicit Kubernetes "
-                + "securityContext values, since guest_pull is enabled", at: container.name.range,
+                + "securityContext values: with guest_pull the host cannot take them from the image",
+            at: container.name.range,
             notes: [Diagnostic.Note(snippet)])
     }
 

@@ -13,9 +13,7 @@ package struct PassContext {
     package init(_ pod: PodObject) {
         self.pod = pod
         let annotation = pod.annotation(ContrastName.replaced)
-        wasCompiled =
-            annotation != nil || pod.annotation(ContrastName.initData) != nil
-            || pod.annotation(ContrastName.agentPolicy) != nil
+        wasCompiled = annotation != nil
         if let annotation {
             if let record = ReplacedRecord(annotation.text) {
                 replaced = record
@@ -66,19 +64,21 @@ package struct PassContext {
         }
     }
 
-    /// Writes the record of what was replaced; to be called after the last pass that replaces.
-    package mutating func writeReplaced() {
-        // Making the annotation may itself fill an empty mapping, which belongs into the record.
-        guard !replaced.isEmpty || needsRecord() else { return }
-        _ = annotations()
-        annotate(ContrastName.replaced, replaced.text)
+    /// Removes an annotation of the pod template that the policy's one would contradict. One that this pod had before
+    /// it was ever compiled goes into the record.
+    package mutating func recordForeign(_ key: String) {
+        guard !wasCompiled, let existing = pod.annotation(key) else { return }
+        replaced.add("\(pod.templatePointer)/metadata/annotations\(JSONPointer([key]))", existing.restorableText)
     }
 
-    private func needsRecord() -> Bool {
-        guard let metadata = pod.template["metadata"] else { return false }
-        if metadata.isNull || metadata.pairs.isEmpty { return true }
-        guard let annotations = metadata["annotations"] else { return false }
-        return annotations.isNull || annotations.pairs.isEmpty
+    /// Writes the record of what was replaced, which also marks the pod as compiled; to be called after the last pass
+    /// that replaces.
+    package mutating func writeReplaced() {
+        recordForeign(ContrastName.initData)
+        recordForeign(ContrastName.agentPolicy)
+        // Makes the annotations first: an empty mapping that is filled belongs into the record.
+        guard annotations() != nil else { return }
+        annotate(ContrastName.replaced, replaced.text)
     }
 
     /// The containers of a list with the pointer of each, `nil` for those that generate injects.

@@ -9,29 +9,45 @@ package struct RemovePass: Pass {
     package func run(_ context: inout PassContext) {
         guard context.wasCompiled, !context.diagnostics.hasErrors else { return }
         let pod = context.pod
-        removeNamed([ContrastName.initializer, ContrastName.serviceMesh], from: "initContainers", of: pod.spec)
-        for container in pod.containers + pod.initContainers {
-            removeNamed([ContrastName.secretsVolume], from: "volumeMounts", of: container)
+        for list in ["containers", "initContainers"] {
+            for (container, pointer) in context.containers(list) {
+                guard let pointer else { continue }
+                removeNamed(
+                    [ContrastName.secretsVolume], from: "volumeMounts", of: container, pointer, context.replaced)
+            }
         }
-        removeNamed([ContrastName.secretsVolume], from: "volumes", of: pod.spec)
-        removeAnnotations(pod)
+        let spec = context.specPointer("")
+        removeNamed(
+            [ContrastName.initializer, ContrastName.serviceMesh], from: "initContainers", of: pod.spec,
+            String(spec.dropLast()), context.replaced)
+        removeNamed(
+            [ContrastName.secretsVolume], from: "volumes", of: pod.spec, String(spec.dropLast()), context.replaced)
+        removeAnnotations(pod, context.replaced)
         restore(context)
     }
 
-    /// Removes items by name, and the list when none is left.
-    private func removeNamed(_ names: Set<String>, from list: String, of node: YAMLNode) {
+    /// Removes items by name. When none is left, the list goes too, or becomes what it was.
+    private func removeNamed(
+        _ names: Set<String>, from list: String, of node: YAMLNode, _ pointer: String, _ replaced: ReplacedRecord
+    ) {
         guard let sequence = node[list], sequence.isSequence else { return }
         let items = sequence.items
         let ours = items.indices.filter { names.contains(items[$0]["name"]?.text ?? "") }
         guard !ours.isEmpty else { return }
-        if ours.count == items.count { return node.remove(list) }
+        if ours.count == items.count {
+            guard let empty = replaced.entries["\(pointer)/\(list)"], let empty else { return node.remove(list) }
+            node.restore(list, empty)
+            return
+        }
         for index in ours.reversed() { sequence.removeItem(at: index) }
     }
 
-    private func removeAnnotations(_ pod: PodObject) {
+    private func removeAnnotations(_ pod: PodObject, _ replaced: ReplacedRecord) {
         guard let metadata = pod.template["metadata"], let annotations = metadata["annotations"] else { return }
         let ours = annotations.pairs.map(\.key.text).filter { key in
-            key == ContrastName.replaced || key == ContrastName.initData || key == ContrastName.agentPolicy
+            let pointer = "\(pod.templatePointer)/metadata/annotations\(JSONPointer([key]))"
+            if replaced.entries[pointer] != nil { return false }
+            return key == ContrastName.replaced || key == ContrastName.initData || key == ContrastName.agentPolicy
                 || ContrastName.idBlockPrefixes.contains(where: key.hasPrefix)
         }
         guard !ours.isEmpty else { return }
@@ -48,7 +64,7 @@ package struct RemovePass: Pass {
         let prefix = context.pod.templatePointer
         let entries = context.replaced.entries
             .filter { $0.key.hasPrefix(prefix + "/") }
-            .map { (path: Self.tokens($0.key.dropFirst(prefix.count)), old: $0.value) }
+            .map { (path: JSONPointer(parsing: String($0.key.dropFirst(prefix.count)))?.tokens ?? [], old: $0.value) }
         // Items of lists first, in their order, so that the indices of what is inside them are right.
         let items = entries.filter { $0.path.count >= 2 && Int($0.path[$0.path.count - 1]) != nil }
             .sorted {
@@ -60,12 +76,6 @@ package struct RemovePass: Pass {
         let fields = entries.filter { entry in !items.contains { $0.path == entry.path } }
             .sorted { $0.path.count < $1.path.count }
         for entry in fields { set(entry.old, at: entry.path, in: context.pod.template) }
-    }
-
-    private static func tokens(_ pointer: Substring) -> [String] {
-        pointer.split(separator: "/").map {
-            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
-        }
     }
 
     private func insert(_ old: String?, at path: [String], in template: YAMLNode) {

@@ -15,6 +15,11 @@ package enum PolicyTest {
         package var message: String
         /// Byte offset, where it is known.
         package var offset: Int?
+
+        package init(message: String, offset: Int? = nil) {
+            self.message = message
+            self.offset = offset
+        }
     }
 
     /// A line per case, and one that sums up.
@@ -86,11 +91,13 @@ package enum PolicyTest {
 }
 
 extension Decision {
+    /// One word, or the reason on one line.
     fileprivate var word: String {
         switch self {
         case .allowed: "true"
         case .denied: "false"
-        case .error(let reason): reason
+        case .error(let reason):
+            String(reason.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(300))
         }
     }
 }

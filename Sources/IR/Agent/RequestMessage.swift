@@ -3,6 +3,8 @@
 /// Why a value is not the message that a request should be.
 package struct RequestError: Error, Sendable, Equatable {
     package var message: String
+
+    package init(message: String) { self.message = message }
 }
 
 /// A request as the policy sees it: what is left of a value after a trip through the agent's typed message. What is

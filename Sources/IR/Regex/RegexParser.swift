@@ -77,7 +77,6 @@ struct RegexParser {
         let minimum = try decimal()
         var maximum: Int? = minimum
         if take(",") {
-            skipSpaces()
             maximum = current == "}" ? nil : try decimal()
         }
         guard take("}") else { throw invalid("a counted repetition does not end") }

@@ -23,6 +23,13 @@ extension YAMLDocument {
         return bytes[offset] == 0x0D && offset + 1 < bytes.count && bytes[offset + 1] == 0x0A ? offset + 2 : offset + 1
     }
 
+    /// Offset of the line break that ends before an offset.
+    func beforeBreak(_ offset: Int) -> Int {
+        let bytes = source.bytes
+        guard offset > 0, isBreak(bytes[offset - 1]) else { return offset }
+        return offset > 1 && bytes[offset - 1] == 0x0A && bytes[offset - 2] == 0x0D ? offset - 2 : offset - 1
+    }
+
     /// Characters between the start of the line and an offset.
     func column(_ offset: Int) -> Int {
         var start = lineStart(offset)

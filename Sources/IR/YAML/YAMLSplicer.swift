@@ -21,9 +21,55 @@ package struct YAMLSplicer {
         guard tree.hasEdits else { return [] }
         var splicer = YAMLSplicer(tree)
         splicer.node(0, indent: 0, inFlow: false)
-        return splicer.edits.enumerated()
-            .sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }
+        return splicer.separated()
+    }
+
+    /// The edits in the order of their ranges. Lines inserted after a line that another edit deletes go in front of the
+    /// deletion.
+    private func separated() -> [SourceEdit] {
+        let deletions = deletions()
+        var result = edits.filter { !$0.text.isEmpty || $0.range.isEmpty } + deletions
+        let newLine = printer.style.newLine
+        for index in result.indices where result[index].range.isEmpty && result[index].text.starts(with: newLine) {
+            let at = result[index].range.lowerBound
+            guard let deletion = deletions.last(where: { $0.range.lowerBound <= at }), at < deletion.range.upperBound
+            else { continue }
+            let start = deletion.range.lowerBound
+            result[index].range = start..<start
+            if document.lineStart(start) == start {
+                result[index].text = result[index].text.dropFirst(newLine.count) + newLine
+            }
+        }
+        // At one place what is inserted stands before what is replaced, else the order is that of making.
+        return result.enumerated()
+            .sorted { left, right in
+                let first = (left.element.range.lowerBound, left.element.range.isEmpty ? 0 : 1, left.offset)
+                let second = (right.element.range.lowerBound, right.element.range.isEmpty ? 0 : 1, right.offset)
+                return first < second
+            }
             .map(\.element)
+    }
+
+    /// The deletions in their order, neighbouring ones joined. One that reaches the end of a source without final line
+    /// break takes the break before it, so that the source ends as it did.
+    private func deletions() -> [SourceEdit] {
+        var joined: [SourceEdit] = []
+        let all = edits.filter { $0.text.isEmpty && !$0.range.isEmpty }
+        for edit in all.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            if let last = joined.last, edit.range.lowerBound <= last.range.upperBound {
+                let end = max(last.range.upperBound, edit.range.upperBound)
+                joined[joined.count - 1].range = last.range.lowerBound..<end
+            } else {
+                joined.append(edit)
+            }
+        }
+        let bytes = document.source.bytes
+        if let last = joined.last, last.range.upperBound == bytes.count, let end = bytes.last, end != 0x0A, end != 0x0D,
+            document.lineStart(last.range.lowerBound) == last.range.lowerBound
+        {
+            joined[joined.count - 1].range = document.beforeBreak(last.range.lowerBound)..<bytes.count
+        }
+        return joined
     }
 
     /// Appends a range of the source with edits of it applied.
@@ -233,8 +279,15 @@ package struct YAMLSplicer {
             previous = old
         }
         insert(added, after: previous, before: before[0], in: id, column: column)
-        for (position, entry) in before.enumerated() where !kept.contains(entry.identity) {
-            delete(entry, next: position + 1 < before.count ? before[position + 1] : nil, in: id)
+        var position = 0
+        while position < before.count {
+            defer { position += 1 }
+            guard !kept.contains(before[position].identity) else { continue }
+            let first = before[position]
+            while position + 1 < before.count, !kept.contains(before[position + 1].identity) { position += 1 }
+            delete(
+                first, through: before[position], next: position + 1 < before.count ? before[position + 1] : nil, in: id
+            )
         }
     }
 
@@ -251,7 +304,11 @@ package struct YAMLSplicer {
         for (position, entry) in before.enumerated() where !kept.contains(entry.identity) || position == 0 {
             guard let start = start(of: entry, in: id) else { return false }
             let ownLine = document.isIndentation(before: start)
-            if !kept.contains(entry.identity), !ownLine, position + 1 == before.count { return false }
+            if !kept.contains(entry.identity), !ownLine,
+                !before[position...].contains(where: { kept.contains($0.identity) })
+            {
+                return false
+            }
         }
         return true
     }
@@ -326,12 +383,13 @@ package struct YAMLSplicer {
         edit(colon..<max(colon, endOfUse(old)), out)
     }
 
-    private mutating func delete(_ entry: Entry, next: Entry?, in id: Int32) {
-        guard let start = start(of: entry, in: id) else { return }
+    /// Deletes neighbouring entries.
+    private mutating func delete(_ first: Entry, through last: Entry, next: Entry?, in id: Int32) {
+        guard let start = start(of: first, in: id) else { return }
         if document.isIndentation(before: start) {
-            let end = endOfUse(entry.value)
-            let lineEnd =
-                document.lineStart(end) == end && end > start ? end : document.afterBreak(document.lineEnd(end))
+            let end = endOfUse(last.value)
+            let ownEnd = document.lineStart(end) == end && end > start
+            let lineEnd = ownEnd ? end : document.afterBreak(document.lineEnd(end))
             edit(document.lineStart(start)..<lineEnd, [])
         } else if let next, let nextStart = self.start(of: next, in: id) {
             edit(start..<nextStart, [])

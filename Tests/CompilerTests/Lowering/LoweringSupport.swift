@@ -36,8 +36,8 @@ struct LoweringCase {
     func policy(_ diagnostics: inout Diagnostics) -> SandboxPolicy? {
         let images = images
         let lowering = PolicyLowering(
-            settings: settings, profile: profile, configObjects: configObjects, image: { images[$0.value] })
-        return lowering.lower(workload, into: &diagnostics)
+            settings: settings, profile: profile, configObjects: configObjects)
+        return lowering.lower(workload, image: { image, _ in images[image.value] }, into: &diagnostics)
     }
 
     /// The only workload container of the policy.

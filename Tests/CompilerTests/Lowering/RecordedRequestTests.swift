@@ -113,9 +113,10 @@ import Testing
     func allowedRequestsAreWhatLoweringExpects(_ folder: String) throws {
         let images = try Self.images()
         let lowering = PolicyLowering(
-            settings: .defaults, profile: .compat, configObjects: ConfigObjects(), image: { images[$0.value] })
+            settings: .defaults, profile: .compat, configObjects: ConfigObjects())
         var diagnostics = Diagnostics()
-        let policy = try #require(lowering.lower(Self.workload(folder), into: &diagnostics))
+        let policy = try #require(
+            lowering.lower(Self.workload(folder), image: { image, _ in images[image.value] }, into: &diagnostics))
         #expect(!diagnostics.hasErrors)
         let cases = try #require(try Self.read(folder + "/testcases.json").array)
         var compared = 0

@@ -24,35 +24,36 @@ extension CompatRules {
         RuleBody {
             v.p.destination == v.m.destination
             v.p.type_ == v.m.type_
-            v.p.source != ""
             sameMount(v.p, v.m, v.bundle, v.sandbox)
-        }
-        RuleBody {
-            v.p.destination == v.m.destination
-            v.p.type_ == v.m.type_
-            v.p.source == ""
-            v.p.options == v.m.options
-            blockStorage(v.m.source)
         }
     }
 
-    /// Sources and options agree, given that destination and type do.
+    /// Sources and options agree, given that destination and type do. A policy without a source means a block device.
     static let sameMount = RuleFunction("same_mount", "p", "m", "bundle", "sandbox") {
         RuleBody {
             v.p.options == v.m.options
+            v.p.source != ""
             v.p.source == v.m.source
         }
         RuleBody {
             v.p.options == v.m.options
+            v.p.source != ""
             sourceMatches(v.p.source, v.m.source, v.bundle, v.sandbox)
         }
         RuleBody {
+            v.p.options == v.m.options
+            v.p.source == ""
+            blockStorage(v.m.source)
+        }
+        RuleBody {
             v.p.type_ == "sysfs"
+            v.p.source != ""
             v.p.source == v.m.source
             (set(v.m.options) | set(["rw"])) == (set(v.p.options) | set(["ro"]))
         }
         RuleBody {
             v.p.type_ == "cgroup"
+            v.p.source != ""
             v.p.source == v.m.source
             cgroupOptions(set(v.p.options), set(v.m.options))
             sourceMatches(v.p.source, v.m.source, v.bundle, v.sandbox)

@@ -5,8 +5,10 @@ extension CompatRules {
         RuleBody {
             bind("routes", input.routes.Routes)
             every("r", in: v.routes) {
-                not(isIn(v.r.device, policy.routes.forbidden_devices))
-                not(matchesAny(v.r.source, policy.routes.forbidden_sources))
+                bind("device", v.r.device)
+                bind("source", v.r.source)
+                not(isIn(v.device, policy.routes.forbidden_devices))
+                not(matchesAny(v.source, policy.routes.forbidden_sources))
             }
         }
     }

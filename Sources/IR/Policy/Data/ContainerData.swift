@@ -44,7 +44,7 @@ extension ContainerPolicy {
             ("vfio", .array(vfio.map { ["type_": .string($0.type), "vm_path": .string($0.vmPath)] })),
         ])
         if !process.args.isEmpty {
-            data["args"] = .strings(process.args.map { $0.value.replacing("$$", with: "$") })
+            data["args"] = .strings(process.args.map { $0.value.split(atBytesOf: "$$").joined(separator: "$") })
         }
         if !sysctls.isEmpty { data["sysctls"] = Self.map(sysctls) }
         for (key, value) in EnvTemplates(process.env.map(\.value)).policyData { data[key] = value }

@@ -16,7 +16,7 @@ struct EnvTemplates {
     ]
 
     init(_ entries: [String]) {
-        for entry in entries {
+        for entry in entries where entry.utf8.contains(UInt8(ascii: "$")) {
             if entry.split(atBytesOf: "$(sandbox-namespace)").count > 1 { namespace.append(entry) }
             let parts = entry.split(atBytesOf: "=")
             guard parts.count == 2 else { continue }

@@ -3,46 +3,76 @@
 /// Expands the macros whose values a policy knows. Those that only a request determines stay: `$(bundle-id)`,
 /// `$(sandbox-id)`, `$(sandbox-name)`, `$(sandbox-namespace)`, `$(b64_device_id)`.
 struct PolicyMacros {
-    private let common: CommonSettings
+    private let shared: MacroTable
+    private let copied: MacroTable
+    private let env: MacroTable
+    private let root: MacroTable
+    private let storage: MacroTable
+    private let block: MacroTable
 
-    init(_ common: CommonSettings) { self.common = common }
-
-    private func sharedPath(_ text: String) -> String {
-        text.replacing("$(sfprefix)", with: common.sfprefix).replacing("$(cpath)", with: common.cpath)
+    init(_ common: CommonSettings) {
+        let paths = [("$(sfprefix)", common.sfprefix), ("$(cpath)", common.cpath)]
+        shared = MacroTable(paths)
+        copied = MacroTable(paths + [("$(bundle-id)", "[a-z0-9]{64}")])
+        env = MacroTable([
+            ("$(ipv4_a)", common.ipv4Address), ("$(ip_p)", common.ipPort),
+            ("$(svc_name_downward_env)", common.serviceNameDownwardEnv), ("$(dns_label)", common.dnsLabel),
+        ])
+        root = MacroTable([
+            ("$(root_path)", common.rootPath), ("$(bundle-id)", "([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)"),
+        ])
+        storage = MacroTable([("$(cpath)", common.cpath)])
+        block = MacroTable([("$(spath)", common.spath)])
     }
 
     /// The source of a mount or storage.
-    func source(_ text: String) -> String { sharedPath(text) }
+    func source(_ text: String) -> String { shared.expand(text) }
 
     /// A path below the shared directory; the id is that of any container.
-    func copyPattern(_ text: String) -> String { sharedPath(text).replacing("$(bundle-id)", with: "[a-z0-9]{64}") }
+    func copyPattern(_ text: String) -> String { copied.expand(text) }
 
-    func envPattern(_ text: String) -> String {
-        text.replacing("$(ipv4_a)", with: common.ipv4Address).replacing("$(ip_p)", with: common.ipPort)
-            .replacing("$(svc_name_downward_env)", with: common.serviceNameDownwardEnv)
-            .replacing("$(dns_label)", with: common.dnsLabel)
-    }
+    func envPattern(_ text: String) -> String { env.expand(text) }
 
     /// The root path, with the bundle id as its first group.
-    func rootPattern(_ text: String) -> String {
-        text.replacing("$(root_path)", with: common.rootPath)
-            .replacing("$(bundle-id)", with: "([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)")
-    }
+    func rootPattern(_ text: String) -> String { root.expand(text) }
 
     /// The mount point of a storage, by which file system is to be mounted: a pattern for the first two.
     func mountPoint(_ text: String, fstype: String) -> String {
         switch fstype {
-        case "local", "bind": text.replacing("$(cpath)", with: common.cpath)
+        case "local", "bind": storage.expand(text)
         case "tmpfs": text
-        default: text.replacing("$(spath)", with: common.spath)
+        default: block.expand(text)
         }
     }
 }
 
-extension String {
-    /// With every `macro`, which starts with a dollar sign, replaced.
-    func replacing(_ macro: String, with text: String) -> String {
-        guard utf8.contains(UInt8(ascii: "$")) else { return self }
-        return split(atBytesOf: macro).joined(separator: text)
+/// Macros with their values. The result is as if they were replaced one after the other: a value may contain macros
+/// that come later.
+private struct MacroTable {
+    private var entries: [(name: [UInt8], value: [UInt8])] = []
+
+    init(_ macros: [(name: String, value: String)]) {
+        for (name, value) in macros.reversed() {
+            entries.insert((Array(name.utf8), Array(expand(value).utf8)), at: 0)
+        }
+    }
+
+    func expand(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        let bytes = Array(text.utf8)
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count + 128)
+        var at = 0
+        while at < bytes.count {
+            if bytes[at] == UInt8(ascii: "$"), let entry = entries.first(where: { bytes[at...].starts(with: $0.name) })
+            {
+                out.append(contentsOf: entry.value)
+                at += entry.name.count
+            } else {
+                out.append(bytes[at])
+                at += 1
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -37,17 +37,20 @@ final class RuleEvaluation {
         return try value(of: entry.rule, [])?.json ?? .bool(entry.fallback)
     }
 
-    private func value(of function: RuleProgram.Function, _ arguments: [RuleValue]) throws -> RuleValue? {
+    private func value(of function: RuleProgram.Function, _ arguments: [RuleProgram.Code]) throws -> RuleValue? {
+        let start = slots.count
+        defer { slots.removeLast(slots.count - start) }
+        for argument in arguments {
+            guard let value = try evaluate(argument) else { return nil }
+            slots.append(value)
+        }
+        let outer = base
+        base = start
+        defer { base = outer }
         var result: RuleValue?
         for body in function.bodies {
-            let outer = base
-            base = slots.count
-            slots.append(contentsOf: arguments)
             slots.append(contentsOf: repeatElement(nil, count: body.slotCount - arguments.count))
-            defer {
-                slots.removeLast(body.slotCount)
-                base = outer
-            }
+            defer { slots.removeLast(body.slotCount - arguments.count) }
             _ = try satisfy(body.steps[...]) {
                 guard let value = try evaluate(body.value) else { return false }
                 if let result, result != value { throw RuleError.conflict(function.name) }
@@ -97,7 +100,8 @@ final class RuleEvaluation {
         case .json(.array(let items)):
             for (index, item) in items.enumerated() where try one(.integer(Int128(index)), item) { return true }
         case .json(.object(let object)):
-            for (key, value) in object.sorted.members where try one(.string(key), value) { return true }
+            let members = object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            for (key, value) in members where try one(.string(key), value) { return true }
         case .set(let items):
             for item in items.sorted(by: RuleValue.precedes) where try one(item, item) { return true }
         case .json(let other): throw RuleError.notACollection(other.kindName)
@@ -147,8 +151,7 @@ final class RuleEvaluation {
             }
             return .set(items)
         case .call(let index, let codes):
-            guard let arguments = try values(codes) else { return nil }
-            return try value(of: program.functions[index], arguments)
+            return try value(of: program.functions[index], codes)
         case .builtin(let builtin, let codes):
             guard let arguments = try values(codes) else { return nil }
             return try builtin.apply(arguments, patterns)

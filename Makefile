@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# What `make run` is built as; debug compiles faster.
+CONFIGURATION ?= release
+SWIFT_SOURCES := Package.swift Sources Tests
+VENV := $(CURDIR)/.build/venv
+
+# A Python that has the packages of scripts/requirements.txt; one is made unless the caller names theirs.
+ifdef CONTRAST_REGO_PYTHON
+venv := dependencies
+else
+CONTRAST_REGO_PYTHON := $(VENV)/bin/python
+venv := venv
+endif
+export CONTRAST_REGO_PYTHON
+
+.PHONY: help run test format lint bench clean dependencies venv build-tests check-examples
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
+
+run: dependencies ## build contrast and compile an example with it
+	swift build --configuration $(CONFIGURATION) --product contrast
+	scripts/run-example.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
+
+test: lint build-tests $(venv) check-examples ## lint, build and run all tests; installs what they need
+	swift test --skip-build
+
+build-tests: dependencies
+	swift build --build-tests --explicit-target-dependency-import-check error
+
+check-examples: $(venv) ## validate the examples
+	scripts/check-examples.sh
+
+format: ## format the sources in place
+	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+lint: dependencies ## check the format of the sources
+	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+bench: dependencies ## run the benchmarks, beside a baseline in C
+	$(MAKE) -C Benchmarks
+
+clean: ## remove all that was built
+	rm -rf .build Benchmarks/.build
+
+dependencies:
+	@scripts/install-dependencies.sh
+
+venv: dependencies
+	@scripts/make-venv.sh "$(VENV)"
