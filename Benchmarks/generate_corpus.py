@@ -33,7 +33,7 @@ IMAGES = [
     ("registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.14.0", "65534", ["/kube-state-metrics"], None, "/"),
     ("registry.k8s.io/metrics-server/metrics-server:v0.7.2", "65534:65534", ["/metrics-server"], None, "/"),
     ("gcr.io/distroless/static-debian12:nonroot", "65532", None, ["/server"], "/home/nonroot"),
-    ("ghcr.io/fluent/fluent-bit:3.2.4", "", ["/fluent-bit/bin/fluent-bit"], ["-c", "/fluent-bit/etc/fluent-bit.conf"], ""),
+    ("ghcr.io/fluent/fluent-bit:3.2.4", "", ["/fluent-bit/bin/fluent-bit"], ["-c", "/fluent-bit/fluent-bit.conf"], ""),
 ] + [
     (f"registry.example.com/shop/{name}:{version}", user, [f"/app/{name}"], ["serve"], "/app")
     for name, version, user in [
@@ -52,8 +52,7 @@ OWN_IMAGES = [
 ]
 # Name, UID and GID of /etc/passwd, the same in every image.
 USERS = [("root", 0, 0), ("daemon", 1, 1), ("nobody", 65534, 65534), ("memcache", 11211, 11211), ("node", 1000, 1000),
-         ("nonroot", 65532, 65532), ("grafana", 472, 472), ("service", 10001, 10001),
-         ("app", 10002, 10002)]
+         ("nonroot", 65532, 65532), ("grafana", 472, 472), ("service", 10001, 10001), ("app", 10002, 10002)]
 IMAGE_USERS = {image[0]: image[1] for image in IMAGES}
 KINDS = ["Deployment"] * 11 + ["StatefulSet"] * 4 + ["Job"] * 3 + ["CronJob"] * 2
 NAMESPACES = ["shop", "shop-staging", "billing", "data", "search", "monitoring", "edge", "batch"]
@@ -145,8 +144,8 @@ def labels(name, choice):
     }
 
 
-def metadata(name, choice, extra=None):
-    return {"name": name, "namespace": choice.of(NAMESPACES, "namespace"), "labels": labels(name, choice), **(extra or {})}
+def metadata(name, choice):
+    return {"name": name, "namespace": choice.of(NAMESPACES, "namespace"), "labels": labels(name, choice)}
 
 
 def environment(name, choice, has_config):
@@ -183,7 +182,8 @@ def container(name, label, image, choice, has_config, is_server):
     if choice.chance(30, label + "command"):
         result["command"] = Flow(["/bin/sh", "-c", f"exec /app/{label} --config /etc/{label}/config.yaml"])
     elif choice.chance(40, label + "args"):
-        result["args"] = [f"--name={name}", "--listen=:8080", f"--workers={1 + choice.below(8, 'workers')}", "--verbose"]
+        workers = 1 + choice.below(8, "workers")
+        result["args"] = [f"--name={name}", "--listen=:8080", f"--workers={workers}", "--verbose"]
     if is_server:
         result["ports"] = [{"name": "http", "containerPort": 8080, "protocol": "TCP"}]
     result["env"] = environment(name, choice, has_config)
@@ -300,14 +300,17 @@ def configs(name, choice):
     }
     yield {
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(f"{name}-settings", choice),
-        "data": {"APP_MODE": "production", "APP_REGION": choice.of(["eu-west-1", "us-east-2"], "region"), "APP_TRACE": "0.05"},
+        "data": {
+            "APP_MODE": "production", "APP_REGION": choice.of(["eu-west-1", "us-east-2"], "region"), "APP_TRACE": "0.05",
+        },
     }
 
 
 def coordinator():
     limit = {"memory": "200Mi"}
     own = {
-        "name": "coordinator", "image": f"{CONTRAST}coordinator:latest", "resources": {"requests": limit, "limits": limit},
+        "name": "coordinator", "image": f"{CONTRAST}coordinator:latest",
+        "resources": {"requests": limit, "limits": limit},
         "securityContext": {"capabilities": {"add": ["NET_ADMIN"]}},
         "ports": [{"name": "userapi", "containerPort": 1313}, {"name": "meshapi", "containerPort": 7777}],
     }

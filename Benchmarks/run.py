@@ -35,7 +35,8 @@ def execute(command, directory):
     log = os.path.join(BUILD, "stderr.txt")
     with open(log, "wb") as errors:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=directory, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
         output = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
@@ -165,11 +166,14 @@ def milliseconds(seconds):
 
 
 def show(results):
-    rows = [["workloads", "documents", "MB in", "baseline CPU", "generate CPU", "ratio", "us/workload", "docs/s", "MB/s",
-             "peak RSS", "MB out", "wall -j1", "wall -j2", "speed-up"]]
+    rows = [[
+        "workloads", "documents", "MB in", "baseline CPU", "generate CPU", "ratio", "us/workload", "docs/s", "MB/s",
+        "peak RSS", "MB out", "wall -j1", "wall -j2", "speed-up",
+    ]]
     for result in results:
         megabytes = result["bytesIn"] / 1e6
-        row = [str(result["workloads"]), str(result["documents"]), f"{megabytes:.2f}", milliseconds(result["baselineCPU"])]
+        row = [str(result["workloads"]), str(result["documents"]), f"{megabytes:.2f}"]
+        row.append(milliseconds(result["baselineCPU"]))
         cpu = result.get("generateCPU")
         if cpu is None:
             row += ["-"] * 10
@@ -187,7 +191,8 @@ def show(results):
 def show_modes(modes, result):
     rows = [["baseline", "CPU", "MB/s", "us/workload"]]
     for mode, cpu in modes.items():
-        rows.append([mode, milliseconds(cpu), f"{result['bytesIn'] / 1e6 / cpu:.1f}", f"{cpu / result['workloads'] * 1e6:.0f}"])
+        each = cpu / result["workloads"] * 1e6
+        rows.append([mode, milliseconds(cpu), f"{result['bytesIn'] / 1e6 / cpu:.1f}", f"{each:.0f}"])
     table(rows)
 
 

@@ -183,7 +183,7 @@ static double cpu_seconds(void) {
 }
 
 static void fill_policy(unsigned char *policy) {
-    static const char line[] = "allow_mount(policy, input) if { some rule in policy.mounts; rule.path == input.path }\n";
+    static const char line[] = "allow_mount(p, input) if { some rule in p.mounts; rule.path == input.path }\n";
     for (size_t i = 0; i < POLICY_SIZE; i++) policy[i] = (unsigned char)line[i % (sizeof line - 1)];
 }
 
