@@ -301,7 +301,8 @@ def configs(name, choice):
     yield {
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(f"{name}-settings", choice),
         "data": {
-            "APP_MODE": "production", "APP_REGION": choice.of(["eu-west-1", "us-east-2"], "region"), "APP_TRACE": "0.05",
+            "APP_MODE": "production", "APP_REGION": choice.of(["eu-west-1", "us-east-2"], "region"),
+            "APP_TRACE": "0.05",
         },
     }
 
