@@ -139,6 +139,7 @@ struct DocumentResult: Sendable {
         let tree = YAMLTree(document)
         for object in KubernetesObject.all(in: tree) {
             SchemaCheck.check(object, into: &result.diagnostics)
+            OutdatedVersion.check(object, into: &result.diagnostics)
             guard let pod = PodObject(object) else {
                 if let skipped = SkippedObject.withoutPod(object, file: file) {
                     result.outcomes.append(.skipped(skipped))
