@@ -26,7 +26,8 @@ import Testing
             path: "t.yaml", bytes: Array((text ?? "apiVersion: v1\nkind: Pod\n" + metadata + Self.spec).utf8))
         var diagnostics = Diagnostics()
         let tree = YAMLTree(try #require(YAMLFrontend.parse(source, into: &diagnostics).first))
-        var context = PassContext(try #require(PodObject(try #require(KubernetesObject(tree.root)))))
+        let object = try #require(KubernetesObject(tree.root))
+        var context = PassContext(try #require(PodObject(object)))
         pass.run(&context)
         if !(pass is RemovePass) { context.writeReplaced() }
         var out: [UInt8] = []
