@@ -21,7 +21,7 @@ import Testing
     private func run(_ annotation: String, _ pass: some Pass, to text: String? = nil) throws -> (
         text: String, findings: [String]
     ) {
-        let metadata = "metadata:\n  name: a\n  annotations:\n    contrast.edgeless.systems/secure-pv: \(annotation)\n"
+        let metadata = "metadata:\n  name: a\n  annotations:\n    contrast.edgeless.systems/secure-pv: '\(annotation)'\n"
         let source = SourceFile(
             path: "t.yaml", bytes: Array((text ?? "apiVersion: v1\nkind: Pod\n" + metadata + Self.spec).utf8))
         var diagnostics = Diagnostics()
@@ -79,7 +79,7 @@ import Testing
         #expect(removed.findings == [])
     }
 
-    @Test(arguments: ["device", "device:", ":state", "a:b:c", "device:device", "none:state", "files:state", "\"\""])
+    @Test(arguments: ["device", "device:", ":state", "a:b:c", "device:device", "none:state", "files:state", ""])
     func whatIsMalformed(annotation: String) throws {
         #expect(try run(annotation, Self.initializer).findings == ["error CC0310"])
     }
