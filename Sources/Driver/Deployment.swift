@@ -3,72 +3,57 @@
 internal import Compiler
 internal import IR
 
-/// The inputs parsed, and what spans documents: the result of the first pass over them.
+/// What spans the documents of all inputs: the result of the first pass over them, which keeps no documents.
 struct Deployment {
-    var files: [ParsedFile] = []
     var configObjects = ConfigObjects()
     /// Bytes of `overhead.podFixed.memory` by name of the RuntimeClass.
     var overheads: [String: Int64] = [:]
     var limitRanges: [LimitRange] = []
     /// Namespace of the Coordinator, `default` when there is none.
     var coordinatorNamespace = "default"
-    /// Documents that hold a Coordinator, which are compiled first.
-    var coordinators: Set<DocumentID> = []
+    /// Indices of the inputs that hold a Coordinator.
+    var coordinatorFiles: [Int] = []
+    /// Whether any document is a Kubernetes object.
+    var hasObjects = false
+    /// By which a second reading of each input is compared with the first.
+    var fingerprints: [[UInt8]] = []
+    /// Where each pod-bearing object stands, by its identity.
+    private var identities: [String: Place] = [:]
 
-    /// A document's place among the inputs.
-    struct DocumentID: Hashable {
+    /// A place in an input, without the input.
+    private struct Place {
         var file: Int
-        var document: Int
+        var start: Int
+        var end: Int
     }
-}
 
-/// One input and its documents.
-struct ParsedFile: Sendable {
-    var input: InputFile
-    var documents: [YAMLDocument]
-    var diagnostics: Diagnostics
-}
-
-extension Deployment {
-    /// Parses all inputs, on several threads, and collects what spans them, in their order.
-    static func collect(_ inputs: [InputFile], jobs: Int, into diagnostics: inout Diagnostics) -> Deployment {
-        var deployment = Deployment()
-        deployment.files = Parallel.map(count: inputs.count, jobs: jobs, worker: { () }) { index, _ in
-            var found = Diagnostics()
-            let documents = YAMLFrontend.parse(inputs[index].source, into: &found)
-            return ParsedFile(input: inputs[index], documents: documents, diagnostics: found)
-        }
-        var identities: [String: SourceRange?] = [:]
-        var hasObjects = false
-        for (position, file) in deployment.files.enumerated() {
+    /// Adds what the files of a batch say, in their order.
+    mutating func add(_ batch: Batch, _ inputs: [InputFile], into diagnostics: inout Diagnostics) {
+        for file in batch.files {
+            fingerprints.append(file.fingerprint)
             diagnostics.add(contentsOf: file.diagnostics)
-            for (number, document) in file.documents.enumerated() {
+            for document in file.documents {
                 let objects = KubernetesObject.all(in: YAMLTree(document))
-                if objects.isEmpty, !isEmptyList(document) {
+                if objects.isEmpty, !Self.isEmptyList(document) {
                     notAnObject(document, file.input, &diagnostics)
                 } else {
                     hasObjects = true
                 }
                 for object in objects {
-                    checkIdentity(object, &identities, &diagnostics)
-                    deployment.add(object, DocumentID(file: position, document: number), &diagnostics)
+                    checkIdentity(object, file, inputs, &diagnostics)
+                    add(object, file.index, &diagnostics)
                 }
             }
         }
-        if !hasObjects, !diagnostics.hasErrors {
-            diagnostics.error(.nothingToCompile, "there is no Kubernetes object among the inputs")
-        }
-        return deployment
     }
 
     private static func isEmptyList(_ document: YAMLDocument) -> Bool {
         document.rootValue("kind").map { document.text($0).hasSuffix("List") } ?? false
     }
 
-    private static func notAnObject(_ document: YAMLDocument, _ input: InputFile, _ diagnostics: inout Diagnostics) {
-        let range = SourceRange(
-            document.source, Int(document.tape[0].start),
-            min(Int(document.tape[0].start) + 1, document.source.bytes.count))
+    private func notAnObject(_ document: YAMLDocument, _ input: InputFile, _ diagnostics: inout Diagnostics) {
+        let start = Int(document.tape[0].start)
+        let range = SourceRange(document.source, start, min(start + 1, document.source.bytes.count))
         if input.isNamed {
             diagnostics.error(
                 .notAKubernetesObject, "the document has no 'apiVersion' and 'kind', so it is no Kubernetes object",
@@ -79,29 +64,31 @@ extension Deployment {
         }
     }
 
-    private static func checkIdentity(
-        _ object: KubernetesObject, _ identities: inout [String: SourceRange?], _ diagnostics: inout Diagnostics
+    private mutating func checkIdentity(
+        _ object: KubernetesObject, _ file: ParsedFile, _ inputs: [InputFile], _ diagnostics: inout Diagnostics
     ) {
         guard let name = object.name, WorkloadKind(rawValue: object.kind) != nil else { return }
         let identity = "\(object.group)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
         let range = object.node["metadata"]?["name"]?.range
-        if let first = identities[identity] {
-            diagnostics.error(
-                .duplicateObject,
-                "\(object.kind) \(object.namespace ?? "default")/\(name) stands twice among the inputs",
-                at: range, notes: [.init("it stands here first", at: first)])
-        } else {
-            identities.updateValue(range, forKey: identity)
+        guard let first = identities[identity] else {
+            if let range { identities[identity] = Place(file: file.index, start: range.start, end: range.end) }
+            return
         }
+        var ignored = Diagnostics()
+        let source = first.file == file.index ? file.source : inputs[first.file].load(into: &ignored)
+        diagnostics.error(
+            .duplicateObject,
+            "\(object.kind) \(object.namespace ?? "default")/\(name) stands twice among the inputs", at: range,
+            notes: [.init("it stands here first", at: source.map { SourceRange($0, first.start, first.end) })])
     }
 
-    private mutating func add(_ object: KubernetesObject, _ id: DocumentID, _ diagnostics: inout Diagnostics) {
+    private mutating func add(_ object: KubernetesObject, _ file: Int, _ diagnostics: inout Diagnostics) {
         switch object.kind {
         case "ConfigMap" where object.group.isEmpty:
-            guard let config = ConfigDecoder.configMap(object, into: &diagnostics) else { return }
+            guard let config = ConfigDecoder.configMap(object, into: &diagnostics)?.excerpted else { return }
             configObjects.configMaps[config.name, default: []].append(config)
         case "Secret" where object.group.isEmpty:
-            guard let config = ConfigDecoder.secret(object, into: &diagnostics) else { return }
+            guard let config = ConfigDecoder.secret(object, into: &diagnostics)?.excerpted else { return }
             configObjects.secrets[config.name, default: []].append(config)
         case "RuntimeClass":
             guard let name = object.name, let memory = object.node["overhead"]?["podFixed"]?["memory"] else { return }
@@ -113,19 +100,20 @@ extension Deployment {
             overheads[name] = quantity.unitsRoundedUp
         case "LimitRange" where object.group.isEmpty:
             limitRanges.append(LimitRange(object))
-        case "StatefulSet", "Deployment", "Pod", "DaemonSet", "ReplicaSet", "Job", "CronJob", "ReplicationController":
+        default:
             guard let pod = PodObject(object), pod.isCoordinator else { return }
-            if coordinators.isEmpty { coordinatorNamespace = object.namespace ?? "default" }
-            coordinators.insert(id)
-        default: break
+            if coordinatorFiles.isEmpty { coordinatorNamespace = object.namespace ?? "default" }
+            if coordinatorFiles.last != file { coordinatorFiles.append(file) }
         }
     }
+}
 
-    /// All documents, those of Coordinators first.
-    var documentIDs: (coordinators: [DocumentID], others: [DocumentID]) {
-        let all = files.indices.flatMap { file in
-            files[file].documents.indices.map { DocumentID(file: file, document: $0) }
-        }
-        return (all.filter(coordinators.contains), all.filter { !coordinators.contains($0) })
+extension ConfigObject {
+    /// The object without the rest of the source that it is in.
+    fileprivate var excerpted: ConfigObject {
+        var copy = self
+        copy.range = nil
+        for key in data.keys { copy.data[key]?.range = data[key]?.range?.excerpt }
+        return copy
     }
 }

@@ -6,150 +6,190 @@ internal import IR
 
 /// `contrast generate` as a value: bytes in, bytes out.
 ///
-/// 1. collect: `[InputFile]` → `Deployment`: parses, and gathers what spans documents.
-/// 2. compile: `Deployment` → `[DocumentResult]`: Coordinators first, since other workloads measure by what they
-///    recognise theirs; then everything else, on several threads.
-/// 3. assemble: edits → files, policies → manifest, outcomes → report.
+/// 1. collect: `[InputFile]` → `Deployment`: what spans documents.
+/// 2. coordinators: `Deployment` → `CompilerContext`: other workloads measure by what they recognise their Coordinator.
+/// 3. compile: batches of inputs → edits and outcomes; the new bytes of each input go to the caller at once.
+/// 4. finish: outcomes → manifest and report.
+///
+/// Inputs are held in memory a batch at a time; a deployment of one batch is read and parsed once, a larger one twice.
 package struct GeneratePipeline {
     private let request: GenerateRequest
     private let toolVersion: String
+    private var diagnostics = Diagnostics()
+    private var policies: [CompiledPolicy] = []
+    private var platforms: Set<Platform> = []
+    private var report: CompileReport
+    private var workloadCount = 0
+
+    /// Takes the old and the new bytes of an input, in the order of the inputs. What it is given counts only if the run
+    /// ends without errors.
+    package typealias Sink = (_ input: InputFile, _ old: [UInt8], _ new: [UInt8]) -> Void
 
     package init(_ request: GenerateRequest, toolVersion: String) {
         self.request = request
         self.toolVersion = toolVersion
-    }
-
-    package func run() -> GenerateResult {
-        var diagnostics = Diagnostics()
-        let deployment = Deployment.collect(request.inputs, jobs: request.jobs, into: &diagnostics)
-        var manifest = ManifestStage(request, into: &diagnostics)
-        let (results, fatal) = compile(deployment, &manifest, &diagnostics)
-        for result in results { diagnostics.add(contentsOf: result.diagnostics) }
-
-        var report = CompileReport(
+        report = CompileReport(
             toolVersion: toolVersion, platform: request.platform?.displayName ?? "", profile: request.profile.rawValue)
-        for outcome in results.flatMap(\.outcomes) {
-            switch outcome {
-            case .compiled(_, let workload, _): report.workloads.append(workload)
-            case .skipped(let skipped): report.skipped.append(skipped)
-            case .removed, .failed: break
-            }
-        }
-        reportSelection(report, results, &diagnostics)
-        var bytes: [UInt8]?
-        if !report.workloads.isEmpty, !fatal {
-            bytes = manifest.finish(results.flatMap(\.outcomes), into: &diagnostics)
-        }
-        return GenerateResult(
-            files: assemble(deployment, results), manifest: bytes, diagnostics: diagnostics, report: report)
     }
 
-    private func compile(
-        _ deployment: Deployment, _ manifest: inout ManifestStage, _ diagnostics: inout Diagnostics
-    ) -> ([DocumentResult], fatal: Bool) {
-        let ids = deployment.documentIDs
-        let resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
-        var context = CompilerContext(
-            request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
-            limitRanges: deployment.limitRanges,
-            coordinatorNamespace: deployment.coordinatorNamespace, resolvers: resolvers,
-            lowering: PolicyLowering(
-                settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),
-            coordinator: nil, owners: manifest.owners)
-        let first = compile(ids.coordinators, deployment, context)
-        context.coordinator = manifest.coordinator(first.flatMap(\.outcomes))
-        let others = compile(ids.others, deployment, context)
-        let all = (first + others).sorted { ($0.id.file, $0.id.document) < ($1.id.file, $1.id.document) }
-        let needsCoordinator = others.flatMap(\.outcomes).contains { outcome in
-            if case .compiled = outcome { true } else { false }
-        }
-        if needsCoordinator, context.coordinator == nil {
+    /// Runs with all results in memory.
+    package func run() -> GenerateResult {
+        var files: [GenerateResult.File] = []
+        var result = run { input, old, new in files.append(.init(input: input, old: old, bytes: new)) }
+        result.files = files
+        return result
+    }
+
+    /// Runs with the results of each input handed on as they are made; those of the returned value are empty.
+    package func run(into sink: Sink) -> GenerateResult {
+        var run = self
+        return run.execute(sink)
+    }
+
+    private mutating func execute(_ sink: Sink) -> GenerateResult {
+        var deployment = Deployment()
+        let first = collect(&deployment)
+        var manifest = ManifestStage(request, into: &diagnostics)
+        let context = context(deployment, manifest)
+        compile(first, deployment, context, sink)
+        if workloadCount > 0, context.coordinator == nil {
             diagnostics.warning(
                 .coordinatorNotBound,
                 "neither owner keys nor a Coordinator are known, so workloads cannot recognise theirs",
                 notes: [.init("add the Coordinator to the inputs, or give owner keys")])
         }
-        return (all, diagnostics.hasErrors || all.contains { $0.diagnostics.hasErrors })
+        reportSelection()
+        var bytes: [UInt8]?
+        if !policies.isEmpty, !diagnostics.hasErrors {
+            bytes = manifest.finish(policies, platforms, into: &diagnostics)
+        }
+        return GenerateResult(files: [], manifest: bytes, diagnostics: diagnostics, report: report)
     }
 
-    private func compile(
-        _ ids: [Deployment.DocumentID], _ deployment: Deployment, _ context: CompilerContext
-    ) -> [DocumentResult] {
-        Parallel.map(count: ids.count, jobs: request.jobs, worker: { BackendWorker() }) { index, worker in
-            let id = ids[index]
-            let file = deployment.files[id.file]
-            return DocumentResult.compile(
-                file.documents[id.document], id, file: file.input.source.path, context, &worker)
+    // MARK: - Passes over the inputs
+
+    /// - Returns: the only batch, when there is just one, so that it need not be parsed again.
+    private mutating func collect(_ deployment: inout Deployment) -> Batch? {
+        var only: Batch?
+        var next = 0
+        while next < request.inputs.count {
+            let batch = Batch.load(request.inputs, from: next, jobs: request.jobs)
+            var found = Diagnostics()
+            deployment.add(batch, request.inputs, into: &found)
+            found.excerpt()
+            diagnostics.add(contentsOf: found)
+            only = next == 0 && batch.end == request.inputs.count ? batch : nil
+            next = batch.end
+        }
+        if !deployment.hasObjects, !diagnostics.hasErrors {
+            diagnostics.error(.nothingToCompile, "there is no Kubernetes object among the inputs")
+        }
+        return only
+    }
+
+    private func context(_ deployment: Deployment, _ manifest: ManifestStage) -> CompilerContext {
+        var context = CompilerContext(
+            request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
+            limitRanges: deployment.limitRanges, coordinatorNamespace: deployment.coordinatorNamespace,
+            resolvers: Resolvers(lock: request.lock, requireProof: request.switches.requireProof),
+            lowering: PolicyLowering(
+                settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),
+            coordinator: nil, owners: manifest.owners)
+        if let owners = manifest.owners {
+            context.coordinator = owners
+        } else if !request.switches.remove {
+            context.coordinator = coordinator(deployment, context)
+        }
+        return context
+    }
+
+    /// Compiles the Coordinators alone, for their hashes; their findings are made again with all others.
+    private func coordinator(_ deployment: Deployment, _ context: CompilerContext) -> CoordinatorInfo? {
+        var hashes: [String] = []
+        var worker = BackendWorker()
+        // Of its own, since resolvers warn of an image once.
+        var context = context
+        context.resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
+        for index in deployment.coordinatorFiles {
+            for document in ParsedFile.parse(request.inputs[index], index: index).documents {
+                let result = DocumentResult.compile(document, context, onlyCoordinators: true, &worker)
+                for case .compiled(let policy, _, _) in result.outcomes { hashes.append(policy.hash) }
+            }
+        }
+        return hashes.isEmpty ? nil : CoordinatorInfo(coordinatorPolicyHashes: hashes)
+    }
+
+    private mutating func compile(
+        _ first: Batch?, _ deployment: Deployment, _ context: CompilerContext, _ sink: Sink
+    ) {
+        var next = 0
+        var batch = first
+        while next < request.inputs.count {
+            let current = batch ?? Batch.load(request.inputs, from: next, jobs: request.jobs)
+            batch = nil
+            compile(current, deployment, context, sink)
+            next = current.end
         }
     }
 
-    private func reportSelection(
-        _ report: CompileReport, _ results: [DocumentResult], _ diagnostics: inout Diagnostics
+    private mutating func compile(
+        _ batch: Batch, _ deployment: Deployment, _ context: CompilerContext, _ sink: Sink
     ) {
+        let documents = batch.files.flatMap(\.documents)
+        var results = Parallel.map(count: documents.count, jobs: request.jobs, worker: { BackendWorker() }) {
+            DocumentResult.compile(documents[$0], context, onlyCoordinators: false, &$1)
+        }[...]
+        for file in batch.files {
+            guard let source = file.source else { continue }
+            if file.fingerprint != deployment.fingerprints[file.index] {
+                diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)
+            }
+            var edits: [SourceEdit] = []
+            for result in results.prefix(file.documents.count) {
+                edits += result.edits
+                take(result)
+            }
+            results = results.dropFirst(file.documents.count)
+            sink(file.input, source.bytes, Self.splice(edits, into: source.bytes))
+        }
+    }
+
+    private static func splice(_ edits: [SourceEdit], into source: [UInt8]) -> [UInt8] {
+        guard !edits.isEmpty else { return source }
+        var out: [UInt8] = []
+        out.reserveCapacity(source.count + edits.reduce(0) { $0 + $1.text.count })
+        YAMLSplicer.apply(edits, to: source, 0..<source.count, into: &out)
+        return out
+    }
+
+    // MARK: - Results
+
+    private mutating func take(_ result: DocumentResult) {
+        diagnostics.add(contentsOf: result.diagnostics)
+        for outcome in result.outcomes {
+            switch outcome {
+            case .compiled(let policy, let workload, let platform):
+                policies.append(policy)
+                platforms.insert(platform)
+                if policy.identity.role != PolicyEntry.coordinatorRole { workloadCount += 1 }
+                report.workloads.append(workload)
+            case .skipped(let skipped): report.skipped.append(skipped)
+            case .removed, .failed: break
+            }
+        }
+    }
+
+    private mutating func reportSelection() {
         guard !diagnostics.hasErrors, !request.switches.remove else { return }
         for skipped in report.skipped {
             let name = "\(skipped.kind) \(skipped.namespace.isEmpty ? "default" : skipped.namespace)/\(skipped.name)"
             diagnostics.note(.objectSkipped, "\(name) was not compiled: \(skipped.reason)", path: skipped.file)
         }
-        if report.workloads.isEmpty {
+        if policies.isEmpty {
             diagnostics.warning(
                 .nothingToCompile,
                 "no workload has a runtime class that starts with 'contrast-cc', so nothing was compiled",
                 notes: [.init("'--all' compiles workloads whatever their runtime class")])
         }
-    }
-
-    private func assemble(_ deployment: Deployment, _ results: [DocumentResult]) -> [(input: InputFile, bytes: [UInt8])]
-    {
-        var edits: [[SourceEdit]] = Array(repeating: [], count: deployment.files.count)
-        for result in results { edits[result.id.file] += result.edits }
-        return deployment.files.enumerated().map { position, file in
-            let source = file.input.source.bytes
-            guard !edits[position].isEmpty else { return (file.input, source) }
-            var out: [UInt8] = []
-            out.reserveCapacity(source.count + edits[position].reduce(0) { $0 + $1.text.count })
-            YAMLSplicer.apply(edits[position], to: source, 0..<source.count, into: &out)
-            return (file.input, out)
-        }
-    }
-}
-
-/// Objects of a pod-bearing kind that bear no pod, such as patches.
-private enum SkippedObject {
-    static func withoutPod(_ object: KubernetesObject, file: String) -> CompileReport.Skipped? {
-        guard WorkloadKind(rawValue: object.kind) != nil else { return nil }
-        return CompileReport.Skipped(
-            kind: object.kind, namespace: object.namespace ?? "", name: object.name ?? object.generateName ?? "",
-            file: file, reason: "it has no pod template of a version that is known")
-    }
-}
-
-/// What became of one document.
-struct DocumentResult: Sendable {
-    var id: Deployment.DocumentID
-    var edits: [SourceEdit]
-    var outcomes: [WorkloadOutcome]
-    var diagnostics: Diagnostics
-
-    static func compile(
-        _ document: YAMLDocument, _ id: Deployment.DocumentID, file: String, _ context: CompilerContext,
-        _ worker: inout BackendWorker
-    ) -> DocumentResult {
-        var result = DocumentResult(id: id, edits: [], outcomes: [], diagnostics: Diagnostics())
-        let tree = YAMLTree(document)
-        for object in KubernetesObject.all(in: tree) {
-            SchemaCheck.check(object, into: &result.diagnostics)
-            OutdatedVersion.check(object, into: &result.diagnostics)
-            guard let pod = PodObject(object) else {
-                if let skipped = SkippedObject.withoutPod(object, file: file) {
-                    result.outcomes.append(.skipped(skipped))
-                }
-                continue
-            }
-            let compiler = WorkloadCompiler(context: context, pod: pod, file: file)
-            result.outcomes.append(compiler.run(&worker, into: &result.diagnostics))
-        }
-        result.edits = YAMLSplicer.edits(of: tree)
-        return result
     }
 }

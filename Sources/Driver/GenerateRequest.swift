@@ -52,10 +52,17 @@ package struct GenerateRequest: Sendable {
 
 /// What a run of generate would write.
 package struct GenerateResult: Sendable {
-    /// The inputs in their order, each with its new bytes.
-    package var files: [(input: InputFile, bytes: [UInt8])]
+    /// The inputs in their order; empty when they were handed to a sink.
+    package var files: [File]
     /// `nil` when nothing was compiled.
     package var manifest: [UInt8]?
     package var diagnostics: Diagnostics
     package var report: CompileReport
+
+    /// One input, and what becomes of it.
+    package struct File: Sendable {
+        package var input: InputFile
+        package var old: [UInt8]
+        package var bytes: [UInt8]
+    }
 }

@@ -33,27 +33,10 @@ struct ManifestStage {
         return keys.isEmpty ? nil : CoordinatorInfo(workloadOwnerPubKeys: keys)
     }
 
-    /// By what workloads recognise the Coordinators of this run.
-    func coordinator(_ outcomes: [WorkloadOutcome]) -> CoordinatorInfo? {
-        if let owners { return owners }
-        let hashes = outcomes.compactMap { outcome -> String? in
-            guard case .compiled(let policy, _, _) = outcome, policy.identity.role == PolicyEntry.coordinatorRole else {
-                return nil
-            }
-            return policy.hash
-        }
-        return hashes.isEmpty ? nil : CoordinatorInfo(coordinatorPolicyHashes: hashes)
-    }
-
     /// The bytes of the manifest with the policies of the run; `nil` after an error.
-    mutating func finish(_ outcomes: [WorkloadOutcome], into diagnostics: inout Diagnostics) -> [UInt8]? {
-        var policies: [CompiledPolicy] = []
-        var platforms: Set<Platform> = []
-        for outcome in outcomes {
-            guard case .compiled(let policy, _, let platform) = outcome else { continue }
-            policies.append(policy)
-            platforms.insert(platform)
-        }
+    mutating func finish(
+        _ policies: [CompiledPolicy], _ platforms: Set<Platform>, into diagnostics: inout Diagnostics
+    ) -> [UInt8]? {
         let bundles = platforms.sorted { $0.name < $1.name }
             .compactMap { request.bundles.bundle(for: $0, into: &diagnostics) }
         if Set(platforms.map(\.isInsecure)).count > 1 {

@@ -12,7 +12,7 @@ struct LimitRange: Sendable {
 
     init(_ object: KubernetesObject) {
         namespace = object.namespace
-        range = object.node["metadata"]?["name"]?.range ?? object.node.range
+        range = (object.node["metadata"]?["name"]?.range ?? object.node.range)?.excerpt
         for limit in object.node["spec"]?["limits"]?.items ?? [] where limit["type"]?.text == "Container" {
             for kind in ["default", "max"] { defaults.formUnion((limit[kind]?.pairs ?? []).map(\.key.text)) }
         }

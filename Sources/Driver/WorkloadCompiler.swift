@@ -12,7 +12,7 @@ struct CompilerContext: Sendable {
     let overheads: [String: Int64]
     let limitRanges: [LimitRange]
     let coordinatorNamespace: String
-    let resolvers: Resolvers
+    var resolvers: Resolvers
     let lowering: PolicyLowering
     /// By what workloads recognise their Coordinator.
     var coordinator: CoordinatorInfo?
@@ -178,7 +178,8 @@ struct WorkloadCompiler {
         _ images: ImageResolver, _ size: PodResources
     ) -> WorkloadOutcome {
         let workload = WorkloadDecoder.decode(pod, into: &pass.diagnostics)
-        guard let identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
+        guard var identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
+        identity.range = pod.range?.excerpt
         WorkloadAdvice.check(workload, into: &pass.diagnostics)
         let pause = context.request.settings.cluster.pauseContainerImage
         let lowered = context.lowering.lower(

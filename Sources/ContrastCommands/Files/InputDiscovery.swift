@@ -4,7 +4,7 @@ internal import Compiler
 internal import Driver
 internal import IR
 
-/// Finds and reads the input files: those named, and every `.yaml`, `.yml` and `.json` below the directories named.
+/// Finds the input files: those named, and every `.yaml`, `.yml` and `.json` below the directories named.
 ///
 /// The result is in bytewise order of paths and has each file once, so that the order of arguments does not matter.
 struct InputDiscovery {
@@ -33,14 +33,23 @@ struct InputDiscovery {
                 let identity = Self.identity(info)
                 if hidden.contains(identity) || !seen.insert(identity).inserted { continue }
             }
-            do throws(FileError) {
-                let bytes = try FileSystem.read(path, limit: InputLimits.fileSize)
-                inputs.append(InputFile(source: SourceFile(path: path, bytes: bytes), isNamed: isNamed))
-            } catch {
-                unreadable(path, error.reason, &diagnostics)
+            if path == "-" {
+                // Can be read once only.
+                let read = Self.read(path)
+                inputs.append(InputFile(path: path, isNamed: isNamed) { read })
+            } else {
+                inputs.append(InputFile(path: path, isNamed: isNamed) { Self.read(path) })
             }
         }
         return inputs
+    }
+
+    private static func read(_ path: String) -> Result<SourceFile, InputFile.ReadFailure> {
+        do throws(FileError) {
+            return .success(SourceFile(path: path, bytes: try FileSystem.read(path, limit: InputLimits.fileSize)))
+        } catch {
+            return .failure(InputFile.ReadFailure(reason: error.reason))
+        }
     }
 
     private static func identity(_ info: FileSystem.Info) -> [UInt64] { [info.device, info.number] }

@@ -4,96 +4,107 @@ internal import Backends
 internal import Driver
 internal import IR
 
-/// Writes what a run of generate made: all of it, or nothing.
+/// Writes what a run of generate makes: all of it, or nothing. Files are staged as they come, so that no more than one of
+/// them is in memory; what belongs on standard output waits until everything is known to be good.
 struct GenerateOutputs {
     private let options: GenerateOutputOptions
-    private let result: GenerateResult
     private let manifestPath: String
+    private var transaction = FileTransaction()
+    private var combined = CombinedOutput()
+    private var standardOutput: [UInt8] = []
+    private var changed = false
+    private var failure: FileError?
 
-    init(_ options: GenerateOutputOptions, _ result: GenerateResult, manifestPath: String) {
+    init(_ options: GenerateOutputOptions, manifestPath: String) {
         self.options = options
-        self.result = result
         self.manifestPath = manifestPath
     }
 
-    /// - Returns: whether anything differs from what was there.
-    func write(_ keys: OwnerKeyFiles) throws(FileError) -> Bool {
-        let targets = targets()
-        if options.writesNothing {
-            let changed = targets.filter { $0.old != $0.new }
-            if options.diff {
-                let diff = UnifiedDiff(lineLimit: FileSystem.isTerminal(1) ? 160 : nil)
-                for target in changed {
-                    FileSystem.write(diff.text(old: target.old, new: target.new, name: target.path), to: 1)
-                }
-            }
-            return !changed.isEmpty
+    /// Takes the old and the new bytes of an input.
+    mutating func add(_ path: String, _ old: [UInt8], _ new: [UInt8]) {
+        if options.output != nil {
+            combined.append(new)
+        } else {
+            put(path, old, new)
         }
-        var transaction = FileTransaction()
-        var changed = false
+    }
+
+    /// Forgets everything.
+    mutating func discard() { transaction.rollBack() }
+
+    /// Puts everything in its place.
+    ///
+    /// - Returns: whether anything differs from what was there.
+    mutating func finish(_ result: GenerateResult, _ keys: OwnerKeyFiles) throws(FileError) -> Bool {
+        if let output = options.output { put(output, Self.existing(output), combined.bytes) }
+        if let manifest = result.manifest { put(manifestPath, Self.existing(manifestPath), manifest) }
+        if let report = options.report, !options.writesNothing {
+            if report == "-" {
+                standardOutput += result.report.text()
+            } else {
+                stage(report, result.report.text())
+            }
+        }
         do throws(FileError) {
-            for target in targets where target.path != "-" {
-                if try transaction.stage(target.path, target.new) { changed = true }
+            if let failure { throw failure }
+            if !options.writesNothing {
+                try keys.create()
+                try transaction.commit()
             }
-            if let report = options.report, report != "-" {
-                try transaction.stage(report, result.report.text())
-            }
-            try keys.create()
-            try transaction.commit()
         } catch {
             transaction.rollBack()
             throw error
         }
-        for target in targets where target.path == "-" {
-            changed = changed || target.old != target.new
-            FileSystem.write(target.new, to: 1)
-        }
-        if options.report == "-" { FileSystem.write(result.report.text(), to: 1) }
+        FileSystem.write(standardOutput, to: 1)
         return changed
     }
 
-    private struct Target {
-        var path: String
-        var old: [UInt8]?
-        var new: [UInt8]
+    private mutating func put(_ path: String, _ old: [UInt8]?, _ new: [UInt8]) {
+        let differs = old != new
+        if differs { changed = true }
+        if options.writesNothing {
+            if options.diff, differs {
+                let diff = UnifiedDiff(lineLimit: FileSystem.isTerminal(1) ? 160 : nil)
+                standardOutput += diff.text(old: old, new: new, name: path)
+            }
+        } else if path == "-" {
+            standardOutput += new
+        } else if differs {
+            stage(path, new)
+        }
     }
 
-    private func targets() -> [Target] {
-        var targets: [Target] = []
-        if let output = options.output {
-            targets.append(Target(path: output, old: Self.existing(output), new: combined()))
-        } else {
-            for file in result.files {
-                targets.append(Target(path: file.input.source.path, old: file.input.source.bytes, new: file.bytes))
-            }
+    private mutating func stage(_ path: String, _ bytes: [UInt8]) {
+        guard failure == nil else { return }
+        do throws(FileError) {
+            try transaction.stage(path, bytes)
+        } catch {
+            failure = error
         }
-        if let manifest = result.manifest {
-            targets.append(Target(path: manifestPath, old: Self.existing(manifestPath), new: manifest))
-        }
-        return targets
     }
 
     private static func existing(_ path: String) -> [UInt8]? {
-        path == "-" ? nil : try? FileSystem.read(path, limit: 1 << 30)
+        path == "-" ? nil : try? FileSystem.read(path, limit: 1 << 31)
     }
+}
 
-    /// All files as one stream of documents.
-    private func combined() -> [UInt8] {
-        var out: [UInt8] = []
-        for file in result.files where !file.bytes.isEmpty {
-            var bytes = file.bytes[...]
-            if !out.isEmpty {
-                if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-                if out.last != 0x0A { out.append(0x0A) }
-                if bytes.first == UInt8(ascii: "%") {
-                    out.append(contentsOf: "...\n".utf8)
-                } else if !Self.startsDocument(bytes) {
-                    out.append(contentsOf: "---\n".utf8)
-                }
+/// All files as one stream of documents.
+private struct CombinedOutput {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ file: [UInt8]) {
+        guard !file.isEmpty else { return }
+        var file = file[...]
+        if !bytes.isEmpty {
+            if file.starts(with: [0xEF, 0xBB, 0xBF]) { file = file.dropFirst(3) }
+            if bytes.last != 0x0A { bytes.append(0x0A) }
+            if file.first == UInt8(ascii: "%") {
+                bytes.append(contentsOf: "...\n".utf8)
+            } else if !Self.startsDocument(file) {
+                bytes.append(contentsOf: "---\n".utf8)
             }
-            out.append(contentsOf: bytes)
         }
-        return out
+        bytes.append(contentsOf: file)
     }
 
     private static func startsDocument(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -32,13 +32,16 @@ struct GenerateRun {
         var keys = OwnerKeyFiles(command.keys, command.inputs, mayCreate: mayCreateKeys)
         let request = try request(&keys, &diagnostics)
         guard let request, !diagnostics.hasErrors else { return try command.findings.report(diagnostics) }
-        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run()
+        var outputs = GenerateOutputs(command.outputs, manifestPath: manifestPath)
+        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { outputs.add($0.path, $1, $2) }
         diagnostics.add(contentsOf: result.diagnostics)
-        guard !command.findings.fails(diagnostics) else { return try command.findings.report(diagnostics) }
-        let outputs = GenerateOutputs(command.outputs, result, manifestPath: manifestPath)
+        if command.findings.fails(diagnostics) {
+            outputs.discard()
+            return try command.findings.report(diagnostics)
+        }
         let changed: Bool
         do throws(FileError) {
-            changed = try outputs.write(keys)
+            changed = try outputs.finish(result, keys)
         } catch {
             diagnostics.error(.unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path)
             return try command.findings.report(diagnostics)

@@ -68,6 +68,17 @@ package struct Diagnostic: Sendable {
     }
 }
 
+extension Diagnostic {
+    /// The same finding, with excerpts in place of the sources that its ranges are in.
+    package var excerpted: Diagnostic {
+        var copy = self
+        copy.range = range?.excerpt
+        for index in notes.indices { copy.notes[index].range = notes[index].range?.excerpt }
+        for index in fixIts.indices { copy.fixIts[index].range = fixIts[index].range.excerpt }
+        return copy
+    }
+}
+
 /// The findings of one unit of work, in the order they were made. Units are joined in input order, so that the order
 /// of findings does not depend on threads.
 package struct Diagnostics: Sendable {
@@ -79,6 +90,11 @@ package struct Diagnostics: Sendable {
 
     package mutating func add(_ diagnostic: Diagnostic) { all.append(diagnostic) }
     package mutating func add(contentsOf other: Diagnostics) { all.append(contentsOf: other.all) }
+
+    /// Lets go of the sources that the findings are in, except for the lines around them.
+    package mutating func excerpt() {
+        for index in all.indices { all[index] = all[index].excerpted }
+    }
 
     package mutating func error(
         _ code: DiagnosticCode, _ message: String, at range: SourceRange? = nil, path: String? = nil,

@@ -10,11 +10,27 @@ package final class SourceFile: Sendable {
     /// The path as the user gave it, `-` for standard input.
     package let path: String
     package let bytes: [UInt8]
+    /// Where the bytes stand in the file, for an excerpt.
+    private let base: Base
     private let lines = Mutex<[Int]?>(nil)
+
+    private struct Base {
+        var offset = 0
+        /// Lines before, and characters before on the line.
+        var line = 0
+        var column = 0
+    }
 
     package init(path: String, bytes: [UInt8]) {
         self.path = path
         self.bytes = bytes
+        base = Base()
+    }
+
+    private init(path: String, bytes: [UInt8], base: Base) {
+        self.path = path
+        self.bytes = bytes
+        self.base = base
     }
 
     /// A position as editors count it.
@@ -28,6 +44,7 @@ package final class SourceFile: Sendable {
     /// The position of a byte offset. The table of line starts is made on first use, so a clean run never pays for it.
     package func position(at offset: Int) -> Position {
         let starts = lineStarts()
+        let offset = offset - base.offset
         var low = 0
         var high = starts.count
         while high - low > 1 {
@@ -37,17 +54,43 @@ package final class SourceFile: Sendable {
         let end = min(offset, bytes.count)
         var column = 1
         for index in starts[low]..<max(starts[low], end) where bytes[index] & 0xC0 != 0x80 { column += 1 }
-        return Position(line: low + 1, column: column)
+        return Position(line: low + 1 + base.line, column: column + (low == 0 ? base.column : 0))
     }
 
     /// The text of a one-based line, without its line break.
     package func text(ofLine line: Int) -> String {
         let starts = lineStarts()
+        let line = line - base.line
         guard line >= 1, line <= starts.count else { return "" }
         let start = starts[line - 1]
         var end = line < starts.count ? starts[line] : bytes.count
         while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
         return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+
+    /// Bytes on either side of a range that an excerpt keeps of its lines.
+    private static let excerptMargin = 512
+    /// Bytes of a range that an excerpt keeps.
+    private static let excerptLimit = 4096
+
+    /// A source with the lines around a range only, in which offsets, lines and columns are those of this one.
+    fileprivate func excerpt(_ range: Range<Int>) -> SourceFile {
+        let first = max(0, min(range.lowerBound - base.offset, bytes.count))
+        let last = max(first, min(range.upperBound - base.offset, bytes.count, first + Self.excerptLimit))
+        let position = position(at: first + base.offset)
+        var start = lineStarts()[position.line - 1 - base.line]
+        var column = start == 0 ? base.column : 0
+        if first - start > Self.excerptMargin {
+            var cut = first - Self.excerptMargin
+            while cut > start, bytes[cut] & 0xC0 == 0x80 { cut -= 1 }
+            column += bytes[start..<cut].count { $0 & 0xC0 != 0x80 }
+            start = cut
+        }
+        var end = last
+        while end < bytes.count, end - last < Self.excerptMargin, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+        return SourceFile(
+            path: path, bytes: Array(bytes[start..<end]),
+            base: Base(offset: base.offset + start, line: position.line - 1, column: column))
     }
 
     private func lineStarts() -> [Int] {
@@ -79,6 +122,12 @@ package struct SourceRange: Sendable, Hashable {
         self.file = file
         self.start = start
         self.end = end
+    }
+
+    /// The same place in a copy of the lines around it, which keeps no more of the source in memory.
+    package var excerpt: SourceRange {
+        let excerpt = file.excerpt(start..<max(start, end))
+        return SourceRange(excerpt, start, end)
     }
 
     package static func == (left: SourceRange, right: SourceRange) -> Bool {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Compiler
+internal import Digests
+internal import IR
+
+/// Some inputs at a time, parsed: what a run holds in memory at once.
+struct Batch: Sendable {
+    var files: [ParsedFile]
+
+    /// Bytes of a batch, beyond which it ends with the file that passed them.
+    static let byteLimit = 2 << 20
+    /// Files of a batch.
+    static let fileLimit = 256
+
+    /// Loads and parses inputs from a position on, on several threads, until the batch is full.
+    ///
+    /// Files are loaded a few at a time, so that a batch holds few more bytes than its limit.
+    static func load(_ inputs: [InputFile], from start: Int, jobs: Int) -> Batch {
+        var files: [ParsedFile] = []
+        var bytes = 0
+        var next = start
+        while next < inputs.count, files.count < fileLimit, bytes < byteLimit {
+            let step = min(max(1, jobs) * 4, inputs.count - next)
+            let parsed = Parallel.map(count: step, jobs: jobs, worker: { () }) { [next] offset, _ in
+                ParsedFile.parse(inputs[next + offset], index: next + offset)
+            }
+            files += parsed
+            bytes += parsed.reduce(0) { $0 + ($1.source?.bytes.count ?? 0) }
+            next += step
+        }
+        return Batch(files: files)
+    }
+
+    /// Index of the first input after the batch.
+    var end: Int { (files.last?.index ?? -1) + 1 }
+}
+
+/// One input and its documents.
+struct ParsedFile: Sendable {
+    /// Position among the inputs.
+    var index: Int
+    var input: InputFile
+    /// `nil` when it cannot be read.
+    var source: SourceFile?
+    var documents: [YAMLDocument]
+    var diagnostics: Diagnostics
+    /// Tells whether a second reading gave the same bytes.
+    var fingerprint: [UInt8]
+
+    static func parse(_ input: InputFile, index: Int) -> ParsedFile {
+        var diagnostics = Diagnostics()
+        guard let source = input.load(into: &diagnostics) else {
+            return ParsedFile(
+                index: index, input: input, source: nil, documents: [], diagnostics: diagnostics, fingerprint: [])
+        }
+        let documents = YAMLFrontend.parse(source, into: &diagnostics)
+        return ParsedFile(
+            index: index, input: input, source: source, documents: documents, diagnostics: diagnostics,
+            fingerprint: SHA256.digest(source.bytes))
+    }
+}
