@@ -16,14 +16,14 @@ package struct RegoBackend {
 
     private var previous: SandboxPolicy?
     private var macros: PolicyMacros?
-    private var settingsParts = RegoData().settingsParts
+    private var settingsParts = RegoData.noSettingsParts
 
     package init() {}
 
     /// The text of a policy.
     package mutating func text(_ policy: SandboxPolicy) -> [UInt8] {
         if previous.map(policy.hasSameSettings) != true {
-            settingsParts = RegoData().settingsParts
+            settingsParts = RegoData.noSettingsParts
             macros = nil
         }
         let macros = macros ?? PolicyMacros(policy.common)
@@ -45,7 +45,9 @@ package struct RegoBackend {
     package static func emit(_ data: PolicyData) -> [UInt8] { text(data.profile) { $0.value(data.document) } }
 
     private static func text(_ profile: PolicyProfile, _ writeData: (inout RegoData) -> Void) -> [UInt8] {
-        var writer = RegoData(RegoText(constantPrefix(profile), capacity: usualSize))
+        var start = RegoText(capacity: usualSize)
+        start.append(bytes: constantPrefix(profile))
+        var writer = RegoData(start)
         writeData(&writer)
         writer.text.append(UInt8(ascii: "\n"))
         return writer.text.bytes

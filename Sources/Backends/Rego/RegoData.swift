@@ -6,7 +6,7 @@ internal import IR
 ///
 /// The text has no apostrophe and no control character but line breaks, so it can stand in a TOML literal string, and
 /// no line is longer than 1,024 bytes. What fits is written on one line.
-struct RegoData: PolicyDataWriter {
+struct RegoData: PolicyDataWriter, ~Copyable {
     /// Longest string that is written in one piece, in bytes of its printed form.
     private static let pieceLimit = 900
     /// Longest line on which a string stands unbroken, in bytes.
@@ -25,12 +25,13 @@ struct RegoData: PolicyDataWriter {
     private var compactEnd: Int?
     private var isFirst = true
     /// The parts that depend on the settings alone, as they were written last.
-    var settingsParts: [[UInt8]?] = Array(repeating: nil, count: PolicySettingsPart.allCases.count)
+    var settingsParts = Self.noSettingsParts
+    static let noSettingsParts: [[UInt8]?] = Array(repeating: nil, count: PolicySettingsPart.allCases.count)
 
     /// Continues a text.
-    init(_ text: RegoText = RegoText()) {
-        self.text = text
+    init(_ text: consuming RegoText = RegoText(capacity: 256)) {
         lineStart = text.count
+        self.text = text
     }
 
     /// On one line, however long.
@@ -42,7 +43,7 @@ struct RegoData: PolicyDataWriter {
     }
 
     static func quoted(_ text: String) -> String {
-        var out = RegoText()
+        var out = RegoText(capacity: 256)
         out.quote(text)
         return out.string
     }
@@ -64,7 +65,7 @@ struct RegoData: PolicyDataWriter {
             let members = object.sorted.members
             self.object(count: members.count) { writer in
                 for member in members {
-                    writer.key(member.key)
+                    writer.key(named: member.key)
                     writer.value(member.value)
                 }
             }
@@ -104,7 +105,7 @@ struct RegoData: PolicyDataWriter {
                 text.append(UInt8(ascii: "\""))
                 start = text.count
             }
-            text.escape(scalar)
+            text.append(escaped: String(scalar))
         }
         text.append(UInt8(ascii: "\""))
         newLine(level)
@@ -167,12 +168,10 @@ struct RegoData: PolicyDataWriter {
 
     mutating func key(_ name: StaticString) {
         separate()
-        text.append(UInt8(ascii: "\""))
-        text.append(name)
-        text.append("\": ")
+        text.append(key: name)
     }
 
-    mutating func key(_ name: String) {
+    mutating func key(named name: String) {
         separate()
         text.quote(name)
         text.append(": ")
@@ -196,7 +195,7 @@ struct RegoData: PolicyDataWriter {
 
     mutating func settings(_ part: PolicySettingsPart, _ members: (inout RegoData) -> Void) {
         if let known = settingsParts[part.rawValue] {
-            text.append(known)
+            text.append(bytes: known)
         } else {
             let start = text.count
             members(&self)

@@ -3,7 +3,9 @@
 extension ContainerPolicy {
     /// The container as the rules read it. Arguments and sysctls are left out when there are none, and no request
     /// matches then: so it is with the established generator.
-    func writeData<Writer: PolicyDataWriter>(to writer: inout Writer, _ macros: PolicyMacros, vfioPath: String) {
+    func writeData<Writer: PolicyDataWriter & ~Copyable>(
+        to writer: inout Writer, _ macros: PolicyMacros, vfioPath: String
+    ) {
         writer.object(count: 23) { writer in
             writer.key("annotations")
             writer.map(annotations)
@@ -61,7 +63,7 @@ extension ContainerPolicy {
         }
     }
 
-    private func writeProcess<Writer: PolicyDataWriter>(to writer: inout Writer, vfioPath: String) {
+    private func writeProcess<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, vfioPath: String) {
         if !process.args.isEmpty {
             writer.key("args")
             writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
@@ -85,7 +87,7 @@ extension ContainerPolicy {
     }
 }
 
-extension PolicyDataWriter {
+extension PolicyDataWriter where Self: ~Copyable {
     /// Bytes. Longer keys, and keys with control characters, do not occur in Kubernetes and could not be broken over
     /// lines; they are left out, so nothing matches them.
     private static var keyLimit: Int { 330 }
@@ -95,7 +97,7 @@ extension PolicyDataWriter {
         let usable = isUsable ? pairs : pairs.filter { Self.isUsable($0.key) }
         object(count: usable.count) { writer in
             for pair in usable {
-                writer.key(pair.key)
+                writer.key(named: pair.key)
                 writer.string(pair.value)
             }
         }
@@ -119,7 +121,7 @@ extension DevicePolicy {
 
 extension CapabilitiesPolicy {
     /// The sets by their names in the request.
-    fileprivate func writeData<Writer: PolicyDataWriter>(to writer: inout Writer) {
+    fileprivate func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 5) { writer in
             func set(_ name: StaticString, _ list: [String]) {
                 writer.key(name)
@@ -135,7 +137,7 @@ extension CapabilitiesPolicy {
 }
 
 extension MountPolicy {
-    fileprivate func writeData<Writer: PolicyDataWriter>(to writer: inout Writer, _ macros: PolicyMacros) {
+    fileprivate func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
         writer.object(count: 4) {
             $0.key("destination")
             $0.string(destination)
@@ -151,7 +153,7 @@ extension MountPolicy {
 
 extension NamespacePolicy {
     /// The type `mount` is called `mnt` by some runtimes, and here.
-    fileprivate func writeData<Writer: PolicyDataWriter>(to writer: inout Writer) {
+    fileprivate func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 2) {
             $0.key("Path")
             $0.string(path)
@@ -163,7 +165,7 @@ extension NamespacePolicy {
 
 extension StoragePolicy {
     /// The storage in the form of the agent's message.
-    func writeData<Writer: PolicyDataWriter>(to writer: inout Writer, source: String, mountPoint: String) {
+    func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, source: String, mountPoint: String) {
         writer.object(count: 8) {
             $0.key("driver")
             $0.string(driver)

@@ -30,7 +30,7 @@ struct EnvTemplates {
     }
 
     /// Only the lists that have something in them.
-    func writeData<Writer: PolicyDataWriter>(to writer: inout Writer) {
+    func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         func list(_ name: StaticString, _ texts: [String]) {
             guard !texts.isEmpty else { return }
             writer.key(name)

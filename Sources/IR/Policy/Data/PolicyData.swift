@@ -31,7 +31,7 @@ extension SandboxPolicy {
     }
 
     /// Writes the data section. The macros are those of this policy's `common`.
-    package func writeData<Writer: PolicyDataWriter>(to writer: inout Writer, _ macros: PolicyMacros) {
+    package func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
         writer.object(count: 13) { writer in
             writer.settings(.allow) {
                 $0.key("allow")
@@ -49,7 +49,7 @@ extension SandboxPolicy {
         }
     }
 
-    private func writeRest<Writer: PolicyDataWriter>(to writer: inout Writer, _ macros: PolicyMacros) {
+    private func writeRest<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
         let requests = requestDefaults
         writer.key("copy_patterns")
         writer.strings(requests.copyFile.map(macros.copyPattern))
@@ -97,7 +97,7 @@ extension SandboxPolicy {
         writer.string(vfioDevicePath)
     }
 
-    private func writeSwitches<Writer: PolicyDataWriter>(to writer: inout Writer) {
+    private func writeSwitches<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 5) {
             $0.key("CloseStdinRequest")
             $0.bool(requestDefaults.closeStdin)
@@ -113,12 +113,12 @@ extension SandboxPolicy {
     }
 
     /// The lists that capability sets refer to, without the prefix `CAP_`, of those that any container uses.
-    private func writeCapabilityLists<Writer: PolicyDataWriter>(to writer: inout Writer) {
+    private func writeCapabilityLists<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         let lists = [("$(default_caps)", common.defaultCaps), ("$(privileged_caps)", common.privilegedCaps)]
             .filter { list in containers.contains { $0.process.capabilities.mentions(list.0) } }
         writer.object(count: lists.count) { writer in
             for (name, list) in lists {
-                writer.key(name)
+                writer.key(named: name)
                 writer.array(count: list.count) { $0.string(list[$1].withoutCapabilityPrefix) }
             }
         }

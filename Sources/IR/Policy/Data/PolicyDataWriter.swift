@@ -2,7 +2,7 @@
 
 /// Receives the data section of a policy, value by value. The shape of the section is defined once, by who calls this;
 /// one implementation makes the value that rules are evaluated on, another one the text of the policy.
-package protocol PolicyDataWriter {
+package protocol PolicyDataWriter: ~Copyable {
     mutating func null()
     mutating func bool(_ value: Bool)
     mutating func integer(_ value: Int64)
@@ -14,7 +14,7 @@ package protocol PolicyDataWriter {
     mutating func object(count: Int, _ members: (inout Self) -> Void)
     /// Begins a member of an object; its value comes next. Keys come in bytewise order.
     mutating func key(_ name: StaticString)
-    mutating func key(_ name: String)
+    mutating func key(named name: String)
     /// Members that depend on the settings alone, so that they are the same for all policies of a run.
     mutating func settings(_ part: PolicySettingsPart, _ members: (inout Self) -> Void)
 }
@@ -27,7 +27,7 @@ package enum PolicySettingsPart: Int, CaseIterable, Sendable {
     case rest
 }
 
-extension PolicyDataWriter {
+extension PolicyDataWriter where Self: ~Copyable {
     mutating func strings(_ texts: [String]) {
         array(count: texts.count) { $0.string(texts[$1]) }
     }
@@ -82,6 +82,6 @@ struct PolicyDataBuilder: PolicyDataWriter {
     }
 
     mutating func key(_ name: StaticString) { member = name.description }
-    mutating func key(_ name: String) { member = name }
+    mutating func key(named name: String) { member = name }
     mutating func settings(_ part: PolicySettingsPart, _ members: (inout PolicyDataBuilder) -> Void) { members(&self) }
 }
