@@ -50,6 +50,10 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        // Policies in real policy engines.
+        .testTarget(
+            name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
+            exclude: ["judge.py"]),
         .testTarget(
             name: "GoldenTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "ContrastCommands"],
             path: "Tests/Golden", exclude: ["Cases"]),

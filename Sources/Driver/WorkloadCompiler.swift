@@ -29,8 +29,9 @@ enum WorkloadOutcome: Sendable {
     case failed
 }
 
-/// The initdata backends of one thread: one per kind of workload, made when first needed.
+/// The backends of one thread. Those for initdata, one per kind of workload, are made when first needed.
 struct BackendWorker {
+    var rego = RegoBackend()
     private var workload: InitDataBackend?
     private var coordinator: InitDataBackend?
 
@@ -190,7 +191,7 @@ struct WorkloadCompiler {
                 return resolve(image, images, &diagnostics)?.facts
             }, into: &pass.diagnostics)
         guard let policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
-        let text = RegoBackend.emit(policy)
+        let text = worker.rego.text(policy)
         let annotation: [UInt8]
         let hash: String
         if platform.usesInitData {

@@ -6,17 +6,51 @@ package import IR
 ///
 /// The text is a header that names format and profile, the rules of the profile, a marker line, and the data of the
 /// pod. All before the data is the same for every policy of a profile.
-package enum RegoBackend {
+///
+/// A backend remembers what depends on the settings alone; it belongs to one thread.
+package struct RegoBackend {
     static let marker = "# Data\npolicy_data := "
 
-    /// The text of a policy.
-    package static func emit(_ policy: SandboxPolicy) -> [UInt8] { emit(PolicyData(policy)) }
+    /// Bytes of text to make room for: the rules and a pod of three containers.
+    private static let usualSize = 40 << 10
 
-    package static func emit(_ data: PolicyData) -> [UInt8] {
-        var text = constantPrefix(data.profile)
-        RegoData.print(data.document, into: &text)
-        text.append(0x0A)
-        return text
+    private var previous: SandboxPolicy?
+    private var macros: PolicyMacros?
+    private var settingsParts = RegoData.noSettingsParts
+
+    package init() {}
+
+    /// The text of a policy.
+    package mutating func text(_ policy: SandboxPolicy) -> [UInt8] {
+        if previous.map(policy.hasSameSettings) != true {
+            settingsParts = RegoData.noSettingsParts
+            macros = nil
+        }
+        let macros = macros ?? PolicyMacros(policy.common)
+        previous = policy
+        self.macros = macros
+        return Self.text(policy.profile) { writer in
+            writer.settingsParts = settingsParts
+            policy.writeData(to: &writer, macros)
+            settingsParts = writer.settingsParts
+        }
+    }
+
+    /// The text of one policy.
+    package static func emit(_ policy: SandboxPolicy) -> [UInt8] {
+        var backend = RegoBackend()
+        return backend.text(policy)
+    }
+
+    package static func emit(_ data: PolicyData) -> [UInt8] { text(data.profile) { $0.value(data.document) } }
+
+    private static func text(_ profile: PolicyProfile, _ writeData: (inout RegoData) -> Void) -> [UInt8] {
+        var start = RegoText(capacity: usualSize)
+        start.append(bytes: constantPrefix(profile))
+        var writer = RegoData(start)
+        writeData(&writer)
+        writer.text.append(UInt8(ascii: "\n"))
+        return writer.text.bytes
     }
 
     /// What every policy of the profile starts with.

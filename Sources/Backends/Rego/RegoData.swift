@@ -2,169 +2,205 @@
 
 internal import IR
 
-/// Prints the data section: JSON, but for long strings, which are written as `concat("", [...])`.
+/// Writes the data section: JSON, but for long strings, which are written as `concat("", [...])`.
 ///
 /// The text has no apostrophe and no control character but line breaks, so it can stand in a TOML literal string, and
-/// no line is longer than 1,024 bytes.
-struct RegoData {
+/// no line is longer than 1,024 bytes. What fits is written on one line.
+struct RegoData: PolicyDataWriter, ~Copyable {
     /// Longest string that is written in one piece, in bytes of its printed form.
     private static let pieceLimit = 900
     /// Longest line on which a string stands unbroken, in bytes.
     private static let unbrokenLimit = 1_000
     /// Longest array or object that is written on one line, in bytes.
     private static let lineLimit = 120
+    /// Longest array that is tried on one line, in items.
+    private static let compactItems = 40
+    /// Largest object that is tried on one line, in members.
+    private static let compactMembers = 4
 
-    private var out: [UInt8] = []
-    private var lineStart = 0
+    var text: RegoText
+    private var lineStart: Int
+    private var level = 0
+    /// While something is written on one line: where it must have ended. What does not fit is not written to its end.
+    private var compactEnd: Int?
+    private var isFirst = true
+    /// The parts that depend on the settings alone, as they were written last.
+    var settingsParts = Self.noSettingsParts
+    static let noSettingsParts: [[UInt8]?] = Array(repeating: nil, count: PolicySettingsPart.allCases.count)
 
-    static func print(_ value: JSONValue, into out: inout [UInt8]) {
-        var printer = RegoData(out: out, lineStart: out.count)
-        out = []
-        printer.value(value, level: 0)
-        out = printer.out
+    /// Continues a text.
+    init(_ text: consuming RegoText = RegoText(capacity: 256)) {
+        lineStart = text.count
+        self.text = text
     }
 
+    /// On one line, however long.
     static func text(_ value: JSONValue) -> String {
-        var printer = RegoData()
-        printer.compact(value)
-        return String(decoding: printer.out, as: UTF8.self)
+        var writer = RegoData()
+        writer.compactEnd = .max
+        writer.value(value)
+        return writer.text.string
     }
 
     static func quoted(_ text: String) -> String {
-        var printer = RegoData()
-        printer.quote(text)
-        return String(decoding: printer.out, as: UTF8.self)
+        var out = RegoText(capacity: 256)
+        out.quote(text)
+        return out.string
     }
 
-    private mutating func value(_ value: JSONValue, level: Int) {
-        let start = out.count
-        if fitsOneLine(value) {
-            compact(value)
-            if out.count - start <= Self.lineLimit { return }
-            if value.array == nil, value.object == nil, out.count - start <= Self.pieceLimit,
-                out.count - lineStart <= Self.unbrokenLimit
-            {
-                return
-            }
-            out.removeSubrange(start...)
-        }
+    mutating func value(_ value: JSONValue) {
         switch value {
+        case .null: null()
+        case .bool(let value): bool(value)
+        case .integer(let value): text.append(string: String(value))
+        case .double(let value): text.append(string: String(value))
+        case .string(let text): string(text)
         case .array(let items):
-            block("[", "]", items.count, level) { $0.value(items[$1], level: level + 1) }
-        case .object(let object):
-            let members = Self.sorted(object)
-            block("{", "}", members.count, level) {
-                $0.quote(members[$1].key)
-                $0.append(": ")
-                $0.value(members[$1].value, level: level + 1)
+            if items.contains(where: { $0.object != nil }) {
+                objects(count: items.count) { $0.value(items[$1]) }
+            } else {
+                array(count: items.count) { $0.value(items[$1]) }
             }
-        case .string(let text): pieces(text, level: level)
-        default: compact(value)
+        case .object(let object):
+            let members = object.sorted.members
+            self.object(count: members.count) { writer in
+                for member in members {
+                    writer.key(named: member.key)
+                    writer.value(member.value)
+                }
+            }
         }
     }
 
-    /// Whether it is worth trying: a bound on the work that is thrown away.
-    private func fitsOneLine(_ value: JSONValue) -> Bool {
-        switch value {
-        case .array(let items): items.count <= 40 && items.allSatisfy { $0.object == nil || items.count == 1 }
-        case .object(let object): object.count <= 4
-        default: true
+    // MARK: - Scalars
+
+    mutating func null() { text.append("null") }
+    mutating func bool(_ value: Bool) { text.append(value ? "true" as StaticString : "false") }
+    mutating func integer(_ value: Int64) { text.append(integer: value) }
+
+    mutating func string(_ string: String) {
+        if let compactEnd {
+            if text.count <= compactEnd { text.quote(string) }
+            return
+        }
+        let start = text.count
+        text.quote(string)
+        let end = text.count
+        if end - start <= Self.lineLimit { return }
+        if end - start <= Self.pieceLimit, end - lineStart <= Self.unbrokenLimit { return }
+        text.remove(from: start)
+        pieces(string)
+    }
+
+    private mutating func pieces(_ string: String) {
+        text.append("concat(\"\", [")
+        newLine(level + 1)
+        text.append(UInt8(ascii: "\""))
+        var start = text.count
+        for scalar in string.unicodeScalars {
+            // The longest escape has six bytes.
+            if text.count - start > Self.pieceLimit - 12 {
+                text.append("\",")
+                newLine(level + 1)
+                text.append(UInt8(ascii: "\""))
+                start = text.count
+            }
+            text.append(escaped: String(scalar))
+        }
+        text.append(UInt8(ascii: "\""))
+        newLine(level)
+        text.append("])")
+    }
+
+    // MARK: - Arrays and objects
+
+    mutating func array(count: Int, _ item: (inout RegoData, Int) -> Void) {
+        items(count, isShort: count <= Self.compactItems, item)
+    }
+
+    mutating func objects(count: Int, _ item: (inout RegoData, Int) -> Void) {
+        items(count, isShort: count <= 1, item)
+    }
+
+    private mutating func items(_ count: Int, isShort: Bool, _ item: (inout RegoData, Int) -> Void) {
+        enclosed("[", "]", isShort: isShort) { writer in
+            for index in 0..<count {
+                if writer.isFull { return }
+                writer.separate()
+                item(&writer, index)
+            }
         }
     }
 
-    private mutating func append(_ text: String) { out.append(contentsOf: text.utf8) }
+    mutating func object(count: Int, _ members: (inout RegoData) -> Void) {
+        enclosed("{", "}", isShort: count <= Self.compactMembers, members)
+    }
+
+    private mutating func enclosed(
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, isShort: Bool, _ content: (inout RegoData) -> Void
+    ) {
+        let outer = isFirst
+        defer { isFirst = outer }
+        if compactEnd != nil || isShort {
+            let start = text.count
+            let isOutermost = compactEnd == nil
+            if isOutermost { compactEnd = start + Self.lineLimit }
+            text.append(UInt8(ascii: open))
+            isFirst = true
+            content(&self)
+            text.append(UInt8(ascii: close))
+            guard isOutermost else { return }
+            compactEnd = nil
+            if text.count - start <= Self.lineLimit { return }
+            text.remove(from: start)
+        }
+        text.append(UInt8(ascii: open))
+        level += 1
+        isFirst = true
+        content(&self)
+        level -= 1
+        newLine(level)
+        text.append(UInt8(ascii: close))
+    }
+
+    /// Whether the line has no room for what is being written on it.
+    private var isFull: Bool { compactEnd.map { text.count > $0 } ?? false }
+
+    mutating func key(_ name: StaticString) {
+        separate()
+        text.append(key: name)
+    }
+
+    mutating func key(named name: String) {
+        separate()
+        text.quote(name)
+        text.append(": ")
+    }
+
+    private mutating func separate() {
+        if compactEnd != nil {
+            if !isFirst { text.append(", ") }
+        } else {
+            if !isFirst { text.append(UInt8(ascii: ",")) }
+            newLine(level)
+        }
+        isFirst = false
+    }
 
     private mutating func newLine(_ level: Int) {
-        out.append(0x0A)
-        lineStart = out.count
-        out.append(contentsOf: repeatElement(0x20, count: level))
+        text.append(UInt8(ascii: "\n"))
+        lineStart = text.count
+        text.append(spaces: level)
     }
 
-    private mutating func block(
-        _ open: String, _ close: String, _ count: Int, _ level: Int, _ item: (inout RegoData, Int) -> Void
-    ) {
-        append(open)
-        for index in 0..<count {
-            if index > 0 { append(",") }
-            newLine(level + 1)
-            item(&self, index)
-        }
-        newLine(level)
-        append(close)
-    }
-
-    private mutating func compact(_ value: JSONValue) {
-        switch value {
-        case .array(let items):
-            append("[")
-            for (index, item) in items.enumerated() {
-                if index > 0 { append(", ") }
-                compact(item)
-            }
-            append("]")
-        case .object(let object):
-            append("{")
-            for (index, member) in Self.sorted(object).enumerated() {
-                if index > 0 { append(", ") }
-                quote(member.key)
-                append(": ")
-                compact(member.value)
-            }
-            append("}")
-        case .string(let text): quote(text)
-        case .null: append("null")
-        case .bool(let value): append(value ? "true" : "false")
-        case .integer(let value): append(String(value))
-        case .double(let value): append(String(value))
-        }
-    }
-
-    private mutating func pieces(_ text: String, level: Int) {
-        append("concat(\"\", [")
-        newLine(level + 1)
-        append("\"")
-        var start = out.count
-        for scalar in text.unicodeScalars {
-            if out.count - start > Self.pieceLimit - 12 {
-                append("\",")
-                newLine(level + 1)
-                append("\"")
-                start = out.count
-            }
-            escape(scalar)
-        }
-        append("\"")
-        newLine(level)
-        append("])")
-    }
-
-    private static func sorted(_ object: JSONObject) -> [(key: String, value: JSONValue)] {
-        object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-    }
-
-    private mutating func quote(_ text: String) {
-        out.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy(Self.isPlain) {
-            out.append(contentsOf: text.utf8)
+    mutating func settings(_ part: PolicySettingsPart, _ members: (inout RegoData) -> Void) {
+        if let known = settingsParts[part.rawValue] {
+            text.append(bytes: known)
         } else {
-            for scalar in text.unicodeScalars { escape(scalar) }
+            let start = text.count
+            members(&self)
+            settingsParts[part.rawValue] = text.bytes(from: start)
         }
-        out.append(UInt8(ascii: "\""))
-    }
-
-    /// Printable ASCII that stands for itself.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        0x20..<0x7F ~= byte && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "'")
-    }
-
-    private mutating func escape(_ scalar: Unicode.Scalar) {
-        switch scalar {
-        case "\"": append("\\\"")
-        case "\\": append("\\\\")
-        case "'", "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FEFF}":
-            let digits = String(scalar.value, radix: 16)
-            append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
-        default: UTF8.encode(scalar).map { out.append(contentsOf: $0) }
-        }
+        isFirst = false
     }
 }

@@ -48,8 +48,10 @@ enum WidePod {
             KeyValue("^cdi\\.k8s\\.io/vfio[0-9]+$", "^nvidia\\.com/gpu=[0-9]+$")
         ]
         for index in policy.containers.indices {
-            policy.containers[index].annotations.removeAll { $0.key == "io.kubernetes.cri.sandbox-namespace" }
-            policy.containers[index].annotations.append(KeyValue("io.kubernetes.cri.sandbox-namespace", "prod"))
+            let key = "io.kubernetes.cri.sandbox-namespace"
+            policy.containers[index].annotations = policy.containers[index].annotations.map {
+                $0.key == key ? KeyValue(key, "prod") : $0
+            }
         }
         policy.requestDefaults.execAllowedCommands = [["ls", "-l"]]
         policy.requestDefaults.execRegex = ["^cat /tmp/[a-z]+$"]

@@ -15,8 +15,8 @@ struct EnvTemplates {
         "$(host-name)", "$(node-name)", "$(pod-uid)", "$(resource-field)", "$(todo-annotation)",
     ]
 
-    init(_ entries: [String]) {
-        for entry in entries where entry.utf8.contains(UInt8(ascii: "$")) {
+    init(_ entries: [Located<String>]) {
+        for entry in entries.lazy.map(\.value) where entry.utf8.contains(UInt8(ascii: "$")) {
             if entry.split(atBytesOf: "$(sandbox-namespace)").count > 1 { namespace.append(entry) }
             let parts = entry.split(atBytesOf: "=")
             guard parts.count == 2 else { continue }
@@ -30,11 +30,15 @@ struct EnvTemplates {
     }
 
     /// Only the lists that have something in them.
-    var policyData: [(String, JSONValue)] {
-        [
-            ("env_address", address), ("env_any", any), ("env_namespace", namespace),
-            ("env_sandbox_name", sandboxName),
-        ]
-        .filter { !$0.1.isEmpty }.map { ($0.0, .strings($0.1)) }
+    func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+        func list(_ name: StaticString, _ texts: [String]) {
+            guard !texts.isEmpty else { return }
+            writer.key(name)
+            writer.strings(texts)
+        }
+        list("env_address", address)
+        list("env_any", any)
+        list("env_namespace", namespace)
+        list("env_sandbox_name", sandboxName)
     }
 }

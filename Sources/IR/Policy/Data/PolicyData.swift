@@ -17,63 +17,112 @@ package struct PolicyData: Sendable, Equatable {
 
     package init(_ policy: SandboxPolicy) {
         profile = policy.profile
-        let macros = PolicyMacros(policy.common)
-        let requests = policy.requestDefaults
-        document = [
-            "allow": .object(Self.switches(requests)),
-            "caps": .object(Self.capabilityLists(policy)),
-            "cgroup_extras": .strings(policy.cgroupMountExtrasAllowed),
-            "containers": .array(
-                policy.containers.map { .object($0.policyData(macros, vfioPath: policy.vfioDevicePath)) }),
-            "copy_patterns": .strings(requests.copyFile.map(macros.copyPattern)),
-            "env_patterns": .strings(requests.allowEnvRegex.map(macros.envPattern)),
-            "exec_commands": .array(requests.execAllowedCommands.map(JSONValue.strings)),
-            "exec_patterns": .strings(requests.execRegex),
-            "guest_pull_root": .string(policy.common.rootPath),
-            "interface": [
-                "flags": .integer(Int128(requests.interfaceAllowRawFlags)),
-                "forbidden_names": .strings(requests.interfaceForbiddenNames),
-                "forbidden_addresses": .strings(requests.interfaceForbiddenHwAddrs),
-            ],
-            "neighbors": [
-                "forbidden_devices": .strings(requests.neighborsForbiddenDeviceNames),
-                "forbidden_addresses": .strings(requests.neighborsForbiddenCIDRsRegex),
-                "states": .array(requests.neighborsAllowedStates.map { .integer(Int128($0)) }),
-            ],
-            "routes": [
-                "forbidden_devices": .strings(requests.routesForbiddenDeviceNames),
-                "forbidden_sources": .strings(requests.routesForbiddenSourceRegex),
-            ],
-            "sandbox_storages": .array(policy.sandboxStorages.map { $0.policyData(mountPoint: $0.mountPoint) }),
-            "vfio_path": .string(policy.vfioDevicePath),
-        ]
-    }
-
-    private static func switches(_ requests: RequestDefaults) -> JSONObject {
-        JSONObject([
-            ("CloseStdinRequest", .bool(requests.closeStdin)),
-            ("GetDiagnosticDataRequest", .bool(requests.getDiagnosticData)),
-            ("ReadStreamRequest", .bool(requests.readStream)),
-            ("UpdateEphemeralMountsRequest", .bool(requests.updateEphemeralMounts)),
-            ("WriteStreamRequest", .bool(requests.writeStream)),
-        ])
-    }
-
-    /// The lists that capability sets refer to, without the prefix `CAP_`, of those that any container uses.
-    private static func capabilityLists(_ policy: SandboxPolicy) -> JSONObject {
-        let used = Set(policy.containers.flatMap { $0.process.capabilities.all.flatMap(\.list) })
-        var lists = JSONObject()
-        for (name, list) in [
-            ("$(default_caps)", policy.common.defaultCaps), ("$(privileged_caps)", policy.common.privilegedCaps),
-        ] where used.contains(name) {
-            lists[name] = .strings(list.map(\.withoutCapabilityPrefix))
-        }
-        return lists
+        var builder = PolicyDataBuilder()
+        policy.writeData(to: &builder, PolicyMacros(policy.common))
+        document = builder.value
     }
 }
 
-extension JSONValue {
-    static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+extension SandboxPolicy {
+    /// Whether the settings parts of two policies' data are the same.
+    package func hasSameSettings(as other: SandboxPolicy) -> Bool {
+        common == other.common && requestDefaults == other.requestDefaults && sandboxStorages == other.sandboxStorages
+            && vfioDevicePath == other.vfioDevicePath && cgroupMountExtrasAllowed == other.cgroupMountExtrasAllowed
+    }
+
+    /// Writes the data section. The macros are those of this policy's `common`.
+    package func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
+        writer.object(count: 13) { writer in
+            writer.settings(.allow) {
+                $0.key("allow")
+                writeSwitches(to: &$0)
+            }
+            writer.key("caps")
+            writeCapabilityLists(to: &writer)
+            writer.key("cgroup_extras")
+            writer.strings(cgroupMountExtrasAllowed)
+            writer.key("containers")
+            writer.objects(count: containers.count) {
+                containers[$1].writeData(to: &$0, macros, vfioPath: vfioDevicePath)
+            }
+            writer.settings(.rest) { writeRest(to: &$0, macros) }
+        }
+    }
+
+    private func writeRest<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
+        let requests = requestDefaults
+        writer.key("copy_patterns")
+        writer.strings(requests.copyFile.map(macros.copyPattern))
+        writer.key("env_patterns")
+        writer.strings(requests.allowEnvRegex.map(macros.envPattern))
+        writer.key("exec_commands")
+        writer.array(count: requests.execAllowedCommands.count) { $0.strings(requests.execAllowedCommands[$1]) }
+        writer.key("exec_patterns")
+        writer.strings(requests.execRegex)
+        writer.key("guest_pull_root")
+        writer.string(common.rootPath)
+        writer.key("interface")
+        writer.object(count: 3) {
+            $0.key("flags")
+            $0.integer(Int64(requests.interfaceAllowRawFlags))
+            $0.key("forbidden_addresses")
+            $0.strings(requests.interfaceForbiddenHwAddrs)
+            $0.key("forbidden_names")
+            $0.strings(requests.interfaceForbiddenNames)
+        }
+        writer.key("neighbors")
+        writer.object(count: 3) {
+            $0.key("forbidden_addresses")
+            $0.strings(requests.neighborsForbiddenCIDRsRegex)
+            $0.key("forbidden_devices")
+            $0.strings(requests.neighborsForbiddenDeviceNames)
+            $0.key("states")
+            $0.array(count: requests.neighborsAllowedStates.count) {
+                $0.integer(Int64(requests.neighborsAllowedStates[$1]))
+            }
+        }
+        writer.key("routes")
+        writer.object(count: 2) {
+            $0.key("forbidden_devices")
+            $0.strings(requests.routesForbiddenDeviceNames)
+            $0.key("forbidden_sources")
+            $0.strings(requests.routesForbiddenSourceRegex)
+        }
+        writer.key("sandbox_storages")
+        writer.objects(count: sandboxStorages.count) {
+            let storage = sandboxStorages[$1]
+            storage.writeData(to: &$0, source: storage.source, mountPoint: storage.mountPoint)
+        }
+        writer.key("vfio_path")
+        writer.string(vfioDevicePath)
+    }
+
+    private func writeSwitches<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+        writer.object(count: 5) {
+            $0.key("CloseStdinRequest")
+            $0.bool(requestDefaults.closeStdin)
+            $0.key("GetDiagnosticDataRequest")
+            $0.bool(requestDefaults.getDiagnosticData)
+            $0.key("ReadStreamRequest")
+            $0.bool(requestDefaults.readStream)
+            $0.key("UpdateEphemeralMountsRequest")
+            $0.bool(requestDefaults.updateEphemeralMounts)
+            $0.key("WriteStreamRequest")
+            $0.bool(requestDefaults.writeStream)
+        }
+    }
+
+    /// The lists that capability sets refer to, without the prefix `CAP_`, of those that any container uses.
+    private func writeCapabilityLists<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+        let lists = [("$(default_caps)", common.defaultCaps), ("$(privileged_caps)", common.privilegedCaps)]
+            .filter { list in containers.contains { $0.process.capabilities.mentions(list.0) } }
+        writer.object(count: lists.count) { writer in
+            for (name, list) in lists {
+                writer.key(named: name)
+                writer.array(count: list.count) { $0.string(list[$1].withoutCapabilityPrefix) }
+            }
+        }
+    }
 }
 
 extension String {
@@ -83,11 +132,8 @@ extension String {
 }
 
 extension CapabilitiesPolicy {
-    /// The sets by their names in the request.
-    var all: [(name: String, list: [String])] {
-        [
-            ("Ambient", ambient), ("Bounding", bounding), ("Effective", effective), ("Inheritable", inheritable),
-            ("Permitted", permitted),
-        ]
+    fileprivate func mentions(_ name: String) -> Bool {
+        ambient.contains(name) || bounding.contains(name) || effective.contains(name) || inheritable.contains(name)
+            || permitted.contains(name)
     }
 }

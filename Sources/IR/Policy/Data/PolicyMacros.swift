@@ -2,7 +2,10 @@
 
 /// Expands the macros whose values a policy knows. Those that only a request determines stay: `$(bundle-id)`,
 /// `$(sandbox-id)`, `$(sandbox-name)`, `$(sandbox-namespace)`, `$(b64_device_id)`.
-struct PolicyMacros {
+///
+/// Each template is expanded once, so the macros of some settings are best kept for all policies made under them; they
+/// belong to one thread.
+package final class PolicyMacros {
     private let shared: MacroTable
     private let copied: MacroTable
     private let env: MacroTable
@@ -10,7 +13,7 @@ struct PolicyMacros {
     private let storage: MacroTable
     private let block: MacroTable
 
-    init(_ common: CommonSettings) {
+    package init(_ common: CommonSettings) {
         let paths = [("$(sfprefix)", common.sfprefix), ("$(cpath)", common.cpath)]
         shared = MacroTable(paths)
         copied = MacroTable(paths + [("$(bundle-id)", "[a-z0-9]{64}")])
@@ -48,17 +51,29 @@ struct PolicyMacros {
 
 /// Macros with their values. The result is as if they were replaced one after the other: a value may contain macros
 /// that come later.
-private struct MacroTable {
+private final class MacroTable {
     private var entries: [(name: [UInt8], value: [UInt8])] = []
+    private var expanded: [String: (template: String, result: String)] = [:]
+    /// Of templates that are remembered; names of volumes make for new ones without end.
+    private static let limit = 4_096
 
     init(_ macros: [(name: String, value: String)]) {
         for (name, value) in macros.reversed() {
-            entries.insert((Array(name.utf8), Array(expand(value).utf8)), at: 0)
+            entries.insert((Array(name.utf8), Array(substitute(value).utf8)), at: 0)
         }
     }
 
     func expand(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        // Two texts of different bytes can be one key.
+        if let known = expanded[text], known.template.hasSameBytes(as: text) { return known.result }
+        let result = substitute(text)
+        if expanded.count >= Self.limit { expanded = [:] }
+        expanded[text] = (text, result)
+        return result
+    }
+
+    private func substitute(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 128)

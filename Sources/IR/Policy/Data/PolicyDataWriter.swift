@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Receives the data section of a policy, value by value. The shape of the section is defined once, by who calls this;
+/// one implementation makes the value that rules are evaluated on, another one the text of the policy.
+package protocol PolicyDataWriter: ~Copyable {
+    mutating func null()
+    mutating func bool(_ value: Bool)
+    mutating func integer(_ value: Int64)
+    mutating func string(_ text: String)
+    /// An array of anything but objects.
+    mutating func array(count: Int, _ item: (inout Self, Int) -> Void)
+    mutating func objects(count: Int, _ item: (inout Self, Int) -> Void)
+    /// - Parameter count: how many members there are at least, if few; it decides how they are laid out.
+    mutating func object(count: Int, _ members: (inout Self) -> Void)
+    /// Begins a member of an object; its value comes next. Keys come in bytewise order.
+    mutating func key(_ name: StaticString)
+    mutating func key(named name: String)
+    /// Members that depend on the settings alone, so that they are the same for all policies of a run.
+    mutating func settings(_ part: PolicySettingsPart, _ members: (inout Self) -> Void)
+}
+
+/// Parts of the data section that depend on the settings alone.
+package enum PolicySettingsPart: Int, CaseIterable, Sendable {
+    /// The switches before the containers.
+    case allow
+    /// All that follows the containers.
+    case rest
+}
+
+extension PolicyDataWriter where Self: ~Copyable {
+    mutating func strings(_ texts: [String]) {
+        array(count: texts.count) { $0.string(texts[$1]) }
+    }
+
+    mutating func strings(_ texts: [Located<String>]) {
+        array(count: texts.count) { $0.string(texts[$1].value) }
+    }
+
+    mutating func integers(_ values: [UInt32]) {
+        array(count: values.count) { $0.integer(Int64(values[$1])) }
+    }
+}
+
+/// Makes the value of a data section.
+struct PolicyDataBuilder: PolicyDataWriter {
+    private(set) var value: JSONValue = nil
+    private var object = JSONObject()
+    private var member: String?
+
+    private mutating func put(_ value: JSONValue) {
+        if let member { object[member] = value } else { self.value = value }
+        member = nil
+    }
+
+    mutating func null() { put(nil) }
+    mutating func bool(_ value: Bool) { put(.bool(value)) }
+    mutating func integer(_ value: Int64) { put(.integer(Int128(value))) }
+    mutating func string(_ text: String) { put(.string(text)) }
+
+    mutating func array(count: Int, _ item: (inout PolicyDataBuilder, Int) -> Void) {
+        let outer = (object, member)
+        member = nil
+        var items: [JSONValue] = []
+        items.reserveCapacity(count)
+        for index in 0..<count {
+            item(&self, index)
+            items.append(value)
+        }
+        (object, member) = outer
+        put(.array(items))
+    }
+
+    mutating func objects(count: Int, _ item: (inout PolicyDataBuilder, Int) -> Void) { array(count: count, item) }
+
+    mutating func object(count: Int, _ members: (inout PolicyDataBuilder) -> Void) {
+        let outer = (object, member)
+        (object, member) = (JSONObject(), nil)
+        members(&self)
+        let made = object
+        (object, member) = outer
+        put(.object(made))
+    }
+
+    mutating func key(_ name: StaticString) { member = name.description }
+    mutating func key(named name: String) { member = name }
+    mutating func settings(_ part: PolicySettingsPart, _ members: (inout PolicyDataBuilder) -> Void) { members(&self) }
+}

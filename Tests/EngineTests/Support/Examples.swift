@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compiler
+import FoundationEssentials
+import IR
+import Testing
+
+/// The pods of the examples, compiled.
+enum Examples {
+    static let pods: Result<[CompiledPod], any Error> = Result {
+        try ["block-volume", "client-server", "cron", "helm-like", "kustomize/base", "voting-mesh"].flatMap(compile)
+    }
+
+    private static func compile(_ name: String) throws -> [CompiledPod] {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
+        let files = Folder(examples.appending(path: name).path())
+        let top = name.split(separator: "/").first.map(String.init) ?? name
+        let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))
+        let sources = try files.names(endingWith: ".yaml").filter { !$0.hasSuffix("kustomization.yaml") }
+        return try CompiledPod.compile(sources.map(files.source), lock: lock)
+    }
+}
