@@ -51,8 +51,10 @@ let package = Package(
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "ContrastCommands"],
-            path: "Tests/Golden", exclude: ["Cases"]),
+            name: "GoldenTests", dependencies: ["IR", "Backends", "Driver", "contrast"],
+            path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
     ],
     swiftLanguageModes: [.v6]
 )
