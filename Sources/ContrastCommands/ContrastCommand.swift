@@ -5,7 +5,18 @@ internal import ArgumentParser
 /// The program.
 public enum Contrast {
     /// Runs the command that the process was started with, and exits.
-    public static func main() { ContrastCommand.main() }
+    public static func main() {
+        do {
+            var command = try ContrastCommand.parseAsRoot()
+            try command.run()
+        } catch let error as ExitCode {
+            ContrastCommand.exit(withError: error)
+        } catch {
+            guard ContrastCommand.exitCode(for: error) == .failure else { ContrastCommand.exit(withError: error) }
+            FileSystem.write(Array("internal failure: \(error)\n".utf8), to: 2)
+            ContrastCommand.exit(withError: ExitCode.internalFailure)
+        }
+    }
 }
 
 /// The root of the command line.
@@ -33,4 +44,6 @@ enum ToolVersion {
 extension ExitCode {
     /// `--check` found that something would change.
     static let changeFound = ExitCode(2)
+    /// An error that no command expects; `EX_SOFTWARE`.
+    static let internalFailure = ExitCode(70)
 }

@@ -14,6 +14,8 @@ package struct GenerateRequest: Sendable {
     package var settings: PolicySettings
     package var lock: LockFile
     package var replacements = ImageReplacements()
+    /// What findings about the manifest that is written call it.
+    package var manifestPath = "manifest.json"
     /// The manifest as it is, if there is one.
     package var manifest: SourceFile?
     package var workloadOwners: [Manifest.ListedKey] = []

@@ -63,8 +63,10 @@ struct ManifestStage {
         manifest.mergeReferenceValues(
             from: bundles, refresh: request.switches.refresh, source: request.manifest, diagnostics: &diagnostics)
         manifest.replacePolicies(by: policies, source: request.manifest, diagnostics: &diagnostics)
-        Manifest.report(manifest.problems, in: nil, diagnostics: &diagnostics)
-        manifest.reportMissingCoordinator(diagnostics: &diagnostics)
-        return diagnostics.hasErrors ? nil : ManifestBackend.bytes(manifest)
+        let bytes = ManifestBackend.bytes(manifest)
+        let written = SourceFile(path: request.manifestPath, bytes: bytes)
+        Manifest.report(manifest.problems, in: written, diagnostics: &diagnostics)
+        manifest.reportMissingCoordinator(path: written.path, diagnostics: &diagnostics)
+        return diagnostics.hasErrors ? nil : bytes
     }
 }

@@ -29,7 +29,29 @@ package final class GzipEncoder {
 
     /// A complete gzip stream.
     package func encode(_ document: [UInt8]) -> [UInt8] {
-        (prefixes.first { document.starts(with: $0.bytes) } ?? plain).encode(document)
+        (prefixes.first { Self.starts(document, with: $0.bytes) } ?? plain).encode(document)
+    }
+
+    private static func starts(_ document: [UInt8], with prefix: [UInt8]) -> Bool {
+        guard document.count >= prefix.count else { return false }
+        return document.withUnsafeBytes { left in
+            prefix.withUnsafeBytes { right in
+                var at = 0
+                while at + 8 <= right.count {
+                    if left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                        != right.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    {
+                        return false
+                    }
+                    at += 8
+                }
+                while at < right.count {
+                    if left[at] != right[at] { return false }
+                    at += 1
+                }
+                return true
+            }
+        }
     }
 
     /// The state of a stream that has consumed some bytes.

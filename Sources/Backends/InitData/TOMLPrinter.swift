@@ -49,6 +49,10 @@ enum TOMLPrinter {
         var canBeLiteral = true
 
         init(_ text: [UInt8]) {
+            if Self.isOrdinary(text) {
+                hasNewline = text.contains(0x0A)
+                return
+            }
             var quotes = 0
             for byte in text {
                 quotes = byte == UInt8(ascii: "'") ? quotes + 1 : 0
@@ -58,6 +62,20 @@ enum TOMLPrinter {
             }
             // A quote before the closing ones is legal in TOML 1.0 but not in all that reads it.
             if quotes > 0 { canBeLiteral = false }
+        }
+
+        /// Whether there are no quotes and no control characters but line breaks.
+        private static func isOrdinary(_ text: [UInt8]) -> Bool {
+            text.withUnsafeBytes { bytes in
+                var at = 0
+                while at + 32 <= bytes.count {
+                    let block = bytes.loadUnaligned(fromByteOffset: at, as: SIMD32<UInt8>.self)
+                    let odd = ((block .< 0x20) .& (block .!= 0x0A)) .| (block .== 0x27) .| (block .== 0x7F)
+                    if any(odd) { return false }
+                    at += 32
+                }
+                return bytes[at...].allSatisfy { ($0 >= 0x20 || $0 == 0x0A) && $0 != 0x27 && $0 != 0x7F }
+            }
         }
     }
 

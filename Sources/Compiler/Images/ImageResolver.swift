@@ -187,7 +187,7 @@ package final class ImageResolver: Sendable {
             if warned.withLock({ $0.insert(reference.text).inserted }) {
                 diagnostics.warning(
                     .contrastImageWithoutDigest,
-                    "the image '\(reference)' of Contrast has no digest, so the policy does not bind its content",
+                    "the image '\(reference)' of Contrast has no digest, so nothing pins its content",
                     notes: [Diagnostic.Note("'contrast lock' resolves it, or --image-replacements names one")])
             }
             return resolved(reference, entry, isProven: false)

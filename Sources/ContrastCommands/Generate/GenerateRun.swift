@@ -93,6 +93,7 @@ struct GenerateRun {
         request.platform = platform
         request.profile = command.compilation.policyProfile
         request.replacements = replacements
+        request.manifestPath = manifestPath
         if FileSystem.info(manifestPath) != nil {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }

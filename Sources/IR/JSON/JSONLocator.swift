@@ -4,6 +4,8 @@
 /// something, and never traps.
 package struct JSONLocator {
     private let bytes: [UInt8]
+    /// Whether a key in other case stands in for one that is not there, as Go's decoder has it.
+    private let ignoresCase: Bool
     private var at = 0
 
     /// The place of a member or item: its key, when it has one, and its value. Byte offsets.
@@ -12,7 +14,10 @@ package struct JSONLocator {
         var value: Range<Int>
     }
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8], ignoringCase: Bool = false) {
+        self.bytes = bytes
+        ignoresCase = ignoringCase
+    }
 
     /// The bytes of the value at a pointer; `nil` when there is none.
     package static func value(at pointer: JSONPointer, in source: SourceFile) -> SourceRange? {
@@ -29,8 +34,10 @@ package struct JSONLocator {
     }
 
     /// The value at a pointer, or the key of its nearest ancestor that exists, or the start of the text.
-    package static func nearest(to pointer: JSONPointer, in source: SourceFile) -> SourceRange {
-        let (place, depth) = JSONLocator(source.bytes).descend(pointer.tokens)
+    package static func nearest(
+        to pointer: JSONPointer, in source: SourceFile, ignoringCase: Bool = false
+    ) -> SourceRange {
+        let (place, depth) = JSONLocator(source.bytes, ignoringCase: ignoringCase).descend(pointer.tokens)
         guard let place else { return SourceRange(source, 0, 0) }
         if depth == pointer.tokens.count { return SourceRange(source, place.value.lowerBound, place.value.upperBound) }
         let start = place.key ?? place.value.lowerBound..<min(place.value.lowerBound + 1, place.value.upperBound)
@@ -61,17 +68,20 @@ package struct JSONLocator {
 
     private mutating func member(_ name: String) -> Place? {
         at += 1
+        var inOtherCase: Place?
         while true {
             skipSpace()
-            guard let key = string() else { return nil }
+            guard let key = string() else { return inOtherCase }
             skipSpace()
-            guard take(":") else { return nil }
+            guard take(":") else { return inOtherCase }
             skipSpace()
-            guard let place = place(key: key) else { return nil }
-            if text(of: key) == name { return place }
+            guard let place = place(key: key) else { return inOtherCase }
+            let text = text(of: key)
+            if text == name { return place }
+            if ignoresCase, inOtherCase == nil, text?.asciiLowercased == name.asciiLowercased { inOtherCase = place }
             at = place.value.upperBound
             skipSpace()
-            guard take(",") else { return nil }
+            guard take(",") else { return inOtherCase }
         }
     }
 

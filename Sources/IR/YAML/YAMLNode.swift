@@ -74,9 +74,8 @@ extension YAMLNode {
     }
 
     package func pair(_ key: String) -> (key: YAMLNode, value: YAMLNode)? {
-        guard isMapping else { return nil }
-        let pair = tree.pairs(id).first { tree.nodes[Int($0.key)].kind == .scalar && tree.text($0.key) == key }
-        return pair.map { (node($0.key), node($0.value)) }
+        guard tree.nodes[Int(id)].kind == .mapping else { return nil }
+        return tree.pair(id, key).map { (node($0.key), node($0.value)) }
     }
 
     package subscript(key: String) -> YAMLNode? { pair(key)?.value }

@@ -125,6 +125,7 @@ struct YAMLPrinter {
 
     /// Whether a text is the same string in YAML 1.1 and 1.2 without quotes.
     static func isPlainSafe(_ text: String, flow: Bool) -> Bool {
+        if text.utf8.count > 64, isBase64(text) { return true }
         let bytes = Array(text.utf8)
         guard let first = bytes.first, let last = bytes.last, bytes.count < 1 << 20 else { return false }
         guard case .string = Scalar(plain: bytes) else { return false }
@@ -151,6 +152,18 @@ struct YAMLPrinter {
             previous = byte
         }
         return true
+    }
+
+    /// Whether a text has only the characters of base64 and starts with a letter, as annotations do.
+    private static func isBase64(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            isLetter(bytes[0])
+                && bytes.allSatisfy {
+                    isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
+                        || $0 == UInt8(ascii: "=")
+                }
+        }
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }

@@ -92,6 +92,27 @@ package final class YAMLTree {
         return own.count * 2 == children(id).count ? own : own + inherited(id)
     }
 
+    /// The pair of a key, own ones before inherited ones.
+    func pair(_ id: Int32, _ key: String) -> (key: Int32, value: Int32)? {
+        let children = children(id)
+        var merges = false
+        for index in stride(from: 0, to: children.count, by: 2) {
+            if textEquals(children[index], key) { return (children[index], children[index + 1]) }
+            if isMergeKey(children[index]) { merges = true }
+        }
+        return merges
+            ? inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key } : nil
+    }
+
+    private func textEquals(_ id: Int32, _ other: String) -> Bool {
+        let origin = nodes[Int(id)].origin
+        guard nodes[Int(id)].kind == .scalar else { return false }
+        if nodes[Int(id)].text != nil || origin < 0 { return text(id) == other }
+        guard Int(document.tape[Int(origin)].textLength) == other.utf8.count else { return false }
+        var other = other
+        return other.withUTF8 { document.textBytes(origin).elementsEqual($0) }
+    }
+
     private func ownPairs(_ id: Int32) -> [(key: Int32, value: Int32)] {
         let children = children(id)
         return stride(from: 0, to: children.count, by: 2).compactMap {

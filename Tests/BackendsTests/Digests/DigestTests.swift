@@ -17,11 +17,4 @@ import Testing
                 + "454d4423643ce80e2a9ac94fa54ca49f")
         #expect(Hex.text(SHA384.digest([])).hasPrefix("38b060a751ac9638"))
     }
-
-    @Test func xxh3() {
-        let abc = Array("abc".utf8)
-        #expect(XXH3.hash64(abc) == 0x78AF_5F94_892F_3950)
-        #expect(XXH3.hash64([]) == 0x2D06_8005_38D3_94C2)
-        #expect(XXH3.hash128(abc) == 0x06B0_5AB6_733A_6185_78AF_5F94_892F_3950)
-    }
 }

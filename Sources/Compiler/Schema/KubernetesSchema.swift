@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The fields of pod-bearing objects, of Kubernetes 1.25 to 1.37 and of the older versions that are still read.
+///
+/// A table of types, each a line with its name and indented lines with its fields as `name=type`. A type is `string`,
+/// `int`, `number`, `bool`, `quantity`, `intOrString`, `any`, a name of the table, `[type]` for a list or `{type}` for a
+/// map. A field marked `*` bears on the policy or on the size of the VM; one marked `!` does not work in a confidential
+/// VM; all others are irrelevant to both.
+package struct KubernetesSchema: Sendable {
+    indirect enum FieldType: Sendable, Equatable {
+        case string, integer, number, bool, quantity, integerOrString, any
+        case object(Int)
+        case list(FieldType)
+        case map(FieldType)
+    }
+
+    enum FieldClass: Sendable { case relevant, irrelevant, unsupported }
+
+    struct Field: Sendable {
+        var type: FieldType
+        var fieldClass: FieldClass
+    }
+
+    struct ObjectType: Sendable {
+        var name: String
+        var fields: [String: Field]
+    }
+
+    private(set) var types: [ObjectType] = []
+    private var index: [String: Int] = [:]
+
+    package static let current = KubernetesSchema(workloadTypes + "\n" + volumeTypes + "\n" + podTypes)
+
+    /// The type of an object by its kind.
+    func type(named name: String) -> Int? { index[name] }
+
+    /// Whether every type that the table names stands in it; for tests.
+    package private(set) var isClosed = true
+    package var typeCount: Int { types.count }
+
+    private init(_ table: String) {
+        let lines = table.split(separator: "\n")
+        for line in lines where !line.hasPrefix(" ") {
+            index[String(line)] = types.count
+            types.append(ObjectType(name: String(line), fields: [:]))
+        }
+        var current = 0
+        for line in lines {
+            guard line.hasPrefix(" ") else {
+                current = index[String(line)] ?? 0
+                continue
+            }
+            for entry in line.split(separator: " ") {
+                let parts = entry.split(separator: "=", maxSplits: 1)
+                guard parts.count == 2, let type = type(parts[1]) else {
+                    isClosed = false
+                    continue
+                }
+                let fieldClass: FieldClass =
+                    parts[0].hasSuffix("*") ? .relevant : parts[0].hasSuffix("!") ? .unsupported : .irrelevant
+                let name = fieldClass == .irrelevant ? parts[0] : parts[0].dropLast()
+                types[current].fields[String(name)] = Field(type: type, fieldClass: fieldClass)
+            }
+        }
+    }
+
+    private func type(_ text: Substring) -> FieldType? {
+        switch text.first {
+        case "[": type(text.dropFirst().dropLast()).map { .list($0) }
+        case "{": type(text.dropFirst().dropLast()).map { .map($0) }
+        default: Self.scalars[String(text)] ?? index[String(text)].map { .object($0) }
+        }
+    }
+
+    private static let scalars: [String: FieldType] = [
+        "string": .string, "int": .integer, "number": .number, "bool": .bool, "quantity": .quantity,
+        "intOrString": .integerOrString, "any": .any,
+    ]
+}
