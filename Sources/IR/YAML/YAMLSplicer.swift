@@ -331,6 +331,12 @@ package struct YAMLSplicer {
                 }
                 return edit(end..<end, text)
             }
+            if tree.nodes[Int(previous.value)].aliasUse < 0,
+                let header = document.headerToStrip(tree.nodes[Int(previous.value)].origin)
+            {
+                let strip = SourceEdit(range: header, text: [UInt8(ascii: "-")])
+                if !edits.contains(strip) { edits.append(strip) }
+            }
             let lineEnd = document.lineEnd(end)
             for entry in entries {
                 printer.lineBreak(column, into: &text)

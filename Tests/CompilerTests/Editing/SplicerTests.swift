@@ -40,6 +40,27 @@ func edited(_ text: String, path: String = "test.yaml", _ edit: (YAMLNode) -> Vo
         #expect(out == "a: 1\nb:\n  c: 2")
     }
 
+    @Test func blockScalarAtTheEndGainsNoLineBreak() throws {
+        for (header, after) in [
+            ("|", "|-"), (">", ">-"), ("|+", "|-"), ("|2", "|-2"), ("| # c", "|- # c"), ("|-", "|-"),
+        ] {
+            let out = try edited("a:\n  - b: \(header)\n      x") { root in
+                root["a"]?.items[0].set("c", 1)
+                root.set("d", 2)
+            }
+            #expect(out == "a:\n  - b: \(after)\n      x\n    c: 1\nd: 2")
+        }
+        let out = try edited("a: |\n  x\n") { $0.set("b", 1) }
+        #expect(out == "a: |\n  x\nb: 1\n")
+    }
+
+    @Test func blankLastLineOfABlockScalarStaysContent() throws {
+        let out = try edited("a: |\n  x\n   \n\nc: 2\n") { $0.set("b", 1) }
+        #expect(out == "a: |\n  x\n   \n\nc: 2\nb: 1\n")
+        let last = try edited("a: |\n  x\n   \n") { $0.set("b", 1) }
+        #expect(last == "a: |\n  x\n   \nb: 1\n")
+    }
+
     @Test func keepsCarriageReturns() throws {
         let out = try edited("a: 1\r\nb:\r\n  - c\r\n") { $0["b"]?.append("d") }
         #expect(out == "a: 1\r\nb:\r\n  - c\r\n  - d\r\n")
