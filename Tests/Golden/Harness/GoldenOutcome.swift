@@ -15,7 +15,7 @@ import IR
 ///     policies/….rego    policies that the case shows as text
 struct GoldenOutcome {
     var files: [String: [UInt8]] = [:]
-    /// Hashes under which the manifest lists policies, in the last manifest that is there.
+    /// Hashes under which the manifest lists policies, if one was written.
     var manifestHashes: Set<String>?
     var attachedHashes: Set<String> = []
     var statuses: [Int] = []
@@ -43,9 +43,9 @@ struct GoldenOutcome {
         let after = try Files.tree(workspace.path)
         outcome.compare(before, after)
         outcome.addPolicies(of: after.merging(["-": stdout]) { $1 }, shown: golden.shownPolicies)
-        if let manifest = after["manifest.json"] {
-            let json = try? JSONParser.parse(manifest)
-            outcome.manifestHashes = json?.object?["Policies"]?.object.map { Set($0.members.map(\.key)) }
+        for (path, bytes) in after where outcome.changedPaths.contains(path) && path.hasSuffix(".json") {
+            guard let policies = try? JSONParser.parse(bytes).object?["Policies"]?.object else { continue }
+            outcome.manifestHashes = Set(policies.members.map(\.key))
         }
         return outcome
     }
