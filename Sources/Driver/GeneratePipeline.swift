@@ -114,6 +114,16 @@ package struct GeneratePipeline {
     }
 }
 
+/// Objects of a pod-bearing kind that bear no pod, such as patches.
+private enum SkippedObject {
+    static func withoutPod(_ object: KubernetesObject, file: String) -> CompileReport.Skipped? {
+        guard WorkloadKind(rawValue: object.kind) != nil else { return nil }
+        return CompileReport.Skipped(
+            kind: object.kind, namespace: object.namespace ?? "", name: object.name ?? object.generateName ?? "",
+            file: file, reason: "it has no pod template of a version that is known")
+    }
+}
+
 /// What became of one document.
 struct DocumentResult: Sendable {
     var id: Deployment.DocumentID
@@ -128,7 +138,14 @@ struct DocumentResult: Sendable {
         var result = DocumentResult(id: id, edits: [], outcomes: [], diagnostics: Diagnostics())
         let tree = YAMLTree(document)
         for object in KubernetesObject.all(in: tree) {
-            guard let pod = PodObject(object) else { continue }
+            SchemaCheck.check(object, into: &result.diagnostics)
+            OutdatedVersion.check(object, into: &result.diagnostics)
+            guard let pod = PodObject(object) else {
+                if let skipped = SkippedObject.withoutPod(object, file: file) {
+                    result.outcomes.append(.skipped(skipped))
+                }
+                continue
+            }
             let compiler = WorkloadCompiler(context: context, pod: pod, file: file)
             result.outcomes.append(compiler.run(&worker, into: &result.diagnostics))
         }

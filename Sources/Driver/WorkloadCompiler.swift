@@ -158,6 +158,7 @@ struct WorkloadCompiler {
         }
         let replacements = context.request.replacements
         ImagePass { image, diagnostics in
+            WorkloadAdvice.check(image: image, into: &diagnostics)
             let replaced = Located(replacements[image.value] ?? image.value, image.range)
             return images.resolve(replaced, bundled: Self.bundled(image.value), into: &diagnostics)?.pinned
         }.run(&pass)
@@ -178,6 +179,7 @@ struct WorkloadCompiler {
     ) -> WorkloadOutcome {
         let workload = WorkloadDecoder.decode(pod, into: &pass.diagnostics)
         guard let identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
+        WorkloadAdvice.check(workload, into: &pass.diagnostics)
         let pause = context.request.settings.cluster.pauseContainerImage
         let lowered = context.lowering.lower(
             workload,

@@ -55,7 +55,7 @@ struct FieldReader {
         return value.items
     }
 
-    /// A string. What is written without quotes and means something else is taken as written, with a warning.
+    /// A string. What is written without quotes and means something else is taken as written; `SchemaCheck` warns.
     func string(_ key: String, _ diagnostics: inout Diagnostics) -> Located<String>? {
         self[key].flatMap { Self.string($0, "\(path).\(key)", &diagnostics) }
     }
@@ -74,18 +74,7 @@ struct FieldReader {
             diagnostics.error(.wrongType, "\(path): expected a string, found \(found)", at: node.range)
             return nil
         }
-        if let range = node.range, node.isPlain {
-            switch node.scalar {
-            case .string: break
-            case .null: return Located("", range)
-            case .bool, .integer, .double:
-                diagnostics.warning(
-                    .unquotedScalar,
-                    "\(path): '\(node.text)' is not a string without quotes; Kubernetes may refuse or change it",
-                    at: range,
-                    fixIts: [.init("quote it", at: range, replacement: "\"\(node.text)\"")])
-            }
-        }
+        if node.isNull { return Located("", node.range) }
         return Located(node.text, node.range)
     }
 

@@ -19,8 +19,10 @@ enum VolumeDecoder {
 
     static func volume(_ reader: FieldReader, _ diagnostics: inout Diagnostics) -> Volume? {
         guard let name = reader.requiredString("name", &diagnostics) else { return nil }
-        let kinds = reader.node.pairs.filter { $0.key.text != "name" }
-        guard let kind = kinds.first(where: { !$0.value.isNull }) ?? kinds.first else {
+        let named = reader.node.pairs.filter { $0.key.text != "name" }
+        // `emptyDir:` with nothing behind it is one; beside another kind it says that there is none.
+        let kinds = named.count > 1 ? named.filter { !$0.value.isNull } : named
+        guard let kind = kinds.first else {
             // The API server makes an emptyDir of a volume that names no source.
             return Volume(name: name, source: .emptyDir(medium: ""), range: reader.node.range)
         }

@@ -34,14 +34,7 @@ struct VolumeLowering {
         case .hostPath(let path, _): return Result(mounts: [hostPath(path.value, mount, destination)])
         case .configMap, .secret: return configFiles(mount, destination)
         case .projected, .downwardAPI: return Result(mounts: [shared(mount, destination, access: "ro")])
-        case .persistentVolumeClaim, .ephemeral, .azureFile: return Result(mounts: [shared(mount, destination)])
-        case .other(let kind):
-            diagnostics.warning(
-                .unsupportedVolume,
-                "volume '\(mount.name.value)' is of the kind '\(kind.value)', which this version does not know; container "
-                    + "'\(container)' gets a copy of its content that lives as long as the pod and that the host "
-                    + "controls", at: kind.range ?? mount.range)
-            return Result(mounts: [shared(mount, destination)])
+        case .persistentVolumeClaim, .ephemeral, .azureFile, .other: return Result(mounts: [shared(mount, destination)])
         }
     }
 

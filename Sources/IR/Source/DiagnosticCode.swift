@@ -64,6 +64,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case malformedTestCases = "CC0510"
     case policyTooLarge = "CC0511"
     case unsupportedField = "CC0512"
+    case privilegedContainer = "CC0513"
+    case hostNetwork = "CC0514"
+    case execAllowed = "CC0515"
 
     // manifest.json, bundles and keys
     case malformedManifest = "CC0601"
