@@ -37,6 +37,7 @@ extension DiagnosticCode {
         case .platformMissing: "no platform is chosen"
         case .objectSkipped: "an object is not compiled"
         case .replacedAnnotationDamaged: "the record of replaced values is damaged"
+        case .malformedSecurePV: "a malformed secure-pv annotation"
         case .imageNotLocked: "an image is not in the lock"
         case .malformedImageReference: "a malformed image reference"
         case .malformedLock: "a malformed lock"

@@ -75,9 +75,18 @@ package struct PodObject {
 
     package var range: SourceRange? { object.node["metadata"]?["name"]?.range ?? object.node.range }
 
+    /// An annotation that is a string.
     package func annotation(_ key: String) -> YAMLNode? {
-        guard let node = template["metadata"]?["annotations"]?[key], node.isScalar else { return nil }
+        guard let node = annotationNode(key), node.isScalar else { return nil }
         return node
+    }
+
+    /// An annotation of the pod template; one that asks something of Contrast may also stand on the object itself, as it
+    /// did in the first releases.
+    package func annotationNode(_ key: String) -> YAMLNode? {
+        if let node = template["metadata"]?["annotations"]?[key] { return node }
+        guard key.hasPrefix(ContrastName.annotationPrefix), key != ContrastName.replaced else { return nil }
+        return object.node["metadata"]?["annotations"]?[key]
     }
 
     package var runtimeClassName: YAMLNode? {

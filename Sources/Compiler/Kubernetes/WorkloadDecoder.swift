@@ -20,10 +20,22 @@ package enum WorkloadDecoder {
             apiVersion: pod.kind.currentVersion,
             name: metadata?.string("name", &diagnostics), generateName: metadata?.string("generateName", &diagnostics),
             namespace: metadata?.string("namespace", &diagnostics),
-            podAnnotations: podMetadata?.stringMap("annotations", &diagnostics) ?? [],
+            podAnnotations: annotations(metadata, podMetadata, &diagnostics),
             podLabels: podMetadata?.stringMap("labels", &diagnostics) ?? [],
             spec: spec(FieldReader(pod.spec, "spec"), &diagnostics), volumeClaimTemplates: claims,
             range: pod.object.node.range)
+    }
+
+    /// Those of the template, and those of Contrast that stand on the object only, as in the first releases.
+    private static func annotations(
+        _ metadata: FieldReader?, _ podMetadata: FieldReader?, _ diagnostics: inout Diagnostics
+    ) -> [KeyValue] {
+        let own = podMetadata?.stringMap("annotations", &diagnostics) ?? []
+        let keys = Set(own.map(\.key))
+        let inherited = (metadata?.stringMap("annotations", &diagnostics) ?? []).filter {
+            $0.key.hasPrefix(ContrastName.annotationPrefix) && !keys.contains($0.key)
+        }
+        return (own + inherited).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
     private static func spec(_ reader: FieldReader, _ diagnostics: inout Diagnostics) -> PodSpec {

@@ -5,6 +5,7 @@ internal import IR
 /// Adds the initializer, which attests the pod to the Coordinator and fetches its certificates and secrets.
 ///
 /// It becomes the first init container; the volume `contrast-secrets` is mounted at `/contrast` in every container.
+/// With the annotation `contrast.edgeless.systems/secure-pv` it also opens an encrypted volume and stays as a sidecar.
 /// Left out for Coordinators and where the annotation `contrast.edgeless.systems/skip-initializer` is `"true"`.
 package struct InitializerPass: Pass {
     /// The image with its digest, as far as that is known.
@@ -25,8 +26,10 @@ package struct InitializerPass: Pass {
     }
 
     package func run(_ context: inout PassContext) {
-        InjectedContainer.put(container, named: ContrastName.initializer, at: .first, &context)
+        let securePV = SecurePV(context.pod, &context.diagnostics)
+        InjectedContainer.put(container(securePV), named: ContrastName.initializer, at: .first, &context)
         SecretsVolume.add(&context)
+        if let securePV { SecretsVolume.add(named: securePV.mount, &context) }
         for list in ["initContainers", "containers"] {
             for (container, pointer) in context.containers(list) where pointer != nil {
                 SecretsVolume.mount(into: container, pointer: pointer, &context)
@@ -34,7 +37,7 @@ package struct InitializerPass: Pass {
         }
     }
 
-    private var container: YAMLValue {
+    private func container(_ securePV: SecurePV?) -> YAMLValue {
         var env: [YAMLValue] = [
             [
                 "name": .string(ContrastName.coordinatorHost),
@@ -44,13 +47,18 @@ package struct InitializerPass: Pass {
         if !hasServiceMesh {
             env.append(["name": .string(ContrastName.disableServiceMesh), "value": "true"])
         }
-        return [
-            "name": .string(ContrastName.initializer),
-            "image": .string(image),
-            "env": .sequence(env),
-            "resources": ["limits": ["memory": "50Mi"], "requests": ["memory": "50Mi"]],
-            "securityContext": ["capabilities": ["add": ["NET_ADMIN"]]],
-            "volumeMounts": [SecretsVolume.mount],
+        if securePV != nil {
+            env.append(["name": .string(ContrastName.cryptsetupDevice), "value": .string(SecurePV.devicePath)])
+        }
+        var members: [YAMLValue.Member] = [
+            .init(key: "name", value: .string(ContrastName.initializer)),
+            .init(key: "image", value: .string(image)),
+            .init(key: "env", value: .sequence(env)),
+            .init(key: "resources", value: ["limits": ["memory": "50Mi"], "requests": ["memory": "50Mi"]]),
+            .init(key: "securityContext", value: ["capabilities": ["add": ["NET_ADMIN"]]]),
+            .init(key: "volumeMounts", value: [SecretsVolume.mount]),
         ]
+        securePV?.extend(&members, mounts: [SecretsVolume.mount])
+        return .mapping(members)
     }
 }

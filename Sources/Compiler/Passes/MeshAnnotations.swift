@@ -64,7 +64,7 @@ struct MeshAnnotations {
     }
 
     private func annotation(_ key: String, _ code: DiagnosticCode, _ diagnostics: inout Diagnostics) -> YAMLNode? {
-        guard let node = pod.template["metadata"]?["annotations"]?[key] else { return nil }
+        guard let node = pod.annotationNode(key) else { return nil }
         guard node.isScalar else {
             _ = fail(node, code, "the annotation '\(key)' is not a string", &diagnostics)
             return nil

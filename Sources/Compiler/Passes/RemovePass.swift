@@ -20,8 +20,9 @@ package struct RemovePass: Pass {
         removeNamed(
             [ContrastName.initializer, ContrastName.serviceMesh], from: "initContainers", of: pod.spec,
             String(spec.dropLast()), context.replaced)
+        let volumes = Set([ContrastName.secretsVolume] + (SecurePV.mountName(of: pod).map { [$0] } ?? []))
         removeNamed(
-            [ContrastName.secretsVolume], from: "volumes", of: pod.spec, String(spec.dropLast()), context.replaced)
+            volumes, from: "volumes", of: pod.spec, String(spec.dropLast()), context.replaced)
         removeAnnotations(pod, context.replaced)
         restore(context)
     }

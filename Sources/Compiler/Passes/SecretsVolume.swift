@@ -8,22 +8,22 @@ enum SecretsVolume {
         "name": .string(ContrastName.secretsVolume), "mountPath": .string(ContrastName.secretsPath),
     ]
 
-    /// Adds the volume unless there is one, which must be an emptyDir.
-    static func add(_ context: inout PassContext) {
+    /// Adds a volume in memory unless there is one of its name, which must be an emptyDir.
+    static func add(named name: String = ContrastName.secretsVolume, _ context: inout PassContext) {
         let pod = context.pod
         let volumes = pod.spec["volumes"]?.items ?? []
-        if let position = volumes.firstIndex(where: { $0["name"]?.text == ContrastName.secretsVolume }) {
+        if let position = volumes.firstIndex(where: { $0["name"]?.text == name }) {
             let existing = volumes[position]
             guard let kind = existing["emptyDir"] else {
                 return context.diagnostics.error(
                     .volumeTypeConflict,
-                    "the volume '\(ContrastName.secretsVolume)' must be an emptyDir: the initializer writes to it",
+                    "the volume '\(name)' must be an emptyDir: the initializer writes to it",
                     at: existing.range)
             }
-            if kind["medium"]?.text != "Memory" {
+            if kind["medium"]?.text != "Memory", name == ContrastName.secretsVolume {
                 context.diagnostics.warning(
                     .volumeTypeConflict,
-                    "the volume '\(ContrastName.secretsVolume)' is not in memory; secrets will be written to disk",
+                    "the volume '\(name)' is not in memory; secrets will be written to disk",
                     at: existing.range)
             }
             if !context.wasCompiled, existing.range != nil {
@@ -33,7 +33,7 @@ enum SecretsVolume {
         }
         let pointer = context.specPointer("volumes")
         context.collection("volumes", sequence: true, in: pod.spec, pointer: pointer)?
-            .append(["name": .string(ContrastName.secretsVolume), "emptyDir": ["medium": "Memory"]])
+            .append(["name": .string(name), "emptyDir": ["medium": "Memory"]])
     }
 
     /// Mounts the volume into a container, in place of any mount of its name.

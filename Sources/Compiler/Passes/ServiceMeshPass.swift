@@ -12,7 +12,7 @@ package struct ServiceMeshPass: Pass {
     /// Whether any of the mesh annotations is there, even an empty one.
     package static func isRequested(by pod: PodObject) -> Bool {
         [ContrastName.meshIngress, ContrastName.meshEgress, ContrastName.meshAdminPort]
-            .contains { pod.template["metadata"]?["annotations"]?[$0] != nil }
+            .contains { pod.annotationNode($0) != nil }
     }
 
     package func run(_ context: inout PassContext) {

@@ -11,6 +11,7 @@ package enum ContrastName {
     package static let meshIngress = "contrast.edgeless.systems/servicemesh-ingress"
     package static let meshEgress = "contrast.edgeless.systems/servicemesh-egress"
     package static let meshAdminPort = "contrast.edgeless.systems/servicemesh-admin-interface-port"
+    package static let securePV = "contrast.edgeless.systems/secure-pv"
 
     // Annotations written to the pod template.
     /// JSON pointer of what generate replaced → old source text, `null` for what was absent.
@@ -41,4 +42,5 @@ package enum ContrastName {
     package static let ingressConfig = "CONTRAST_INGRESS_PROXY_CONFIG"
     package static let egressConfig = "CONTRAST_EGRESS_PROXY_CONFIG"
     package static let adminPort = "CONTRAST_ADMIN_PORT"
+    package static let cryptsetupDevice = "CRYPTSETUP_DEVICE"
 }

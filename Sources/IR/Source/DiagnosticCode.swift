@@ -38,6 +38,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case platformMissing = "CC0307"
     case objectSkipped = "CC0308"
     case replacedAnnotationDamaged = "CC0309"
+    case malformedSecurePV = "CC0310"
 
     // Images and contrast.lock
     case imageNotLocked = "CC0401"
