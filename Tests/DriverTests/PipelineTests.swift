@@ -36,6 +36,17 @@ import Testing
         #expect(second.report.workloads.map(\.policyHash) == first.report.workloads.map(\.policyHash))
     }
 
+    /// What generate itself added gives no findings when it is read again.
+    @Test(arguments: Example.all)
+    func secondRunFindsTheSame(_ example: Example) throws {
+        let first = try example.request(example.inputs()).run()
+        let second = try example.request(first.outputs).run()
+        func findings(_ result: GenerateResult) -> [String] {
+            result.diagnostics.all.map { "\($0.code.rawValue) \($0.message)" }.sorted()
+        }
+        #expect(findings(second) == findings(first))
+    }
+
     @Test(arguments: Example.all)
     func removeRestoresTheBytes(_ example: Example) throws {
         let inputs = try example.inputs()
