@@ -99,6 +99,21 @@ func edited(_ text: String, path: String = "test.yaml", _ edit: (YAMLNode) -> Vo
         #expect(out == "{a: [1, 2, {x: q}], b: {c: d, e: \"f,g\"}}\n")
     }
 
+    @Test func flowLayoutSurvivesRemovals() throws {
+        let text = "{ a: 1, # one\n  b: [x,\n  y , z], c: {d: 2,e: } }\n"
+        let out = try edited(text) { root in
+            root["b"]?.removeItem(at: 1)
+            root["c"]?.remove("e")
+        }
+        #expect(out == "{ a: 1, # one\n  b: [x , z], c: {d: 2} }\n")
+        #expect(try edited(text) { $0.remove("a") } == "{ b: [x,\n  y , z], c: {d: 2,e: } }\n")
+        #expect(
+            try edited("[a, b, c, d, e]\n") { root in
+                for position in [4, 2, 1] { root.removeItem(at: position) }
+            } == "[a, d]\n")
+        #expect(try edited("[a, b, c]\n") { root in for _ in 0..<2 { root.removeItem(at: 0) } } == "[c]\n")
+    }
+
     @Test func jsonStaysJSON() throws {
         let out = try edited("{\"a\": [\"x\"], \"n\": {}}", path: "test.json") { root in
             root["a"]?.append("q")
