@@ -55,8 +55,10 @@ let package = Package(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
             exclude: ["judge.py"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "ContrastCommands"],
-            path: "Tests/Golden", exclude: ["Cases"]),
+            name: "GoldenTests", dependencies: ["IR", "Backends", "Driver", "contrast"],
+            path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -159,7 +159,7 @@ struct WorkloadCompiler {
         }
         let replacements = context.request.replacements
         ImagePass { image, diagnostics in
-            WorkloadAdvice.check(image: image, into: &diagnostics)
+            if Self.bundled(image.value) == nil { WorkloadAdvice.check(image: image, into: &diagnostics) }
             let replaced = Located(replacements[image.value] ?? image.value, image.range)
             return images.resolve(replaced, bundled: Self.bundled(image.value), into: &diagnostics)?.pinned
         }.run(&pass)

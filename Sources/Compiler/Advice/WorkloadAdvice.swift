@@ -4,7 +4,8 @@ package import IR
 
 /// Warnings about what compiles but is not what its author may expect of a confidential pod.
 package enum WorkloadAdvice {
-    /// Findings about a decoded workload. Only what stands in the source is looked at, not what generate added.
+    /// Findings about a decoded workload. Only what the user wrote is looked at, not what generate
+    /// added, be it in an earlier run.
     package static func check(_ workload: Workload, into diagnostics: inout Diagnostics) {
         if workload.spec.hostNetwork {
             diagnostics.warning(
@@ -13,7 +14,8 @@ package enum WorkloadAdvice {
                 at: workload.spec.range.map { SourceRange($0.file, $0.start, min($0.start + 1, $0.end)) })
         }
         VolumeAdvice.check(workload.spec, into: &diagnostics)
-        for container in workload.spec.initContainers + workload.spec.containers where container.range != nil {
+        for container in workload.spec.initContainers + workload.spec.containers
+        where container.range != nil && !ContrastName.injected.contains(container.name.value) {
             check(container, &diagnostics)
         }
     }

@@ -23,7 +23,12 @@ package struct ImagePass: Pass {
                 }
                 let old = Located(image.text, image.range)
                 guard let new = pin(old, &context.diagnostics), new != old.value else { continue }
-                context.replaced.add("\(pointer)/image", image.restorableText)
+                // Every image that a run writes has its digest, so one without is the user's, also in a later run.
+                if old.value.contains("@") {
+                    context.replaced.add("\(pointer)/image", image.restorableText)
+                } else {
+                    context.replaced.update("\(pointer)/image", image.restorableText)
+                }
                 image.setText(new)
             }
         }

@@ -29,6 +29,8 @@ package enum ContrastName {
     // Injected containers and what they share.
     package static let initializer = "contrast-initializer"
     package static let serviceMesh = "contrast-service-mesh"
+    /// Names of the containers that generate adds.
+    package static let injected: Set = [initializer, serviceMesh]
     package static let secretsVolume = "contrast-secrets"
     package static let secretsPath = "/contrast"
     package static let initializerImage = "ghcr.io/edgelesssys/contrast/initializer:latest"

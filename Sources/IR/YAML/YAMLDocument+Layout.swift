@@ -69,7 +69,12 @@ extension YAMLDocument {
         var end = Int(node.end)
         guard last.style == .literal || last.style == .folded else { return end }
         if keepsBlankLines(last) { return end }
-        while end > Int(last.start), isSpace(source.bytes[end - 1]) { end -= 1 }
+        // Spaces that are part of the text are on its last line, whatever it looks like.
+        let text = textBytes(node.next - 1).last { $0 != 0x0A }
+        let endsWithSpace = text == 0x20 || text == 0x09
+        while end > Int(last.start), endsWithSpace ? isBreak(source.bytes[end - 1]) : isSpace(source.bytes[end - 1]) {
+            end -= 1
+        }
         return end
     }
 
@@ -79,13 +84,30 @@ extension YAMLDocument {
         return (last.style == .literal || last.style == .folded) && keepsBlankLines(last)
     }
 
-    private func keepsBlankLines(_ scalar: TapeNode) -> Bool {
+    /// Where the header of a block scalar must get a `-` before a line may follow it: that of a scalar that ends with
+    /// the source and without a line break, and so would gain one. `nil` when the node does not end with such a scalar.
+    func headerToStrip(_ index: Int32) -> Range<Int>? {
+        let position = tape[Int(index)].next - 1
+        let last = tape[Int(position)]
+        guard last.style == .literal || last.style == .folded, lineEnd(contentEnd(index)) == source.bytes.count,
+            let end = textBytes(position).last, end != 0x0A
+        else { return nil }
+        let indicators = indicators(last)
+        if indicators.contains(UInt8(ascii: "-")) { return nil }
+        if let keep = indicators.firstIndex(of: UInt8(ascii: "+")) { return keep..<keep + 1 }
+        return indicators.startIndex..<indicators.startIndex
+    }
+
+    private func keepsBlankLines(_ scalar: TapeNode) -> Bool { indicators(scalar).contains(UInt8(ascii: "+")) }
+
+    /// What follows the `|` or `>` of a block scalar: an indentation and what to do with line breaks at its end.
+    private func indicators(_ scalar: TapeNode) -> ArraySlice<UInt8> {
         let start = Int(scalar.start)
         let header = source.bytes[start..<min(lineEnd(start), Int(scalar.end))]
-        guard let indicator = header.firstIndex(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ">") }) else {
-            return false
+        guard let kind = header.firstIndex(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ">") }) else {
+            return []
         }
-        return header[indicator...].prefix(3).contains(UInt8(ascii: "+"))
+        return header[(kind + 1)...].prefix { $0 > 0x20 }
     }
 
     /// Offset of the dash before an item of a block sequence.

@@ -199,6 +199,10 @@ package struct YAMLSplicer {
     private mutating func flowCollection(_ id: Int32, _ original: [Int32], _ children: [Int32]) {
         let tape = tape(id)
         let isMapping = tree.nodes[Int(id)].kind == .mapping
+        if removeFromFlow(entries(original, isMapping: isMapping), entries(children, isMapping: isMapping)) {
+            for child in children { node(child, indent: 0, inFlow: true) }
+            return
+        }
         let grown = children.count > original.count && Array(children.prefix(original.count)) == original
         guard grown, let last = original.last else {
             var out: [UInt8] = []
@@ -220,6 +224,29 @@ package struct YAMLSplicer {
         }
         let end = endOfUse(last)
         edit(end..<end, out)
+    }
+
+    /// Deletes entries of a flow collection, if nothing else was done to it and one is left.
+    private mutating func removeFromFlow(_ before: [Entry], _ after: [Entry]) -> Bool {
+        guard !after.isEmpty, after.count < before.count else { return false }
+        var kept = after.makeIterator()
+        var next = kept.next()
+        var previous: Entry?
+        var deletions: [Range<Int>] = []
+        for entry in before {
+            if entry == next {
+                if previous == nil, entry != before[0] {
+                    deletions = [startOfUse(before[0].identity)..<startOfUse(entry.identity)]
+                }
+                previous = entry
+                next = kept.next()
+            } else if let previous {
+                deletions.append(endOfUse(previous.value)..<endOfUse(entry.value))
+            }
+        }
+        guard next == nil else { return false }
+        for range in deletions { edit(range, []) }
+        return true
     }
 
     /// The end in the source of a child, of the alias where it came through one.
@@ -330,6 +357,12 @@ package struct YAMLSplicer {
                     text.append(contentsOf: printer.style.newLine)
                 }
                 return edit(end..<end, text)
+            }
+            if tree.nodes[Int(previous.value)].aliasUse < 0,
+                let header = document.headerToStrip(tree.nodes[Int(previous.value)].origin)
+            {
+                let strip = SourceEdit(range: header, text: [UInt8(ascii: "-")])
+                if !edits.contains(strip) { edits.append(strip) }
             }
             let lineEnd = document.lineEnd(end)
             for entry in entries {

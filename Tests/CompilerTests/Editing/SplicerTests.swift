@@ -40,6 +40,27 @@ func edited(_ text: String, path: String = "test.yaml", _ edit: (YAMLNode) -> Vo
         #expect(out == "a: 1\nb:\n  c: 2")
     }
 
+    @Test func blockScalarAtTheEndGainsNoLineBreak() throws {
+        for (header, after) in [
+            ("|", "|-"), (">", ">-"), ("|+", "|-"), ("|2", "|-2"), ("| # c", "|- # c"), ("|-", "|-"),
+        ] {
+            let out = try edited("a:\n  - b: \(header)\n      x") { root in
+                root["a"]?.items[0].set("c", 1)
+                root.set("d", 2)
+            }
+            #expect(out == "a:\n  - b: \(after)\n      x\n    c: 1\nd: 2")
+        }
+        let out = try edited("a: |\n  x\n") { $0.set("b", 1) }
+        #expect(out == "a: |\n  x\nb: 1\n")
+    }
+
+    @Test func blankLastLineOfABlockScalarStaysContent() throws {
+        let out = try edited("a: |\n  x\n   \n\nc: 2\n") { $0.set("b", 1) }
+        #expect(out == "a: |\n  x\n   \n\nc: 2\nb: 1\n")
+        let last = try edited("a: |\n  x\n   \n") { $0.set("b", 1) }
+        #expect(last == "a: |\n  x\n   \nb: 1\n")
+    }
+
     @Test func keepsCarriageReturns() throws {
         let out = try edited("a: 1\r\nb:\r\n  - c\r\n") { $0["b"]?.append("d") }
         #expect(out == "a: 1\r\nb:\r\n  - c\r\n  - d\r\n")
@@ -76,6 +97,21 @@ func edited(_ text: String, path: String = "test.yaml", _ edit: (YAMLNode) -> Vo
             root["b"]?.set("e", "f,g")
         }
         #expect(out == "{a: [1, 2, {x: q}], b: {c: d, e: \"f,g\"}}\n")
+    }
+
+    @Test func flowLayoutSurvivesRemovals() throws {
+        let text = "{ a: 1, # one\n  b: [x,\n  y , z], c: {d: 2,e: } }\n"
+        let out = try edited(text) { root in
+            root["b"]?.removeItem(at: 1)
+            root["c"]?.remove("e")
+        }
+        #expect(out == "{ a: 1, # one\n  b: [x , z], c: {d: 2} }\n")
+        #expect(try edited(text) { $0.remove("a") } == "{ b: [x,\n  y , z], c: {d: 2,e: } }\n")
+        #expect(
+            try edited("[a, b, c, d, e]\n") { root in
+                for position in [4, 2, 1] { root.removeItem(at: position) }
+            } == "[a, d]\n")
+        #expect(try edited("[a, b, c]\n") { root in for _ in 0..<2 { root.removeItem(at: 0) } } == "[c]\n")
     }
 
     @Test func jsonStaysJSON() throws {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Backends
+import Driver
+import IR
+import Testing
+
+/// What holds for every deployment, shown on the examples.
+@Suite struct PipelineTests {
+    @Test(arguments: Example.all)
+    func compilesWithoutErrors(_ example: Example) throws {
+        let result = try example.request(example.inputs()).run()
+        #expect(!result.diagnostics.hasErrors, "\(result.everything)")
+        #expect(!result.report.workloads.isEmpty)
+        #expect(result.manifest != nil)
+    }
+
+    @Test(arguments: Example.all)
+    func threadsChangeNothing(_ example: Example) throws {
+        var request = try example.request(example.inputs())
+        let alone = request.run().everything
+        for jobs in [2, 8] {
+            request.jobs = jobs
+            #expect(request.run().everything == alone)
+        }
+    }
+
+    @Test(arguments: Example.all)
+    func secondRunChangesNothing(_ example: Example) throws {
+        let first = try example.request(example.inputs()).run()
+        var request = try example.request(first.outputs)
+        request.manifest = SourceFile(path: "manifest.json", bytes: try #require(first.manifest))
+        let second = request.run()
+        #expect(second.files.map(\.bytes) == first.files.map(\.bytes))
+        #expect(second.manifest == first.manifest)
+        #expect(second.report.workloads.map(\.policyHash) == first.report.workloads.map(\.policyHash))
+    }
+
+    /// What generate itself added gives no findings when it is read again.
+    @Test(arguments: Example.all)
+    func secondRunFindsTheSame(_ example: Example) throws {
+        let first = try example.request(example.inputs()).run()
+        let second = try example.request(first.outputs).run()
+        func findings(_ result: GenerateResult) -> [String] {
+            result.diagnostics.all.map { "\($0.code.rawValue) \($0.message)" }.sorted()
+        }
+        #expect(findings(second) == findings(first))
+    }
+
+    @Test(arguments: Example.all)
+    func removeRestoresTheBytes(_ example: Example) throws {
+        let inputs = try example.inputs()
+        let first = try example.request(inputs).run()
+        #expect(first.files.map(\.bytes) != inputs.map(\.source.bytes))
+        var request = try example.request(first.outputs)
+        request.switches.remove = true
+        let removed = request.run()
+        #expect(!removed.diagnostics.hasErrors)
+        #expect(removed.manifest == nil)
+        for (file, input) in zip(removed.files, inputs) {
+            #expect(file.bytes == input.source.bytes, "\(input.source.path) is not what it was")
+        }
+    }
+
+    /// The hash in the manifest, the hash in the report and what the annotation decodes to are one.
+    @Test(arguments: Example.all)
+    func hashesAgree(_ example: Example) throws {
+        let result = try example.request(example.inputs()).run()
+        var diagnostics = Diagnostics()
+        let attached = result.outputs.flatMap { PolicyAnnotations.read($0.source, into: &diagnostics) }
+        let hashes = Set(attached.map(\.content.policyHash))
+        #expect(!diagnostics.hasErrors)
+        #expect(hashes == Set(result.report.workloads.map(\.policyHash)))
+        let manifest = try JSONParser.parse(try #require(result.manifest))
+        let listed = try #require(manifest.object?["Policies"]?.object)
+        #expect(Set(listed.members.map(\.key)) == hashes)
+        #expect(attached.allSatisfy { $0.content.policy?.contains("package agent_policy") ?? false })
+    }
+
+    /// The order in which files are given changes neither their content nor the manifest.
+    @Test(arguments: Example.all)
+    func orderOfInputsChangesNothing(_ example: Example) throws {
+        let inputs = try example.inputs()
+        let forward = try example.request(inputs).run()
+        let backward = try example.request(inputs.reversed()).run()
+        #expect(forward.files.map(\.bytes) == backward.files.reversed().map(\.bytes))
+        #expect(forward.manifest == backward.manifest)
+    }
+}
