@@ -51,10 +51,11 @@ extension GenerateRequest {
 extension GenerateResult {
     /// What was written, as the inputs of another run.
     var outputs: [InputFile] {
-        files.map { file in
-            InputFile(source: SourceFile(path: file.input.source.path, bytes: file.bytes), isNamed: file.input.isNamed)
-        }
+        zip(files, sources).map { InputFile(source: $1, isNamed: $0.input.isNamed) }
     }
+
+    /// What was written.
+    var sources: [SourceFile] { files.map { SourceFile(path: $0.input.path, bytes: $0.bytes) } }
 
     /// Everything that a run says and writes, as text.
     var everything: [String] {
@@ -62,7 +63,7 @@ extension GenerateResult {
             let place = finding.range.map { "\($0.file.path):\($0.start)-\($0.end)" } ?? finding.path ?? ""
             return "\(place) \(finding.severity) \(finding.code) \(finding.message)"
         }
-        let texts = files.map { "\($0.input.source.path)\n\(String(decoding: $0.bytes, as: UTF8.self))" }
+        let texts = files.map { "\($0.input.path)\n\(String(decoding: $0.bytes, as: UTF8.self))" }
         let rest = [manifest ?? [], report.text()].map { String(decoding: $0, as: UTF8.self) }
         return findings.sorted() + texts + rest
     }
