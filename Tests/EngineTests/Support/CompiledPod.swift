@@ -26,7 +26,7 @@ struct CompiledPod: Sendable {
         try #require(!result.diagnostics.hasErrors, "\(result.diagnostics.all.map(\.message))")
         var diagnostics = Diagnostics()
         let attached = result.files.flatMap {
-            PolicyAnnotations.read(SourceFile(path: $0.input.source.path, bytes: $0.bytes), into: &diagnostics)
+            PolicyAnnotations.read(SourceFile(path: $0.input.path, bytes: $0.bytes), into: &diagnostics)
         }
         return try attached.map {
             let text = Array(try #require($0.content.policy).utf8)
