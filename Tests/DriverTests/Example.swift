@@ -23,21 +23,22 @@ struct Example: CustomTestStringConvertible, Sendable {
     private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("examples").path
 
-    func inputs() throws -> [InputFile] {
+    func inputs() throws -> [SourceFile] {
         let root = "\(Self.directory)/\(name)\(subdirectory)"
         let names = try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasSuffix(".yaml") }.sorted()
         try #require(!names.isEmpty)
         return try names.map { file in
             let bytes = try #require(FileManager.default.contents(atPath: "\(root)/\(file)"))
-            return InputFile(source: SourceFile(path: file, bytes: Array(bytes)), isNamed: false)
+            return SourceFile(path: file, bytes: Array(bytes))
         }
     }
 
-    func request(_ inputs: [InputFile]) throws -> GenerateRequest {
+    func request(_ sources: [SourceFile]) throws -> GenerateRequest {
         let bytes = try #require(FileManager.default.contents(atPath: "\(Self.directory)/\(name)/contrast.lock"))
         var diagnostics = Diagnostics()
         let source = SourceFile(path: "contrast.lock", bytes: Array(bytes))
         let lock = try #require(LockReader.read(source, into: &diagnostics))
+        let inputs = sources.map { InputFile(source: $0, isNamed: false) }
         var request = GenerateRequest(inputs: inputs, bundles: Bundles(), settings: .defaults, lock: lock)
         request.platform = Platform(.metalQEMUSNP)
         return request
@@ -50,12 +51,7 @@ extension GenerateRequest {
 
 extension GenerateResult {
     /// What was written, as the inputs of another run.
-    var outputs: [InputFile] {
-        zip(files, sources).map { InputFile(source: $1, isNamed: $0.input.isNamed) }
-    }
-
-    /// What was written.
-    var sources: [SourceFile] { files.map { SourceFile(path: $0.input.path, bytes: $0.bytes) } }
+    var outputs: [SourceFile] { files.map { SourceFile(path: $0.input.path, bytes: $0.bytes) } }
 
     /// Everything that a run says and writes, as text.
     var everything: [String] {

@@ -51,14 +51,14 @@ import Testing
     func removeRestoresTheBytes(_ example: Example) throws {
         let inputs = try example.inputs()
         let first = try example.request(inputs).run()
-        #expect(first.files.map(\.bytes) != first.files.map(\.old))
+        #expect(first.files.map(\.bytes) != inputs.map(\.bytes))
         var request = try example.request(first.outputs)
         request.switches.remove = true
         let removed = request.run()
         #expect(!removed.diagnostics.hasErrors)
         #expect(removed.manifest == nil)
-        for (file, input) in zip(removed.files, first.files) {
-            #expect(file.bytes == input.old, "\(input.input.path) is not what it was")
+        for (file, input) in zip(removed.files, inputs) {
+            #expect(file.bytes == input.bytes, "\(input.path) is not what it was")
         }
     }
 
@@ -67,7 +67,7 @@ import Testing
     func hashesAgree(_ example: Example) throws {
         let result = try example.request(example.inputs()).run()
         var diagnostics = Diagnostics()
-        let attached = result.sources.flatMap { PolicyAnnotations.read($0, into: &diagnostics) }
+        let attached = result.outputs.flatMap { PolicyAnnotations.read($0, into: &diagnostics) }
         let hashes = Set(attached.map(\.content.policyHash))
         #expect(!diagnostics.hasErrors)
         #expect(hashes == Set(result.report.workloads.map(\.policyHash)))
