@@ -28,7 +28,8 @@ package struct InitializerPass: Pass {
         InjectedContainer.put(container, named: ContrastName.initializer, at: .first, &context)
         SecretsVolume.add(&context)
         for list in ["initContainers", "containers"] {
-            for (container, pointer) in context.containers(list) where pointer != nil {
+            for (container, pointer) in context.containers(list) {
+                guard let pointer else { continue }
                 SecretsVolume.mount(into: container, pointer: pointer, &context)
             }
         }

@@ -31,6 +31,9 @@ package struct ReplacedRecord: Equatable {
         if entries[pointer] == nil { entries.updateValue(old, forKey: pointer) }
     }
 
+    /// Takes an entry out.
+    mutating func remove(_ pointer: String) { entries[pointer] = nil }
+
     /// Minified JSON, keys sorted.
     package var text: String {
         let members = entries.map { ($0.key, $0.value.map { JSONValue.string($0) } ?? .null) }

@@ -28,6 +28,7 @@ package enum ContrastName {
     // Injected containers and what they share.
     package static let initializer = "contrast-initializer"
     package static let serviceMesh = "contrast-service-mesh"
+    package static let injectedContainers: Set<String> = [initializer, serviceMesh]
     package static let secretsVolume = "contrast-secrets"
     package static let secretsPath = "/contrast"
     package static let initializerImage = "ghcr.io/edgelesssys/contrast/initializer:latest"

@@ -14,14 +14,33 @@ package struct YAMLSplicer {
     private let tree: YAMLTree
     private let document: YAMLDocument
     private let printer: YAMLPrinter
+    /// Tape indices of anchors that edits delete, so that no alias of them can stay.
+    private let lostAnchors: Set<Int32>
     private var edits: [SourceEdit] = []
 
     /// The edits in the order of their ranges, which do not overlap. None when nothing was changed.
     package static func edits(of tree: YAMLTree) -> [SourceEdit] {
         guard tree.hasEdits else { return [] }
-        var splicer = YAMLSplicer(tree)
-        splicer.node(0, indent: 0, inFlow: false)
-        return splicer.separated()
+        let style = YAMLPrinter.Style(of: tree.document)
+        let edits = YAMLSplicer(tree, style, lostAnchors: []).run()
+        let lost = lostAnchors(of: tree.document, edits)
+        return lost.isEmpty ? edits : YAMLSplicer(tree, style, lostAnchors: lost).run()
+    }
+
+    private static func lostAnchors(of document: YAMLDocument, _ edits: [SourceEdit]) -> Set<Int32> {
+        var lost: Set<Int32> = []
+        var position = 0
+        for index in document.tape.indices where document.tape[index].anchored {
+            let start = Int(document.tape[index].start)
+            while position < edits.count, edits[position].range.upperBound <= start { position += 1 }
+            if position < edits.count, edits[position].range.contains(start) { lost.insert(Int32(index)) }
+        }
+        return lost
+    }
+
+    private consuming func run() -> [SourceEdit] {
+        node(0, indent: 0, inFlow: false)
+        return separated()
     }
 
     /// The edits in the order of their ranges. Lines inserted after a line that another edit deletes go in front of the
@@ -85,10 +104,11 @@ package struct YAMLSplicer {
         if at < range.upperBound { out.append(contentsOf: bytes[at..<range.upperBound]) }
     }
 
-    private init(_ tree: YAMLTree) {
+    private init(_ tree: YAMLTree, _ style: YAMLPrinter.Style, lostAnchors: Set<Int32>) {
         self.tree = tree
+        self.lostAnchors = lostAnchors
         document = tree.document
-        printer = YAMLPrinter(tree: tree, style: YAMLPrinter.Style(of: tree.document))
+        printer = YAMLPrinter(tree: tree, style: style)
     }
 
     private func tape(_ id: Int32) -> TapeNode { document.tape[Int(tree.nodes[Int(id)].origin)] }
@@ -107,7 +127,9 @@ package struct YAMLSplicer {
         switch node.kind {
         case .scalar: scalar(id, inFlow: inFlow)
         case .sequence, .mapping:
-            guard let children = node.children else { return }
+            // What no pass visited has no edits, but may have aliases of anchors that are gone.
+            guard node.children != nil || !lostAnchors.isEmpty else { return }
+            let children = tree.children(id)
             let flow = tape(id).style == .flow
             if let original = node.original, original != children {
                 if flow, original.isEmpty, !inFlow, !printer.style.json, let start = blockStart(id) {
@@ -154,18 +176,20 @@ package struct YAMLSplicer {
 
     private mutating func alias(_ id: Int32, indent: Int, inFlow: Bool) {
         let node = tree.nodes[Int(id)]
-        guard !node.keepsAlias else { return }
-        let anchor = tree.anchorNodes[node.origin]
-        guard isTouched(id) || anchor.map(isTouched) ?? false else { return }
-        if let anchor, same(id, anchor) { return }
+        if !lostAnchors.contains(node.origin) {
+            guard !node.keepsAlias else { return }
+            let anchor = tree.anchorNodes[node.origin]
+            guard isTouched(id) || anchor.map(isTouched) ?? false else { return }
+            if let anchor, same(id, anchor) { return }
+        }
         var out: [UInt8] = []
         let use = document.tape[Int(node.aliasUse)]
         if inFlow {
             printer.flow(id, into: &out)
-        } else if node.kind == .scalar {
-            printer.scalar(id, flow: false, into: &out)
+        } else if node.kind == .scalar || tree.children(id).isEmpty {
+            printer.block(id, indent: indent, into: &out)
         } else if document.dash(before: node.aliasUse, from: 0) != nil {
-            printer.block(id, indent: indent + 2, into: &out)
+            printer.block(id, indent: document.column(Int(use.start)), into: &out)
         } else {
             let below = indent + (node.kind == .sequence ? printer.style.sequenceOffset : printer.style.step)
             printer.lineBreak(below, into: &out)
@@ -197,29 +221,79 @@ package struct YAMLSplicer {
     // MARK: - Flow collections
 
     private mutating func flowCollection(_ id: Int32, _ original: [Int32], _ children: [Int32]) {
-        let tape = tape(id)
         let isMapping = tree.nodes[Int(id)].kind == .mapping
-        let grown = children.count > original.count && Array(children.prefix(original.count)) == original
-        guard grown, let last = original.last else {
+        let before = entries(original, isMapping: isMapping)
+        let after = entries(children, isMapping: isMapping)
+        let originals = Dictionary(before.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
+        let kept = Set(after.map(\.identity)).intersection(originals.keys)
+        let canReplace = after.allSatisfy { entry in
+            guard let old = originals[entry.identity], old.value != entry.value else { return true }
+            return endOfUse(old.value) > startOfUse(old.value)
+        }
+        guard !kept.isEmpty, canReplace else {
             var out: [UInt8] = []
             printer.flow(id, into: &out)
-            return edit(document.contentStart(tree.nodes[Int(id)].origin)..<Int(tape.end), out)
+            let origin = tree.nodes[Int(id)].origin
+            return edit(document.contentStart(origin)..<Int(tape(id).end), out)
         }
-        for child in original { node(child, indent: 0, inFlow: true) }
-        var out: [UInt8] = []
-        var index = original.count
-        while index < children.count {
-            out.append(contentsOf: ", ".utf8)
-            if isMapping {
-                printer.flowPair(children[index], children[index + 1], into: &out)
-                index += 2
-            } else {
-                printer.flow(children[index], into: &out)
-                index += 1
+        insertInFlow(after, originals)
+        deleteInFlow(before, kept: kept)
+    }
+
+    private mutating func insertInFlow(_ after: [Entry], _ originals: [Int32: Entry]) {
+        var previous: Entry?
+        var added: [UInt8] = []
+        for entry in after {
+            guard let old = originals[entry.identity] else {
+                if previous != nil { added.append(contentsOf: ", ".utf8) }
+                printInFlow(entry, into: &added)
+                if previous == nil { added.append(contentsOf: ", ".utf8) }
+                continue
             }
+            if !added.isEmpty {
+                let at = previous.map { endOfUse($0.value) } ?? startOfUse(old.identity)
+                edit(at..<at, added)
+                added = []
+            }
+            if let key = entry.key { node(key, indent: 0, inFlow: true) }
+            if old.value == entry.value {
+                node(entry.value, indent: 0, inFlow: true)
+            } else {
+                var out: [UInt8] = []
+                printer.flow(entry.value, into: &out)
+                edit(startOfUse(old.value)..<endOfUse(old.value), out)
+            }
+            previous = old
         }
-        let end = endOfUse(last)
-        edit(end..<end, out)
+        if !added.isEmpty, let end = previous.map({ endOfUse($0.value) }) { edit(end..<end, added) }
+    }
+
+    private func printInFlow(_ entry: Entry, into out: inout [UInt8]) {
+        if let key = entry.key {
+            printer.flowPair(key, entry.value, into: &out)
+        } else {
+            printer.flow(entry.value, into: &out)
+        }
+    }
+
+    /// Deletes entries with the comma before them, the first ones with the comma after them.
+    private mutating func deleteInFlow(_ before: [Entry], kept: Set<Int32>) {
+        var previous: Entry?
+        var deleted: Entry?
+        for entry in before {
+            guard kept.contains(entry.identity) else {
+                if let previous {
+                    edit(endOfUse(deleted?.value ?? previous.value)..<endOfUse(entry.value), [])
+                }
+                if previous != nil || deleted == nil { deleted = entry }
+                continue
+            }
+            if previous == nil, let deleted {
+                edit(startOfUse(deleted.identity)..<startOfUse(entry.identity), [])
+            }
+            previous = entry
+            deleted = nil
+        }
     }
 
     /// The end in the source of a child, of the alias where it came through one.
@@ -271,6 +345,7 @@ package struct YAMLSplicer {
             insert(added, after: previous, before: before[0], in: id, column: column)
             added = []
             guard let old = originals[entry.identity] else { continue }
+            if let key = entry.key { node(key, indent: column, inFlow: false) }
             if old.value == entry.value {
                 node(entry.value, indent: column, inFlow: false)
             } else if let key = entry.key {
@@ -291,9 +366,9 @@ package struct YAMLSplicer {
         }
     }
 
-    /// Where an entry's own text starts: at its dash or key.
+    /// Where an entry's own text starts: at its dash, its question mark or its key.
     private func start(of entry: Entry, in id: Int32) -> Int? {
-        if let key = entry.key { return startOfUse(key) }
+        if let key = entry.key { return document.questionMark(before: startOfUse(key)) ?? startOfUse(key) }
         let node = tree.nodes[Int(entry.value)]
         let index = node.aliasUse >= 0 ? node.aliasUse : node.origin
         return document.dash(before: index, from: document.contentStart(tree.nodes[Int(id)].origin))
