@@ -24,7 +24,7 @@ struct GenerateOutputs {
             if options.diff {
                 let diff = UnifiedDiff(lineLimit: FileSystem.isTerminal(1) ? 160 : nil)
                 for target in changed {
-                    FileSystem.write(diff.text(old: target.old, new: target.new, name: target.path), to: 1)
+                    try FileSystem.writeOutput(diff.text(old: target.old, new: target.new, name: target.path))
                 }
             }
             return !changed.isEmpty
@@ -38,17 +38,17 @@ struct GenerateOutputs {
             if let report = options.report, report != "-" {
                 try transaction.stage(report, result.report.text())
             }
+            for target in targets where target.path == "-" {
+                changed = changed || target.old != target.new
+                try FileSystem.writeOutput(target.new)
+            }
+            if options.report == "-" { try FileSystem.writeOutput(result.report.text()) }
             try keys.create()
             try transaction.commit()
         } catch {
             transaction.rollBack()
             throw error
         }
-        for target in targets where target.path == "-" {
-            changed = changed || target.old != target.new
-            FileSystem.write(target.new, to: 1)
-        }
-        if options.report == "-" { FileSystem.write(result.report.text(), to: 1) }
         return changed
     }
 

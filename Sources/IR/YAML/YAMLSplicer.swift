@@ -60,17 +60,39 @@ package struct YAMLSplicer {
             }
         }
         // At one place what is inserted stands before what is replaced, else the order is that of making.
-        return result.enumerated()
+        let sorted = result.enumerated()
             .sorted { left, right in
                 let first = (left.element.range.lowerBound, left.element.range.isEmpty ? 0 : 1, left.offset)
                 let second = (right.element.range.lowerBound, right.element.range.isEmpty ? 0 : 1, right.offset)
                 return first < second
             }
             .map(\.element)
+        return withoutFinalBreak(sorted)
+    }
+
+    /// Lines that take the place of the last ones of a source without final line break end without one, too.
+    private func withoutFinalBreak(_ sorted: [SourceEdit]) -> [SourceEdit] {
+        var edits = sorted
+        guard let deletion = edits.last, deletion.text.isEmpty, !deletion.range.isEmpty, !endsWithBreak,
+            deletion.range.upperBound == document.source.bytes.count, edits.count > 1
+        else { return edits }
+        let newLine = printer.style.newLine
+        let index = edits.count - 2
+        if edits[index].range == deletion.range.lowerBound..<deletion.range.lowerBound,
+            Array(edits[index].text.suffix(newLine.count)) == newLine
+        {
+            edits[index].text.removeLast(newLine.count)
+        }
+        return edits
+    }
+
+    private var endsWithBreak: Bool {
+        guard let last = document.source.bytes.last else { return true }
+        return last == 0x0A || last == 0x0D
     }
 
     /// The deletions in their order, neighbouring ones joined. One that reaches the end of a source without final line
-    /// break takes the break before it, so that the source ends as it did.
+    /// break takes the break before it, so that the source ends as it did, unless lines take its place.
     private func deletions() -> [SourceEdit] {
         var joined: [SourceEdit] = []
         let all = edits.filter { $0.text.isEmpty && !$0.range.isEmpty }
@@ -82,11 +104,11 @@ package struct YAMLSplicer {
                 joined.append(edit)
             }
         }
-        let bytes = document.source.bytes
-        if let last = joined.last, last.range.upperBound == bytes.count, let end = bytes.last, end != 0x0A, end != 0x0D,
-            document.lineStart(last.range.lowerBound) == last.range.lowerBound
+        let size = document.source.bytes.count
+        if let start = joined.last?.range.lowerBound, joined.last?.range.upperBound == size, !endsWithBreak,
+            document.lineStart(start) == start, !edits.contains(where: { $0.range == start..<start })
         {
-            joined[joined.count - 1].range = document.beforeBreak(last.range.lowerBound)..<bytes.count
+            joined[joined.count - 1].range = document.beforeBreak(start)..<size
         }
         return joined
     }
