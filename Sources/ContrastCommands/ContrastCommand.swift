@@ -13,7 +13,7 @@ public enum Contrast {
             ContrastCommand.exit(withError: error)
         } catch {
             guard ContrastCommand.exitCode(for: error) == .failure else { ContrastCommand.exit(withError: error) }
-            FileSystem.write(Array("internal failure: \(error)\n".utf8), to: 2)
+            FileSystem.writeError(Array("internal failure: \(error)\n".utf8))
             ContrastCommand.exit(withError: ExitCode.internalFailure)
         }
     }

@@ -15,7 +15,7 @@ package enum WorkloadAdvice {
         }
         VolumeAdvice.check(workload.spec, into: &diagnostics)
         for container in workload.spec.initContainers + workload.spec.containers
-        where container.range != nil && !ContrastName.injected.contains(container.name.value) {
+        where container.range != nil && !ContrastName.injectedContainers.contains(container.name.value) {
             check(container, &diagnostics)
         }
     }

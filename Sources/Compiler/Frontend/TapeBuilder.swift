@@ -66,7 +66,7 @@ struct TapeBuilder {
         switch String(cString: tag) {
         case "!", "tag:yaml.org,2002:str": .string
         case "tag:yaml.org,2002:binary": .binary
-        case "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq": .none
+        case "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq": .collection
         default: .other
         }
     }

@@ -31,7 +31,8 @@ package struct InitializerPass: Pass {
         SecretsVolume.add(&context)
         if let securePV { SecretsVolume.add(named: securePV.mount, &context) }
         for list in ["initContainers", "containers"] {
-            for (container, pointer) in context.containers(list) where pointer != nil {
+            for (container, pointer) in context.containers(list) {
+                guard let pointer else { continue }
                 SecretsVolume.mount(into: container, pointer: pointer, &context)
             }
         }

@@ -14,12 +14,7 @@ enum InjectedContainer {
         let ours = existing.indices.filter { existing[$0]["name"]?.text == name }
         let place = position == .first ? existing.startIndex : existing.endIndex - 1
         if ours == [place], existing[place].means(value) { return }
-        for index in ours.reversed() {
-            if !context.wasCompiled {
-                context.replaced.add(context.specPointer("initContainers/\(index)"), JSONText.of(existing[index]))
-            }
-            pod.spec["initContainers"]?.removeItem(at: index)
-        }
+        for index in ours.reversed() { pod.spec["initContainers"]?.removeItem(at: index) }
         let list = context.collection(
             "initContainers", sequence: true, in: pod.spec, pointer: context.specPointer("initContainers"))
         switch position {

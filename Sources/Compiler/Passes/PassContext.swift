@@ -26,6 +26,27 @@ package struct PassContext {
             }
         } else {
             replaced = ReplacedRecord()
+            recordOwnNames()
+        }
+    }
+
+    /// Notes what bears our names in a pod that was never compiled, since `RemovePass` takes such things for ours.
+    private mutating func recordOwnNames() {
+        for (position, container) in pod.initContainers.enumerated()
+        where ContrastName.injectedContainers.contains(container["name"]?.text ?? "") {
+            replaced.add(specPointer("initContainers/\(position)"), JSONText.of(container))
+        }
+        let volumes = Set([ContrastName.secretsVolume] + (SecurePV.mountName(of: pod).map { [$0] } ?? []))
+        record(volumes, in: pod.spec["volumes"], specPointer("volumes"))
+        for (container, pointer) in containers("initContainers") + containers("containers") {
+            guard let pointer else { continue }
+            record([ContrastName.secretsVolume], in: container["volumeMounts"], "\(pointer)/volumeMounts")
+        }
+    }
+
+    private mutating func record(_ names: Set<String>, in list: YAMLNode?, _ pointer: String) {
+        for (position, item) in (list?.items ?? []).enumerated() where names.contains(item["name"]?.text ?? "") {
+            replaced.add("\(pointer)/\(position)", JSONText.of(item))
         }
     }
 
@@ -34,10 +55,7 @@ package struct PassContext {
 
     /// The mapping or sequence under a key of a node, made when there is none. Notes what an empty one looked like.
     mutating func collection(_ key: String, sequence: Bool, in node: YAMLNode, pointer: String) -> YAMLNode? {
-        if let existing = node[key] {
-            let isEmpty = existing.isNull || (existing.items.isEmpty && existing.pairs.isEmpty && !existing.isScalar)
-            if isEmpty, let text = existing.sourceText { replaced.add(pointer, text) }
-        }
+        if let existing = node[key], existing.isEmptyInSource { replaced.add(pointer, existing.emptyText) }
         let made = sequence ? node.sequence(key) : node.mapping(key)
         if made == nil {
             diagnostics.error(
@@ -86,7 +104,7 @@ package struct PassContext {
         var index = 0
         return (pod.spec[list]?.items ?? []).map { container in
             let name = container["name"]?.text
-            guard name != ContrastName.initializer, name != ContrastName.serviceMesh else { return (container, nil) }
+            guard !ContrastName.injectedContainers.contains(name ?? "") else { return (container, nil) }
             defer { index += 1 }
             return (container, specPointer("\(list)/\(index)"))
         }

@@ -9,74 +9,93 @@ package struct RemovePass: Pass {
     package func run(_ context: inout PassContext) {
         guard context.wasCompiled, !context.diagnostics.hasErrors else { return }
         let pod = context.pod
+        var record = context.replaced
         for list in ["containers", "initContainers"] {
             for (container, pointer) in context.containers(list) {
                 guard let pointer else { continue }
-                removeNamed(
-                    [ContrastName.secretsVolume], from: "volumeMounts", of: container, pointer, context.replaced)
+                removeNamed([ContrastName.secretsVolume], from: "volumeMounts", of: container, pointer, &record)
             }
         }
-        let spec = context.specPointer("")
-        removeNamed(
-            [ContrastName.initializer, ContrastName.serviceMesh], from: "initContainers", of: pod.spec,
-            String(spec.dropLast()), context.replaced)
+        let spec = pod.templatePointer + "/spec"
+        removeNamed(ContrastName.injectedContainers, from: "initContainers", of: pod.spec, spec, &record)
         let volumes = Set([ContrastName.secretsVolume] + (SecurePV.mountName(of: pod).map { [$0] } ?? []))
-        removeNamed(
-            volumes, from: "volumes", of: pod.spec, String(spec.dropLast()), context.replaced)
-        removeAnnotations(pod, context.replaced)
-        restore(context)
+        removeNamed(volumes, from: "volumes", of: pod.spec, spec, &record)
+        removeAnnotations(pod, record)
+        restore(record, pod)
     }
 
-    /// Removes items by name. When none is left, the list goes too, or becomes what it was.
+    /// Removes items by name, but not those that were there before. When none is left, the list goes too, or becomes
+    /// what it was.
     private func removeNamed(
-        _ names: Set<String>, from list: String, of node: YAMLNode, _ pointer: String, _ replaced: ReplacedRecord
+        _ names: Set<String>, from list: String, of node: YAMLNode, _ pointer: String, _ record: inout ReplacedRecord
     ) {
         guard let sequence = node[list], sequence.isSequence else { return }
         let items = sequence.items
-        let ours = items.indices.filter { names.contains(items[$0]["name"]?.text ?? "") }
+        let recorded = record.entries.keys.filter { $0.hasPrefix("\(pointer)/\(list)/") && Self.isItem($0) }.sorted()
+        var ours: [Int] = []
+        for index in items.indices where names.contains(items[index]["name"]?.text ?? "") {
+            let text = JSONText.of(items[index])
+            if let own = recorded.first(where: { record.entries[$0] == text }) {
+                record.remove(own)
+            } else {
+                ours.append(index)
+            }
+        }
         guard !ours.isEmpty else { return }
-        if ours.count == items.count {
-            guard let empty = replaced.entries["\(pointer)/\(list)"], let empty else { return node.remove(list) }
-            node.restore(list, empty)
-            return
+        if ours.count == items.count, recorded.isEmpty {
+            guard let empty = record.entries["\(pointer)/\(list)"], let empty else { return node.remove(list) }
+            return node.restore(list, empty)
         }
         for index in ours.reversed() { sequence.removeItem(at: index) }
     }
 
-    private func removeAnnotations(_ pod: PodObject, _ replaced: ReplacedRecord) {
+    /// Whether a pointer leads to an item that this pass takes for one that generate replaced.
+    private static func isItem(_ pointer: String) -> Bool {
+        let tokens = pointer.split(separator: "/")
+        return tokens.last.flatMap { Int($0) } != nil && tokens.count >= 2
+            && ["initContainers", "volumes", "volumeMounts"].contains(tokens[tokens.count - 2])
+    }
+
+    private func removeAnnotations(_ pod: PodObject, _ record: ReplacedRecord) {
         guard let metadata = pod.template["metadata"], let annotations = metadata["annotations"] else { return }
+        let pointer = "\(pod.templatePointer)/metadata"
         let ours = annotations.pairs.map(\.key.text).filter { key in
-            let pointer = "\(pod.templatePointer)/metadata/annotations\(JSONPointer([key]))"
-            if replaced.entries[pointer] != nil { return false }
+            if record.entries["\(pointer)/annotations\(JSONPointer([key]))"] != nil { return false }
             return key == ContrastName.replaced || key == ContrastName.initData || key == ContrastName.agentPolicy
                 || ContrastName.idBlockPrefixes.contains(where: key.hasPrefix)
         }
         guard !ours.isEmpty else { return }
         if ours.count < annotations.pairs.count {
             for key in ours { annotations.remove(key) }
-        } else if metadata.pairs.count > 1 || pod.kind == .pod {
+        } else if let text = record.entries["\(pointer)/annotations"] ?? nil {
+            metadata.restore("annotations", text)
+        } else if metadata.pairs.count > 1 {
             metadata.remove("annotations")
+        } else if let text = record.entries[pointer] ?? nil {
+            pod.template.restore("metadata", text)
         } else {
             pod.template.remove("metadata")
         }
     }
 
-    private func restore(_ context: PassContext) {
-        let prefix = context.pod.templatePointer
-        let entries = context.replaced.entries
-            .filter { $0.key.hasPrefix(prefix + "/") }
-            .map { (path: JSONPointer(parsing: String($0.key.dropFirst(prefix.count)))?.tokens ?? [], old: $0.value) }
-        // Items of lists first, in their order, so that the indices of what is inside them are right.
-        let items = entries.filter { $0.path.count >= 2 && Int($0.path[$0.path.count - 1]) != nil }
-            .sorted {
-                ($0.path.count, Int($0.path[$0.path.count - 1]) ?? 0) < (
-                    $1.path.count, Int($1.path[$1.path.count - 1]) ?? 0
-                )
+    /// Puts back what the record holds: fields first, then items from the deepest lists up, since pointers count the
+    /// containers without those that bear our names.
+    private func restore(_ record: ReplacedRecord, _ pod: PodObject) {
+        let entries = record.entries
+            .filter { $0.key.hasPrefix(pod.templatePointer + "/") }
+            .map { entry in
+                let path = JSONPointer(parsing: String(entry.key.dropFirst(pod.templatePointer.utf8.count)))
+                return (pointer: entry.key, path: path?.tokens ?? [], old: entry.value)
             }
-        for entry in items { insert(entry.old, at: entry.path, in: context.pod.template) }
-        let fields = entries.filter { entry in !items.contains { $0.path == entry.path } }
-            .sorted { $0.path.count < $1.path.count }
-        for entry in fields { set(entry.old, at: entry.path, in: context.pod.template) }
+        for entry in entries.filter({ !Self.isItem($0.pointer) }).sorted(by: { $0.pointer < $1.pointer }) {
+            set(entry.old, at: entry.path, in: pod.template)
+        }
+        let items = entries.filter { Self.isItem($0.pointer) }.sorted { left, right in
+            let first = (-left.path.count, left.path.last.flatMap { Int($0) } ?? 0, left.pointer)
+            let second = (-right.path.count, right.path.last.flatMap { Int($0) } ?? 0, right.pointer)
+            return first < second
+        }
+        for entry in items { insert(entry.old, at: entry.path, in: pod.template) }
     }
 
     private func insert(_ old: String?, at path: [String], in template: YAMLNode) {

@@ -34,6 +34,9 @@ package struct ReplacedRecord: Equatable {
     /// Notes an old text that the user wrote after an earlier run, in place of what was noted then.
     package mutating func update(_ pointer: String, _ old: String?) { entries.updateValue(old, forKey: pointer) }
 
+    /// Takes an entry out.
+    mutating func remove(_ pointer: String) { entries[pointer] = nil }
+
     /// Minified JSON, keys sorted.
     package var text: String {
         let members = entries.map { ($0.key, $0.value.map { JSONValue.string($0) } ?? .null) }

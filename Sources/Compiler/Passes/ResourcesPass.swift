@@ -58,7 +58,7 @@ package struct ResourcesPass: Pass {
         let result = ContainerResources(
             name: name, role: role, cpuLimit: read("limits", "cpu"),
             memoryLimit: read("limits", "memory"), memoryRequest: read("requests", "memory"))
-        let isOurs = ContrastName.injected.contains(name.value)
+        let isOurs = ContrastName.injectedContainers.contains(name.value)
         if result.memoryLimit == nil, role != .initial, !isOurs { missingLimit(name, container, &diagnostics) }
         return result
     }
@@ -101,7 +101,8 @@ package struct ResourcesPass: Pass {
                     .requestWithoutLimit,
                     "the container '\(container.value)' has a memory request without limit; the request counts",
                     at: container.range)
-            case .initContainerNeedsMore(let container, _, _) where ContrastName.injected.contains(container.value):
+            case .initContainerNeedsMore(let container, _, _)
+            where ContrastName.injectedContainers.contains(container.value):
                 break
             case .initContainerNeedsMore(let container, let needs, let available):
                 diagnostics.warning(

@@ -12,8 +12,7 @@ enum SecretsVolume {
     static func add(named name: String = ContrastName.secretsVolume, _ context: inout PassContext) {
         let pod = context.pod
         let volumes = pod.spec["volumes"]?.items ?? []
-        if let position = volumes.firstIndex(where: { $0["name"]?.text == name }) {
-            let existing = volumes[position]
+        if let existing = volumes.first(where: { $0["name"]?.text == name }) {
             guard let kind = existing["emptyDir"] else {
                 return context.diagnostics.error(
                     .volumeTypeConflict,
@@ -26,9 +25,6 @@ enum SecretsVolume {
                     "the volume '\(name)' is not in memory; secrets will be written to disk",
                     at: existing.range)
             }
-            if !context.wasCompiled, existing.range != nil {
-                context.replaced.add(context.specPointer("volumes/\(position)"), JSONText.of(existing))
-            }
             return
         }
         let pointer = context.specPointer("volumes")
@@ -37,23 +33,13 @@ enum SecretsVolume {
     }
 
     /// Mounts the volume into a container, in place of any mount of its name.
-    static func mount(into container: YAMLNode, pointer: String?, _ context: inout PassContext) {
+    static func mount(into container: YAMLNode, pointer: String, _ context: inout PassContext) {
         let mounts = container["volumeMounts"]?.items ?? []
         let ours = mounts.indices.filter { mounts[$0]["name"]?.text == ContrastName.secretsVolume }
-        if let first = ours.first, ours.count == 1, mounts[first].means(mount) {
-            if !context.wasCompiled, let pointer, mounts[first].range != nil {
-                context.replaced.add("\(pointer)/volumeMounts/\(first)", JSONText.of(mounts[first]))
-            }
-            return
-        }
-        for position in ours.reversed() {
-            if !context.wasCompiled, let pointer {
-                context.replaced.add("\(pointer)/volumeMounts/\(position)", JSONText.of(mounts[position]))
-            }
-            container["volumeMounts"]?.removeItem(at: position)
-        }
-        let at = (pointer ?? "") + "/volumeMounts"
-        context.collection("volumeMounts", sequence: true, in: container, pointer: at)?.append(mount)
+        if let first = ours.first, ours.count == 1, mounts[first].means(mount) { return }
+        for position in ours.reversed() { container["volumeMounts"]?.removeItem(at: position) }
+        context.collection("volumeMounts", sequence: true, in: container, pointer: pointer + "/volumeMounts")?
+            .append(mount)
     }
 }
 

@@ -19,7 +19,12 @@ struct FileError: Error {
         reason = String(cString: strerror(code))
     }
 
-    var isNotFound: Bool { code == ENOENT }
+    init(_ path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+        code = 0
+    }
+
     var isExisting: Bool { code == EEXIST }
 }
 
@@ -34,6 +39,9 @@ enum FileSystem {
         /// Device and file number, which tell whether two paths are one file.
         var device: UInt64
         var number: UInt64
+        /// User and group that own it.
+        var user: uid_t
+        var group: gid_t
     }
 
     /// `nil` when there is nothing, or nothing that may be seen.
@@ -48,21 +56,29 @@ enum FileSystem {
             }
         return Info(
             kind: kind, mode: status.st_mode & 0o7777, device: UInt64(truncatingIfNeeded: status.st_dev),
-            number: UInt64(truncatingIfNeeded: status.st_ino))
+            number: UInt64(truncatingIfNeeded: status.st_ino), user: status.st_uid, group: status.st_gid)
     }
 
     /// All bytes of a file; `-` is standard input.
     ///
     /// Stops one byte after `limit`, so that the caller can tell that there is more.
     static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
-        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK, a named pipe would be waited for that nobody writes to.
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError(path, errno) }
-        defer { if descriptor != 0 { close(descriptor) } }
+        defer { if path != "-" { close(descriptor) } }
         var bytes: [UInt8] = []
         if path != "-" {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else { throw FileError(path, errno) }
             if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path, EISDIR) }
+            if status.st_mode & S_IFMT == S_IFIFO {
+                // The shell's `<(command)` has its writer already.
+                guard path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/") else {
+                    throw FileError(path, reason: "it is a named pipe; give '-' or a file")
+                }
+                _ = fcntl(descriptor, F_SETFL, 0)
+            }
             bytes.reserveCapacity(min(Int(status.st_size), limit) + 1)
         }
         let chunk = 1 << 16
@@ -110,9 +126,24 @@ enum FileSystem {
         }
     }
 
-    /// Writes to standard output or standard error.
-    @discardableResult
-    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 { writeAll(descriptor, bytes) }
+    /// Writes to standard error, which is where a failure of this would be told.
+    static func writeError(_ bytes: [UInt8]) { _ = writeAll(2, bytes) }
+
+    /// Writes to standard output.
+    static func writeOutput(_ bytes: [UInt8]) throws(FileError) {
+        let failure = writeAll(1, bytes)
+        guard failure == 0 else { throw FileError("-", failure) }
+    }
+
+    /// Writes to what is no regular file: a device, or a pipe that somebody reads.
+    static func writeThrough(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError(path, errno) }
+        defer { close(descriptor) }
+        _ = fcntl(descriptor, F_SETFL, 0)
+        let failure = writeAll(descriptor, bytes)
+        guard failure == 0 else { throw FileError(path, failure) }
+    }
 
     private static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
         bytes.withUnsafeBytes { buffer in

@@ -10,6 +10,8 @@
 /// first rename nothing has changed, and a failure before it leaves nothing behind.
 struct FileTransaction {
     private var staged: [(temporary: String, target: String)] = []
+    /// Devices and pipes, which nothing can take the place of.
+    private var streams: [(target: String, bytes: [UInt8])] = []
     private static let attempts = 100
 
     /// Writes new content beside a target. Nothing is written when the target has these bytes already.
@@ -20,6 +22,10 @@ struct FileTransaction {
     mutating func stage(_ target: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) -> Bool {
         let info = FileSystem.info(target)
         if info?.kind == .directory { throw FileError(target, EISDIR) }
+        if info?.kind == .other {
+            streams.append((target, bytes))
+            return true
+        }
         if info?.kind == .file, let old = try? FileSystem.read(target, limit: bytes.count + 1), old == bytes {
             return false
         }
@@ -33,15 +39,26 @@ struct FileTransaction {
                 if error.isExisting { continue }
                 throw FileError(target, error.code)
             }
-            if let info { chmod(temporary, info.mode) }
+            if let info {
+                _ = chown(temporary, info.user, info.group)
+                chmod(temporary, info.mode)
+            }
             staged.append((temporary, resolved))
             return true
         }
         throw FileError(target, EEXIST)
     }
 
-    /// Renames all staged files into place.
+    /// Writes to devices and pipes, then renames all staged files into place.
     mutating func commit() throws(FileError) {
+        while let stream = streams.popLast() {
+            do throws(FileError) {
+                try FileSystem.writeThrough(stream.target, stream.bytes)
+            } catch {
+                rollBack()
+                throw error
+            }
+        }
         while let file = staged.first {
             guard rename(file.temporary, file.target) == 0 else {
                 let failure = FileError(file.target, errno)
@@ -56,5 +73,6 @@ struct FileTransaction {
     mutating func rollBack() {
         for file in staged { unlink(file.temporary) }
         staged = []
+        streams = []
     }
 }

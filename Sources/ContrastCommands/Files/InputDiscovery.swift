@@ -31,7 +31,15 @@ struct InputDiscovery {
         for (path, isNamed) in found.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             if path != "-", let info = FileSystem.info(path) {
                 let identity = Self.identity(info)
-                if hidden.contains(identity) || !seen.insert(identity).inserted { continue }
+                if hidden.contains(identity) {
+                    if isNamed {
+                        diagnostics.note(
+                            .objectSkipped, "this is no input, since the run reads or writes it for another end",
+                            path: path)
+                    }
+                    continue
+                }
+                if !seen.insert(identity).inserted { continue }
             }
             if path == "-" {
                 // Can be read once only.
@@ -77,7 +85,10 @@ struct InputDiscovery {
             case .directory: walk(path, depth: depth + 1, &found, &diagnostics)
             case .file where Self.isInput(name): if found[path] == nil { found[path] = false }
             case .file, .other: break
-            case nil: if Self.isInput(name) { unreadable(path, "there is no such file", &diagnostics) }
+            case nil where Self.isInput(name):
+                let isMangled = name.unicodeScalars.contains("\u{FFFD}")
+                unreadable(path, isMangled ? "its name is not UTF-8" : "there is no such file", &diagnostics)
+            case nil: break
             }
         }
     }

@@ -47,6 +47,7 @@ struct GenerateOutputs {
         }
         do throws(FileError) {
             if let failure { throw failure }
+            try FileSystem.writeOutput(standardOutput)
             if !options.writesNothing {
                 try keys.create()
                 try transaction.commit()
@@ -55,7 +56,6 @@ struct GenerateOutputs {
             transaction.rollBack()
             throw error
         }
-        FileSystem.write(standardOutput, to: 1)
         return changed
     }
 

@@ -25,6 +25,7 @@ struct GenerateRun {
     }
 
     func run() throws {
+        try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
         var diagnostics = Diagnostics()
         for option in ignoredOptions {
             diagnostics.note(.objectSkipped, "'\(option)' has no meaning here and is ignored")
@@ -97,7 +98,8 @@ struct GenerateRun {
         request.profile = command.compilation.policyProfile
         request.replacements = replacements
         request.manifestPath = manifestPath
-        if FileSystem.info(manifestPath) != nil {
+        // A device or pipe is written only.
+        if let info = FileSystem.info(manifestPath), info.kind != .other {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
         request.jobs = command.compilation.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -151,6 +153,6 @@ struct GenerateRun {
         var line = "compiled \(count) workload\(count == 1 ? "" : "s")"
         if result.manifest != nil, !command.outputs.writesNothing { line += ", manifest in \(manifestPath)" }
         if !changed { line += ", nothing changed" }
-        FileSystem.write(Array((line + "\n").utf8), to: 2)
+        FileSystem.writeError(Array((line + "\n").utf8))
     }
 }

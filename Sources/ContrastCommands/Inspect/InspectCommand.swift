@@ -40,7 +40,11 @@ struct InspectCommand: ParsableCommand {
         let policies = AttachedPolicies(file: file, workload: workload).read(&diagnostics)
         var out: [UInt8] = []
         for policy in policies { out.append(contentsOf: text(policy)) }
-        FileSystem.write(out, to: 1)
+        do throws(FileError) {
+            try FileSystem.writeOutput(out)
+        } catch {
+            diagnostics.error(.unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path)
+        }
         try findings.report(diagnostics)
     }
 

@@ -45,7 +45,7 @@ struct DiagnosticsOptions: ParsableArguments {
             usesColours: isTerminal && getenv("NO_COLOR") == nil, toolVersion: ToolVersion.number)
         let bytes = renderer.render(shown, as: diagnosticsFormat)
         guard let path = diagnosticsOutput else {
-            FileSystem.write(bytes, to: 2)
+            FileSystem.writeError(bytes)
             return
         }
         do throws(FileError) {
@@ -53,7 +53,11 @@ struct DiagnosticsOptions: ParsableArguments {
             try transaction.stage(path, bytes)
             try transaction.commit()
         } catch {
-            throw ValidationError("cannot write '\(path)': \(error.reason)")
+            // The findings must not be lost.
+            FileSystem.writeError(bytes)
+            let message = "\(path): error: the findings cannot be written: \(error.reason)\n"
+            FileSystem.writeError(Array(message.utf8))
+            throw ExitCode(1)
         }
     }
 

@@ -41,7 +41,13 @@ struct PolicyTestCommand: ParsableCommand {
         guard let policy, let cases else { return try findings.report(diagnostics) }
         try findings.show(diagnostics)
         let report = PolicyTest.run(policy, cases)
-        FileSystem.write(Array((report.lines.joined(separator: "\n") + "\n").utf8), to: 1)
+        do throws(FileError) {
+            try FileSystem.writeOutput(Array((report.lines.joined(separator: "\n") + "\n").utf8))
+        } catch {
+            var failure = Diagnostics()
+            failure.error(.unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path)
+            return try findings.report(failure)
+        }
         if report.failed > 0 { throw ExitCode(1) }
     }
 

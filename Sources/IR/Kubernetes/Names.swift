@@ -30,7 +30,7 @@ package enum ContrastName {
     package static let initializer = "contrast-initializer"
     package static let serviceMesh = "contrast-service-mesh"
     /// Names of the containers that generate adds.
-    package static let injected: Set = [initializer, serviceMesh]
+    package static let injectedContainers: Set<String> = [initializer, serviceMesh]
     package static let secretsVolume = "contrast-secrets"
     package static let secretsPath = "/contrast"
     package static let initializerImage = "ghcr.io/edgelesssys/contrast/initializer:latest"

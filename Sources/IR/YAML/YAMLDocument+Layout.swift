@@ -122,6 +122,15 @@ extension YAMLDocument {
         return nil
     }
 
+    /// Offset of the question mark before an explicit key.
+    func questionMark(before key: Int) -> Int? {
+        var at = key
+        while at > range.lowerBound, isSpace(source.bytes[at - 1]) { at -= 1 }
+        guard at < key, at > range.lowerBound, source.bytes[at - 1] == UInt8(ascii: "?") else { return nil }
+        let before = at - 2 >= range.lowerBound ? source.bytes[at - 2] : 0x20
+        return isSpace(before) ? at - 1 : nil
+    }
+
     /// Offset after the colon that follows a key.
     func afterColon(key index: Int32) -> Int? {
         var at = Int(tape[Int(index)].end)

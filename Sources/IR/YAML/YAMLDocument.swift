@@ -33,6 +33,8 @@ package struct TapeNode: Sendable {
         /// `!` or `!!str`: a string, whatever it looks like.
         case string
         case binary
+        /// `!!map` and `!!seq`, which say nothing new.
+        case collection
         case other
     }
 

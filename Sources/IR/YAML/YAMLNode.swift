@@ -30,7 +30,7 @@ extension YAMLNode {
         if let text = data.text { return data.plain ? Scalar(plain: text.utf8) : .string }
         guard data.origin >= 0 else { return .string }
         let origin = tree.document.tape[Int(data.origin)]
-        guard origin.style == .plain, origin.tag == .none || origin.tag == .other else { return .string }
+        guard origin.style == .plain, origin.tag != .string, origin.tag != .binary else { return .string }
         return Scalar(plain: tree.document.textBytes(data.origin))
     }
 
@@ -53,16 +53,37 @@ extension YAMLNode {
     package var restorableText: String? {
         guard data.origin >= 0, isScalar else { return nil }
         let bytes = tree.document.source.bytes
-        if data.aliasUse >= 0 {
-            let use = tree.document.tape[Int(data.aliasUse)]
-            return String(decoding: bytes[Int(use.start)..<Int(use.end)], as: UTF8.self)
-        }
+        if data.aliasUse >= 0 { return aliasText }
         let start = tree.document.contentStart(data.origin)
         let written = bytes[start..<max(start, tree.document.contentEnd(data.origin))]
         if !written.contains(0x0A), !written.contains(0x0D) { return String(decoding: written, as: UTF8.self) }
         var quoted: [UInt8] = []
         JSONPrinter.quote(text, goEscapes: true, into: &quoted)
         return String(decoding: quoted, as: UTF8.self)
+    }
+
+    /// Whether the source has null or an empty collection here.
+    package var isEmptyInSource: Bool {
+        guard data.origin >= 0 else { return false }
+        if data.kind == .scalar { return isNull }
+        return tree.document.tape[Int(data.origin)].next == data.origin + 1
+    }
+
+    /// The source text of an empty value such that `restore` brings it back after something else was put there.
+    package var emptyText: String {
+        if data.aliasUse >= 0 { return aliasText }
+        guard data.origin >= 0 else { return "" }
+        let bytes = tree.document.source.bytes
+        let node = tree.document.tape[Int(data.origin)]
+        let start = data.isCopy ? tree.document.contentStart(data.origin) : Int(node.start)
+        let written = bytes[start..<max(start, Int(node.end))]
+        if !written.contains(0x0A), !written.contains(0x0D) { return String(decoding: written, as: UTF8.self) }
+        return isMapping ? "{}" : isSequence ? "[]" : "null"
+    }
+
+    private var aliasText: String {
+        let use = tree.document.tape[Int(data.aliasUse)]
+        return String(decoding: tree.document.source.bytes[Int(use.start)..<Int(use.end)], as: UTF8.self)
     }
 
     /// The items of a sequence; empty for anything else.

@@ -184,7 +184,7 @@ extension YAMLPrinter.Style {
         if let lineBreak = bytes[document.range].firstIndex(of: 0x0A), lineBreak > 0, bytes[lineBreak - 1] == 0x0D {
             newLine = [0x0D, 0x0A]
         }
-        json = document.source.path.hasSuffix(".json")
+        json = document.source.path.hasSuffix(".json") || Self.isJSON(document)
         var quote: TapeNode.Style?
         var sequence: Int?
         var mapping: Int?
@@ -207,5 +207,10 @@ extension YAMLPrinter.Style {
         singleQuotes = quote == .singleQuoted
         sequenceOffset = sequence ?? 0
         step = mapping ?? 2
+    }
+
+    /// A document in braces whose first key stands in double quotes is taken for JSON.
+    private static func isJSON(_ document: YAMLDocument) -> Bool {
+        document.tape[0].style == .flow && document.tape.count > 1 && document.tape[1].style == .doubleQuoted
     }
 }

@@ -14,14 +14,33 @@ package struct YAMLSplicer {
     private let tree: YAMLTree
     private let document: YAMLDocument
     private let printer: YAMLPrinter
+    /// Tape indices of anchors that edits delete, so that no alias of them can stay.
+    private let lostAnchors: Set<Int32>
     private var edits: [SourceEdit] = []
 
     /// The edits in the order of their ranges, which do not overlap. None when nothing was changed.
     package static func edits(of tree: YAMLTree) -> [SourceEdit] {
         guard tree.hasEdits else { return [] }
-        var splicer = YAMLSplicer(tree)
-        splicer.node(0, indent: 0, inFlow: false)
-        return splicer.separated()
+        let style = YAMLPrinter.Style(of: tree.document)
+        let edits = YAMLSplicer(tree, style, lostAnchors: []).run()
+        let lost = lostAnchors(of: tree.document, edits)
+        return lost.isEmpty ? edits : YAMLSplicer(tree, style, lostAnchors: lost).run()
+    }
+
+    private static func lostAnchors(of document: YAMLDocument, _ edits: [SourceEdit]) -> Set<Int32> {
+        var lost: Set<Int32> = []
+        var position = 0
+        for index in document.tape.indices where document.tape[index].anchored {
+            let start = Int(document.tape[index].start)
+            while position < edits.count, edits[position].range.upperBound <= start { position += 1 }
+            if position < edits.count, edits[position].range.contains(start) { lost.insert(Int32(index)) }
+        }
+        return lost
+    }
+
+    private consuming func run() -> [SourceEdit] {
+        node(0, indent: 0, inFlow: false)
+        return separated()
     }
 
     /// The edits in the order of their ranges. Lines inserted after a line that another edit deletes go in front of the
@@ -41,17 +60,39 @@ package struct YAMLSplicer {
             }
         }
         // At one place what is inserted stands before what is replaced, else the order is that of making.
-        return result.enumerated()
+        let sorted = result.enumerated()
             .sorted { left, right in
                 let first = (left.element.range.lowerBound, left.element.range.isEmpty ? 0 : 1, left.offset)
                 let second = (right.element.range.lowerBound, right.element.range.isEmpty ? 0 : 1, right.offset)
                 return first < second
             }
             .map(\.element)
+        return withoutFinalBreak(sorted)
+    }
+
+    /// Lines that take the place of the last ones of a source without final line break end without one, too.
+    private func withoutFinalBreak(_ sorted: [SourceEdit]) -> [SourceEdit] {
+        var edits = sorted
+        guard let deletion = edits.last, deletion.text.isEmpty, !deletion.range.isEmpty, !endsWithBreak,
+            deletion.range.upperBound == document.source.bytes.count, edits.count > 1
+        else { return edits }
+        let newLine = printer.style.newLine
+        let index = edits.count - 2
+        if edits[index].range == deletion.range.lowerBound..<deletion.range.lowerBound,
+            Array(edits[index].text.suffix(newLine.count)) == newLine
+        {
+            edits[index].text.removeLast(newLine.count)
+        }
+        return edits
+    }
+
+    private var endsWithBreak: Bool {
+        guard let last = document.source.bytes.last else { return true }
+        return last == 0x0A || last == 0x0D
     }
 
     /// The deletions in their order, neighbouring ones joined. One that reaches the end of a source without final line
-    /// break takes the break before it, so that the source ends as it did.
+    /// break takes the break before it, so that the source ends as it did, unless lines take its place.
     private func deletions() -> [SourceEdit] {
         var joined: [SourceEdit] = []
         let all = edits.filter { $0.text.isEmpty && !$0.range.isEmpty }
@@ -63,11 +104,11 @@ package struct YAMLSplicer {
                 joined.append(edit)
             }
         }
-        let bytes = document.source.bytes
-        if let last = joined.last, last.range.upperBound == bytes.count, let end = bytes.last, end != 0x0A, end != 0x0D,
-            document.lineStart(last.range.lowerBound) == last.range.lowerBound
+        let size = document.source.bytes.count
+        if let start = joined.last?.range.lowerBound, joined.last?.range.upperBound == size, !endsWithBreak,
+            document.lineStart(start) == start, !edits.contains(where: { $0.range == start..<start })
         {
-            joined[joined.count - 1].range = document.beforeBreak(last.range.lowerBound)..<bytes.count
+            joined[joined.count - 1].range = document.beforeBreak(start)..<size
         }
         return joined
     }
@@ -85,10 +126,11 @@ package struct YAMLSplicer {
         if at < range.upperBound { out.append(contentsOf: bytes[at..<range.upperBound]) }
     }
 
-    private init(_ tree: YAMLTree) {
+    private init(_ tree: YAMLTree, _ style: YAMLPrinter.Style, lostAnchors: Set<Int32>) {
         self.tree = tree
+        self.lostAnchors = lostAnchors
         document = tree.document
-        printer = YAMLPrinter(tree: tree, style: YAMLPrinter.Style(of: tree.document))
+        printer = YAMLPrinter(tree: tree, style: style)
     }
 
     private func tape(_ id: Int32) -> TapeNode { document.tape[Int(tree.nodes[Int(id)].origin)] }
@@ -107,7 +149,9 @@ package struct YAMLSplicer {
         switch node.kind {
         case .scalar: scalar(id, inFlow: inFlow)
         case .sequence, .mapping:
-            guard let children = node.children else { return }
+            // What no pass visited has no edits, but may have aliases of anchors that are gone.
+            guard node.children != nil || !lostAnchors.isEmpty else { return }
+            let children = tree.children(id)
             let flow = tape(id).style == .flow
             if let original = node.original, original != children {
                 if flow, original.isEmpty, !inFlow, !printer.style.json, let start = blockStart(id) {
@@ -154,18 +198,20 @@ package struct YAMLSplicer {
 
     private mutating func alias(_ id: Int32, indent: Int, inFlow: Bool) {
         let node = tree.nodes[Int(id)]
-        guard !node.keepsAlias else { return }
-        let anchor = tree.anchorNodes[node.origin]
-        guard isTouched(id) || anchor.map(isTouched) ?? false else { return }
-        if let anchor, same(id, anchor) { return }
+        if !lostAnchors.contains(node.origin) {
+            guard !node.keepsAlias else { return }
+            let anchor = tree.anchorNodes[node.origin]
+            guard isTouched(id) || anchor.map(isTouched) ?? false else { return }
+            if let anchor, same(id, anchor) { return }
+        }
         var out: [UInt8] = []
         let use = document.tape[Int(node.aliasUse)]
         if inFlow {
             printer.flow(id, into: &out)
-        } else if node.kind == .scalar {
-            printer.scalar(id, flow: false, into: &out)
+        } else if node.kind == .scalar || tree.children(id).isEmpty {
+            printer.block(id, indent: indent, into: &out)
         } else if document.dash(before: node.aliasUse, from: 0) != nil {
-            printer.block(id, indent: indent + 2, into: &out)
+            printer.block(id, indent: document.column(Int(use.start)), into: &out)
         } else {
             let below = indent + (node.kind == .sequence ? printer.style.sequenceOffset : printer.style.step)
             printer.lineBreak(below, into: &out)
@@ -197,56 +243,79 @@ package struct YAMLSplicer {
     // MARK: - Flow collections
 
     private mutating func flowCollection(_ id: Int32, _ original: [Int32], _ children: [Int32]) {
-        let tape = tape(id)
         let isMapping = tree.nodes[Int(id)].kind == .mapping
-        if removeFromFlow(entries(original, isMapping: isMapping), entries(children, isMapping: isMapping)) {
-            for child in children { node(child, indent: 0, inFlow: true) }
-            return
+        let before = entries(original, isMapping: isMapping)
+        let after = entries(children, isMapping: isMapping)
+        let originals = Dictionary(before.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
+        let kept = Set(after.map(\.identity)).intersection(originals.keys)
+        let canReplace = after.allSatisfy { entry in
+            guard let old = originals[entry.identity], old.value != entry.value else { return true }
+            return endOfUse(old.value) > startOfUse(old.value)
         }
-        let grown = children.count > original.count && Array(children.prefix(original.count)) == original
-        guard grown, let last = original.last else {
+        guard !kept.isEmpty, canReplace else {
             var out: [UInt8] = []
             printer.flow(id, into: &out)
-            return edit(document.contentStart(tree.nodes[Int(id)].origin)..<Int(tape.end), out)
+            let origin = tree.nodes[Int(id)].origin
+            return edit(document.contentStart(origin)..<Int(tape(id).end), out)
         }
-        for child in original { node(child, indent: 0, inFlow: true) }
-        var out: [UInt8] = []
-        var index = original.count
-        while index < children.count {
-            out.append(contentsOf: ", ".utf8)
-            if isMapping {
-                printer.flowPair(children[index], children[index + 1], into: &out)
-                index += 2
-            } else {
-                printer.flow(children[index], into: &out)
-                index += 1
-            }
-        }
-        let end = endOfUse(last)
-        edit(end..<end, out)
+        insertInFlow(after, originals)
+        deleteInFlow(before, kept: kept)
     }
 
-    /// Deletes entries of a flow collection, if nothing else was done to it and one is left.
-    private mutating func removeFromFlow(_ before: [Entry], _ after: [Entry]) -> Bool {
-        guard !after.isEmpty, after.count < before.count else { return false }
-        var kept = after.makeIterator()
-        var next = kept.next()
+    private mutating func insertInFlow(_ after: [Entry], _ originals: [Int32: Entry]) {
         var previous: Entry?
-        var deletions: [Range<Int>] = []
-        for entry in before {
-            if entry == next {
-                if previous == nil, entry != before[0] {
-                    deletions = [startOfUse(before[0].identity)..<startOfUse(entry.identity)]
-                }
-                previous = entry
-                next = kept.next()
-            } else if let previous {
-                deletions.append(endOfUse(previous.value)..<endOfUse(entry.value))
+        var added: [UInt8] = []
+        for entry in after {
+            guard let old = originals[entry.identity] else {
+                if previous != nil { added.append(contentsOf: ", ".utf8) }
+                printInFlow(entry, into: &added)
+                if previous == nil { added.append(contentsOf: ", ".utf8) }
+                continue
             }
+            if !added.isEmpty {
+                let at = previous.map { endOfUse($0.value) } ?? startOfUse(old.identity)
+                edit(at..<at, added)
+                added = []
+            }
+            if let key = entry.key { node(key, indent: 0, inFlow: true) }
+            if old.value == entry.value {
+                node(entry.value, indent: 0, inFlow: true)
+            } else {
+                var out: [UInt8] = []
+                printer.flow(entry.value, into: &out)
+                edit(startOfUse(old.value)..<endOfUse(old.value), out)
+            }
+            previous = old
         }
-        guard next == nil else { return false }
-        for range in deletions { edit(range, []) }
-        return true
+        if !added.isEmpty, let end = previous.map({ endOfUse($0.value) }) { edit(end..<end, added) }
+    }
+
+    private func printInFlow(_ entry: Entry, into out: inout [UInt8]) {
+        if let key = entry.key {
+            printer.flowPair(key, entry.value, into: &out)
+        } else {
+            printer.flow(entry.value, into: &out)
+        }
+    }
+
+    /// Deletes entries with the comma before them, the first ones with the comma after them.
+    private mutating func deleteInFlow(_ before: [Entry], kept: Set<Int32>) {
+        var previous: Entry?
+        var deleted: Entry?
+        for entry in before {
+            guard kept.contains(entry.identity) else {
+                if let previous {
+                    edit(endOfUse(deleted?.value ?? previous.value)..<endOfUse(entry.value), [])
+                }
+                if previous != nil || deleted == nil { deleted = entry }
+                continue
+            }
+            if previous == nil, let deleted {
+                edit(startOfUse(deleted.identity)..<startOfUse(entry.identity), [])
+            }
+            previous = entry
+            deleted = nil
+        }
     }
 
     /// The end in the source of a child, of the alias where it came through one.
@@ -298,6 +367,7 @@ package struct YAMLSplicer {
             insert(added, after: previous, before: before[0], in: id, column: column)
             added = []
             guard let old = originals[entry.identity] else { continue }
+            if let key = entry.key { node(key, indent: column, inFlow: false) }
             if old.value == entry.value {
                 node(entry.value, indent: column, inFlow: false)
             } else if let key = entry.key {
@@ -318,9 +388,9 @@ package struct YAMLSplicer {
         }
     }
 
-    /// Where an entry's own text starts: at its dash or key.
+    /// Where an entry's own text starts: at its dash, its question mark or its key.
     private func start(of entry: Entry, in id: Int32) -> Int? {
-        if let key = entry.key { return startOfUse(key) }
+        if let key = entry.key { return document.questionMark(before: startOfUse(key)) ?? startOfUse(key) }
         let node = tree.nodes[Int(entry.value)]
         let index = node.aliasUse >= 0 ? node.aliasUse : node.origin
         return document.dash(before: index, from: document.contentStart(tree.nodes[Int(id)].origin))

@@ -21,7 +21,8 @@ import Testing
     private func run(_ annotation: String, _ pass: some Pass, to text: String? = nil) throws -> (
         text: String, findings: [String]
     ) {
-        let metadata = "metadata:\n  name: a\n  annotations:\n    contrast.edgeless.systems/secure-pv: '\(annotation)'\n"
+        let metadata =
+            "metadata:\n  name: a\n  annotations:\n    contrast.edgeless.systems/secure-pv: '\(annotation)'\n"
         let source = SourceFile(
             path: "t.yaml", bytes: Array((text ?? "apiVersion: v1\nkind: Pod\n" + metadata + Self.spec).utf8))
         var diagnostics = Diagnostics()
