@@ -7,7 +7,7 @@ package import IR
 /// The text is a header that names format and profile, the rules of the profile, a marker line, and the data of the
 /// pod. All before the data is the same for every policy of a profile.
 ///
-/// A backend remembers what depends on the settings alone; it belongs to one thread.
+/// A backend remembers parts that policies have in common; it belongs to one thread.
 package struct RegoBackend {
     static let marker = "# Data\npolicy_data := "
 
@@ -16,23 +16,23 @@ package struct RegoBackend {
 
     private var previous: SandboxPolicy?
     private var macros: PolicyMacros?
-    private var settingsParts = RegoData.noSettingsParts
+    private var memory = RegoMemory()
 
     package init() {}
 
     /// The text of a policy.
     package mutating func text(_ policy: SandboxPolicy) -> [UInt8] {
         if previous.map(policy.hasSameSettings) != true {
-            settingsParts = RegoData.noSettingsParts
+            memory = RegoMemory()
             macros = nil
         }
         let macros = macros ?? PolicyMacros(policy.common)
         previous = policy
         self.macros = macros
         return Self.text(policy.profile) { writer in
-            writer.settingsParts = settingsParts
+            swap(&writer.memory, &memory)
             policy.writeData(to: &writer, macros)
-            settingsParts = writer.settingsParts
+            swap(&writer.memory, &memory)
         }
     }
 

@@ -24,9 +24,7 @@ struct RegoData: PolicyDataWriter, ~Copyable {
     /// While something is written on one line: where it must have ended. What does not fit is not written to its end.
     private var compactEnd: Int?
     private var isFirst = true
-    /// The parts that depend on the settings alone, as they were written last.
-    var settingsParts = Self.noSettingsParts
-    static let noSettingsParts: [[UInt8]?] = Array(repeating: nil, count: PolicySettingsPart.allCases.count)
+    var memory = RegoMemory()
 
     /// Continues a text.
     init(_ text: consuming RegoText = RegoText(capacity: 256)) {
@@ -193,14 +191,35 @@ struct RegoData: PolicyDataWriter, ~Copyable {
         text.append(spaces: level)
     }
 
+    // MARK: - What was written before
+
     mutating func settings(_ part: PolicySettingsPart, _ members: (inout RegoData) -> Void) {
-        if let known = settingsParts[part.rawValue] {
+        if let known = memory.settings[part.rawValue] {
             text.append(bytes: known)
         } else {
             let start = text.count
             members(&self)
-            settingsParts[part.rawValue] = text.bytes(from: start)
+            memory.settings[part.rawValue] = text.bytes(from: start)
         }
         isFirst = false
     }
+
+    mutating func recurring(
+        _ part: RecurringPart, of container: ContainerPolicy, _ write: (inout RegoData) -> Void
+    ) {
+        // On one line the text depends on what stands before it.
+        guard compactEnd == nil, !isFirst || part.startsItsValue else { return write(&self) }
+        if memory.append(part, of: container, to: &text) {
+            isFirst = false
+            return
+        }
+        let start = text.count
+        write(&self)
+        memory.remember(part, of: container, text.bytes(from: start))
+    }
+}
+
+extension RecurringPart {
+    /// Whether it is a value, rather than members that follow others.
+    fileprivate var startsItsValue: Bool { if case .mount = self { true } else { false } }
 }

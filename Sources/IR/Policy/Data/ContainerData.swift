@@ -12,29 +12,15 @@ extension ContainerPolicy {
             writeProcess(to: &writer, vfioPath: vfioPath)
             writer.key("linux_devices")
             writer.array(count: linuxDevices.count) { $0.string(linuxDevices[$1].path) }
-            writer.key("masked_paths")
-            writer.strings(maskedPaths)
-            writer.key("mounts")
-            writer.objects(count: mounts.count) { mounts[$1].writeData(to: &$0, macros) }
-            writer.key("namespaces")
-            writer.objects(count: namespaces.count) { namespaces[$1].writeData(to: &$0) }
-            writer.key("no_new_privileges")
-            writer.bool(process.noNewPrivileges)
-            writer.key("oci_version")
-            writer.string(ociVersion)
-            writer.key("pidns")
-            writer.bool(sandboxPidns)
-            writer.key("readonly")
-            writer.bool(rootReadonly)
-            writer.key("readonly_paths")
-            writer.strings(readonlyPaths)
-            writer.key("root")
-            writer.string(macros.rootPattern(rootPath))
-            writer.key("runtime_annotations")
-            writer.array(count: runtimeAnnotationPatterns.count) { writer, index in
-                let pattern = runtimeAnnotationPatterns[index]
-                writer.array(count: 2) { $0.string($1 == 0 ? pattern.key : pattern.value) }
+            writer.recurring(.paths, of: self) {
+                $0.key("masked_paths")
+                $0.strings(maskedPaths)
             }
+            writer.key("mounts")
+            writer.objects(count: mounts.count) { writer, index in
+                writer.recurring(.mount(index), of: self) { mounts[index].writeData(to: &$0, macros) }
+            }
+            writer.recurring(.runtime, of: self) { writeRuntime(to: &$0, macros) }
             writer.key("storages")
             writer.objects(count: storages.count) {
                 let storage = storages[$1]
@@ -43,8 +29,10 @@ extension ContainerPolicy {
                     mountPoint: macros.mountPoint(storage.mountPoint, fstype: storage.fstype))
             }
             if !sysctls.isEmpty {
-                writer.key("sysctls")
-                writer.map(sysctls)
+                writer.recurring(.sysctls, of: self) {
+                    $0.key("sysctls")
+                    $0.map(sysctls)
+                }
             }
             writer.key("terminal")
             writer.bool(process.terminal)
@@ -63,13 +51,37 @@ extension ContainerPolicy {
         }
     }
 
+    private func writeRuntime<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
+        writer.key("namespaces")
+        writer.objects(count: namespaces.count) { namespaces[$1].writeData(to: &$0) }
+        writer.key("no_new_privileges")
+        writer.bool(process.noNewPrivileges)
+        writer.key("oci_version")
+        writer.string(ociVersion)
+        writer.key("pidns")
+        writer.bool(sandboxPidns)
+        writer.key("readonly")
+        writer.bool(rootReadonly)
+        writer.key("readonly_paths")
+        writer.strings(readonlyPaths)
+        writer.key("root")
+        writer.string(macros.rootPattern(rootPath))
+        writer.key("runtime_annotations")
+        writer.array(count: runtimeAnnotationPatterns.count) { writer, index in
+            let pattern = runtimeAnnotationPatterns[index]
+            writer.array(count: 2) { $0.string($1 == 0 ? pattern.key : pattern.value) }
+        }
+    }
+
     private func writeProcess<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, vfioPath: String) {
         if !process.args.isEmpty {
             writer.key("args")
             writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
         }
-        writer.key("capabilities")
-        process.capabilities.writeData(to: &writer)
+        writer.recurring(.capabilities, of: self) {
+            $0.key("capabilities")
+            process.capabilities.writeData(to: &$0)
+        }
         writer.key("cwd")
         writer.string(process.cwd.value)
         let plain = devices.filter { !$0.isVFIO(vfioPath) }

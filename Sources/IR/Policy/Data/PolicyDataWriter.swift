@@ -17,6 +17,8 @@ package protocol PolicyDataWriter: ~Copyable {
     mutating func key(named name: String)
     /// Members that depend on the settings alone, so that they are the same for all policies of a run.
     mutating func settings(_ part: PolicySettingsPart, _ members: (inout Self) -> Void)
+    /// Members, or a mount in the list of mounts, that are often the same for containers of a kind.
+    mutating func recurring(_ part: RecurringPart, of container: ContainerPolicy, _ write: (inout Self) -> Void)
 }
 
 /// Parts of the data section that depend on the settings alone.
@@ -84,4 +86,10 @@ struct PolicyDataBuilder: PolicyDataWriter {
     mutating func key(_ name: StaticString) { member = name.description }
     mutating func key(named name: String) { member = name }
     mutating func settings(_ part: PolicySettingsPart, _ members: (inout PolicyDataBuilder) -> Void) { members(&self) }
+
+    mutating func recurring(
+        _ part: RecurringPart, of container: ContainerPolicy, _ write: (inout PolicyDataBuilder) -> Void
+    ) {
+        write(&self)
+    }
 }
