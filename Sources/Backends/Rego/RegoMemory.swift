@@ -10,43 +10,41 @@ struct RegoMemory {
     /// Number of parts of a container that are remembered.
     private static let limit = 64
 
-    /// A part of a container with its text. A class, so that looking at it copies nothing.
-    private final class Variant {
-        let container: ContainerPolicy
-        let text: [UInt8]
-
-        init(_ container: ContainerPolicy, _ text: [UInt8]) {
-            self.container = container
-            self.text = text
-        }
-    }
-
     /// The forms in which a part was seen lately: sandboxes, initializers, proxies and others differ.
     private struct Variants {
-        private(set) var list: [Variant] = []
+        private var containers: [ContainerPolicy] = []
+        private var texts: [[UInt8]] = []
         private var oldest = 0
         private static let limit = 6
 
-        mutating func add(_ variant: Variant) {
-            if list.count < Self.limit { return list.append(variant) }
-            list[oldest] = variant
-            oldest = (oldest + 1) % Self.limit
+        func text(_ part: RecurringPart, of container: ContainerPolicy) -> [UInt8]? {
+            containers.indices.first { part.isSame(containers[$0], container) }.map { texts[$0] }
+        }
+
+        mutating func add(_ container: ContainerPolicy, _ text: [UInt8]) {
+            if containers.count < Self.limit {
+                containers.append(container)
+                texts.append(text)
+            } else {
+                containers[oldest] = container
+                texts[oldest] = text
+                oldest = (oldest + 1) % Self.limit
+            }
         }
     }
 
     /// Appends the text of a part if it is known.
     func append(_ part: RecurringPart, of container: ContainerPolicy, to text: inout RegoText) -> Bool {
-        guard part.index < recurring.count else { return false }
-        for variant in recurring[part.index].list where part.isSame(variant.container, container) {
-            text.append(bytes: variant.text)
-            return true
+        guard part.index < recurring.count, let known = recurring[part.index].text(part, of: container) else {
+            return false
         }
-        return false
+        text.append(bytes: known)
+        return true
     }
 
     mutating func remember(_ part: RecurringPart, of container: ContainerPolicy, _ text: [UInt8]) {
         guard part.index < Self.limit else { return }
         while recurring.count <= part.index { recurring.append(Variants()) }
-        recurring[part.index].add(Variant(container, text))
+        recurring[part.index].add(container, text)
     }
 }
