@@ -18,7 +18,10 @@ venv := venv
 endif
 export CONTRAST_REGO_PYTHON
 
-.PHONY: help run test format lint bench clean dependencies venv build-tests check-examples
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex
+
+.PHONY: help run test format lint fuzz bench clean dependencies venv build-tests check-examples
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +44,15 @@ format: ## format the sources in place
 
 lint: dependencies ## check the format of the sources
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+fuzz: dependencies ## fuzz each parser for FUZZ_SECONDS, starting from the kept corpus
+	CONTRAST_FUZZ=1 swift build --product Fuzz --configuration release --scratch-path .build/fuzz \
+		-Xswiftc -sanitize=fuzzer -Xswiftc -enforce-exclusivity=checked
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p ".build/fuzz/corpus/$$target"; \
+		FUZZ_TARGET="$$target" .build/fuzz/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
+			-artifact_prefix=".build/fuzz/$$target-" ".build/fuzz/corpus/$$target" "Tests/Fuzz/Corpus/$$target"; \
+	done
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
 	$(MAKE) -C Benchmarks

@@ -63,6 +63,14 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Fuzz targets need libFuzzer's own `main`, so that no other build may know of them; see `make fuzz`.
+if Context.environment["CONTRAST_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

@@ -13,7 +13,7 @@ struct MeshAnnotations {
     /// The checked text of the ingress annotation, `""` when it is empty, `nil` when absent or wrong.
     func ingress(_ diagnostics: inout Diagnostics) -> String? {
         guard let node = annotation(ContrastName.meshIngress, .malformedIngress, &diagnostics) else { return nil }
-        let text = node.text
+        let text = node.isNull ? "" : node.text
         if text.isEmpty || text == "DISABLED" { return text }
         let form = "<name>#<port>#<bool>"
         let entries = entries(node, form, .malformedIngress, &diagnostics)
@@ -32,7 +32,7 @@ struct MeshAnnotations {
     /// The checked text of the egress annotation, `nil` when absent or wrong.
     func egress(_ diagnostics: inout Diagnostics) -> String? {
         guard let node = annotation(ContrastName.meshEgress, .malformedEgress, &diagnostics) else { return nil }
-        guard !node.text.isEmpty else {
+        guard !node.text.isEmpty, !node.isNull else {
             _ = fail(
                 node, .malformedEgress, "the value is empty; remove the annotation or name a service", &diagnostics)
             return nil
@@ -55,7 +55,7 @@ struct MeshAnnotations {
 
     func adminPort(_ diagnostics: inout Diagnostics) -> Int? {
         guard let node = annotation(ContrastName.meshAdminPort, .malformedAdminPort, &diagnostics) else { return nil }
-        if node.text.isEmpty { return nil }
+        if node.text.isEmpty || node.isNull { return nil }
         guard let port = Self.port(Substring(node.text)) else {
             _ = fail(node, .malformedAdminPort, "'\(node.text)' is not a port from 1 to 65535", &diagnostics)
             return nil

@@ -117,14 +117,14 @@ package struct RemovePass: Pass {
         owner.restore(key, old)
     }
 
+    /// The node at a path; indices count the containers without those that bear our names.
     private static func node(at path: ArraySlice<String>, in node: YAMLNode) -> YAMLNode? {
         path.reduce(node as YAMLNode?) { node, token in
             guard let node else { return nil }
-            if node.isSequence {
-                guard let index = Int(token), node.items.indices.contains(index) else { return nil }
-                return node.items[index]
-            }
-            return node[token]
+            guard node.isSequence else { return node[token] }
+            let items = node.items.filter { !ContrastName.injectedContainers.contains($0["name"]?.text ?? "") }
+            guard let index = Int(token), items.indices.contains(index) else { return nil }
+            return items[index]
         }
     }
 }

@@ -12,13 +12,16 @@ package struct RuntimeClassPass: Pass {
     package func run(_ context: inout PassContext) {
         let spec = context.pod.spec
         let pointer = context.specPointer("runtimeClassName")
-        guard let existing = spec["runtimeClassName"], existing.isScalar else {
+        guard let existing = spec["runtimeClassName"] else {
             context.replaced.add(pointer, nil)
             spec.set("runtimeClassName", .string(handler))
             return
         }
+        guard existing.isScalar else {
+            return context.diagnostics.error(.wrongType, "'runtimeClassName' is not a string", at: existing.range)
+        }
         guard existing.text != handler else { return }
-        context.replaced.add(pointer, existing.isNull ? "" : existing.restorableText)
+        context.replaced.add(pointer, existing.isNull ? existing.emptyText : existing.restorableText)
         if existing.isNull {
             spec.set("runtimeClassName", .string(handler))
         } else {

@@ -48,12 +48,11 @@ extension YAMLNode {
         return String(decoding: range.file.bytes[range.start..<range.end], as: UTF8.self)
     }
 
-    /// A scalar's text in the source such that `restore` brings it back: the alias where it came through one, else the
-    /// text without anchor and tag; quoted anew when it spans lines.
+    /// A scalar's text in the source such that `restore` brings it back: without anchor and tag; quoted anew when it
+    /// spans lines. For an alias, the text of its anchor.
     package var restorableText: String? {
         guard data.origin >= 0, isScalar else { return nil }
         let bytes = tree.document.source.bytes
-        if data.aliasUse >= 0 { return aliasText }
         let start = tree.document.contentStart(data.origin)
         let written = bytes[start..<max(start, tree.document.contentEnd(data.origin))]
         if !written.contains(0x0A), !written.contains(0x0D) { return String(decoding: written, as: UTF8.self) }
@@ -71,19 +70,16 @@ extension YAMLNode {
 
     /// The source text of an empty value such that `restore` brings it back after something else was put there.
     package var emptyText: String {
-        if data.aliasUse >= 0 { return aliasText }
         guard data.origin >= 0 else { return "" }
         let bytes = tree.document.source.bytes
         let node = tree.document.tape[Int(data.origin)]
+        // The anchor of an alias may be gone by the time of the restoration.
         let start = data.isCopy ? tree.document.contentStart(data.origin) : Int(node.start)
         let written = bytes[start..<max(start, Int(node.end))]
         if !written.contains(0x0A), !written.contains(0x0D) { return String(decoding: written, as: UTF8.self) }
-        return isMapping ? "{}" : isSequence ? "[]" : "null"
-    }
-
-    private var aliasText: String {
-        let use = tree.document.tape[Int(data.aliasUse)]
-        return String(decoding: tree.document.source.bytes[Int(use.start)..<Int(use.end)], as: UTF8.self)
+        let properties = String(decoding: bytes[start..<tree.document.contentStart(data.origin)], as: UTF8.self)
+            .prefix { $0 != "#" && !$0.isNewline }
+        return properties + (isMapping ? "{}" : isSequence ? "[]" : "null")
     }
 
     /// The items of a sequence; empty for anything else.
@@ -151,9 +147,7 @@ extension YAMLNode {
             return
         }
         let id = Int(existing.id)
-        if tree.nodes[id].aliasUse >= 0, existing.restorableText == text {
-            tree.nodes[id].keepsAlias = true
-        } else if existing.isScalar, !existing.isNull, tree.nodes[id].origin >= 0, tree.nodes[id].aliasUse < 0 {
+        if !text.isEmpty, existing.isScalar, !existing.isNull, tree.nodes[id].origin >= 0 {
             tree.nodes[id].text = text
             tree.nodes[id].verbatim = true
             tree.hasEdits = true

@@ -199,7 +199,6 @@ package struct YAMLSplicer {
     private mutating func alias(_ id: Int32, indent: Int, inFlow: Bool) {
         let node = tree.nodes[Int(id)]
         if !lostAnchors.contains(node.origin) {
-            guard !node.keepsAlias else { return }
             let anchor = tree.anchorNodes[node.origin]
             guard isTouched(id) || anchor.map(isTouched) ?? false else { return }
             if let anchor, same(id, anchor) { return }

@@ -183,8 +183,6 @@ struct TreeNode {
     var isCopy = false
     /// For a new scalar, whether it is printed plain (numbers, booleans) rather than as a string.
     var plain = false
-    /// Whether the alias stays whatever its anchor says.
-    var keepsAlias = false
     /// For a scalar with a text of its own, whether that is source text that is printed as it is.
     var verbatim = false
     /// A scalar's text where it is not that of the source.
