@@ -25,6 +25,8 @@ struct AnnotationLowering {
         for annotation in workload.podAnnotations where !Self.policyCarriers.contains(annotation.key) {
             shared[annotation.key] = annotation
         }
+        // That it may be there is all that matters; what it says is no business of the agent.
+        shared[ContrastName.replaced]?.value = ""
         if let pattern = SandboxNamePattern.pattern(for: workload) {
             let key = Self.cri + "sandbox-name"
             shared[key] = shared[key] ?? KeyValue(key, pattern, (workload.name ?? workload.generateName)?.range)

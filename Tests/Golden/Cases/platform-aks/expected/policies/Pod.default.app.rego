@@ -708,7 +708,7 @@ policy_data := {
  "containers": [
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
     "io.katacontainers.pkg.oci.container_type": "pod_sandbox",
     "io.kubernetes.cri.container-type": "sandbox",
@@ -789,7 +789,7 @@ policy_data := {
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
     "io.katacontainers.pkg.oci.container_type": "pod_container",
     "io.kubernetes.cri.container-name": "contrast-initializer",
@@ -979,7 +979,7 @@ policy_data := {
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
     "io.katacontainers.pkg.oci.container_type": "pod_container",
     "io.kubernetes.cri.container-name": "app",

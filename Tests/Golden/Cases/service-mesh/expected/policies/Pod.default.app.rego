@@ -751,7 +751,7 @@ policy_data := {
  "containers": [
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "contrast.edgeless.systems/servicemesh-admin-interface-port": "9901",
     "contrast.edgeless.systems/servicemesh-egress": "billing#127.137.0.1:8081#billing:8080",
     "contrast.edgeless.systems/servicemesh-ingress": "web#8080#false",
@@ -835,7 +835,7 @@ policy_data := {
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "contrast.edgeless.systems/servicemesh-admin-interface-port": "9901",
     "contrast.edgeless.systems/servicemesh-egress": "billing#127.137.0.1:8081#billing:8080",
     "contrast.edgeless.systems/servicemesh-ingress": "web#8080#false",
@@ -1027,7 +1027,7 @@ policy_data := {
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "contrast.edgeless.systems/servicemesh-admin-interface-port": "9901",
     "contrast.edgeless.systems/servicemesh-egress": "billing#127.137.0.1:8081#billing:8080",
     "contrast.edgeless.systems/servicemesh-ingress": "web#8080#false",
@@ -1163,7 +1163,7 @@ policy_data := {
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "{\"/spec/containers/0/image\":\"registry.example/app:1\",\"/spec/runtimeClassName\":\"contrast-cc\"}",
+    "contrast.edgeless.systems/replaced": "",
     "contrast.edgeless.systems/servicemesh-admin-interface-port": "9901",
     "contrast.edgeless.systems/servicemesh-egress": "billing#127.137.0.1:8081#billing:8080",
     "contrast.edgeless.systems/servicemesh-ingress": "web#8080#false",
