@@ -55,7 +55,7 @@ fuzz: dependencies ## fuzz each parser for FUZZ_SECONDS, starting from the kept 
 	done
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
-	$(MAKE) -C Benchmarks
+	Benchmarks/run.py
 
 clean: ## remove all that was built
 	rm -rf .build Benchmarks/.build
