@@ -64,17 +64,18 @@ enum TOMLPrinter {
             if quotes > 0 { canBeLiteral = false }
         }
 
-        /// Whether there are no quotes and no control characters but line breaks.
+        /// Whether there are no quotes and no control characters but line breaks and tabs.
         private static func isOrdinary(_ text: [UInt8]) -> Bool {
             text.withUnsafeBytes { bytes in
                 var at = 0
                 while at + 32 <= bytes.count {
                     let block = bytes.loadUnaligned(fromByteOffset: at, as: SIMD32<UInt8>.self)
-                    let odd = ((block .< 0x20) .& (block .!= 0x0A)) .| (block .== 0x27) .| (block .== 0x7F)
+                    let control = (block .< 0x20) .& (block .!= 0x0A) .& (block .!= 0x09)
+                    let odd = control .| (block .== 0x27) .| (block .== 0x7F)
                     if any(odd) { return false }
                     at += 32
                 }
-                return bytes[at...].allSatisfy { ($0 >= 0x20 || $0 == 0x0A) && $0 != 0x27 && $0 != 0x7F }
+                return bytes[at...].allSatisfy { ($0 >= 0x20 || $0 == 0x0A || $0 == 0x09) && $0 != 0x27 && $0 != 0x7F }
             }
         }
     }
