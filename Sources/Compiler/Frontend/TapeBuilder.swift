@@ -146,7 +146,9 @@ struct TapeBuilder {
         let at = Int(index)
         tape[at].next = Int32(tape.count)
         if tape[at].style == .flow {
-            tape[at].end = Int32(end)
+            // A pair in a sequence is a mapping without braces, whose end event stands at the next token.
+            let hasBracket = end > 0 && "}]".utf8.contains(bytes[end - 1])
+            tape[at].end = hasBracket ? Int32(end) : max(tape[at].start, lastEnd)
             lastEnd = tape[at].end
         } else {
             tape[at].end = max(tape[at].start, lastEnd)
