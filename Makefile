@@ -47,10 +47,10 @@ lint: dependencies ## check the format of the sources
 
 fuzz: dependencies ## fuzz each parser for FUZZ_SECONDS, starting from the kept corpus
 	CONTRAST_FUZZ=1 swift build --product Fuzz --configuration release --scratch-path .build/fuzz \
-		-Xswiftc -sanitize=fuzzer -Xswiftc -enforce-exclusivity=checked
+		-Xswiftc -sanitize=fuzzer
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p ".build/fuzz/corpus/$$target"; \
-		FUZZ_TARGET="$$target" .build/fuzz/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
+		SWIFT_BACKTRACE=enable=no FUZZ_TARGET="$$target" .build/fuzz/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
 			-artifact_prefix=".build/fuzz/$$target-" ".build/fuzz/corpus/$$target" "Tests/Fuzz/Corpus/$$target"; \
 	done
 

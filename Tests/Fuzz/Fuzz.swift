@@ -54,9 +54,16 @@ private enum Targets {
         let read = YAMLFrontend.parse(SourceFile(path: "fuzz.yaml", bytes: out), into: &again)
         precondition(!again.hasErrors, "the output is not YAML: \(again.all.map(\.message))")
         precondition(read.count == expected.count, "documents were lost or made")
-        for (document, value) in zip(read, expected) {
+        for (document, value) in zip(read, expected) where isComparable(YAMLTree(document).root) {
             precondition(YAMLTree(document).root.means(value), "the output says something else")
         }
+    }
+
+    /// Whether every key is a scalar and no number is unequal to itself.
+    private static func isComparable(_ node: YAMLNode) -> Bool {
+        if node.isScalar { return node.scalar == node.scalar }
+        return node.items.allSatisfy(isComparable)
+            && node.pairs.allSatisfy { $0.key.isScalar && isComparable($0.value) }
     }
 
     private static func compile(_ pod: PodObject) {

@@ -82,9 +82,11 @@ struct TapeBuilder {
             case YAML_FOLDED_SCALAR_STYLE: .folded
             default: .plain
             }
-        var node = TapeNode(kind: .scalar, style: style, start: Int32(from))
-        node.end = Int32(max(from, to))
         let length = event.length
+        let isMisplaced = length == 0 && from == to && event.anchor == nil && isBeforeNextToken(from)
+        let from = isMisplaced ? Int(lastEnd) : from
+        var node = TapeNode(kind: .scalar, style: style, start: Int32(from))
+        node.end = Int32(isMisplaced ? from : max(from, to))
         guard length <= InputLimits.scalarSize else {
             throw .limit("the scalar has \(length) bytes; the limit is \(InputLimits.scalarSize)", range(node))
         }
@@ -101,6 +103,12 @@ struct TapeBuilder {
             arena.append(contentsOf: value)
         }
         try append(node, anchor: event.anchor, tag: event.tag)
+    }
+
+    /// Whether the mark of an empty value is that of the next token, as after a key without colon, rather than that
+    /// of the indicator before it.
+    private func isBeforeNextToken(_ mark: Int) -> Bool {
+        mark > lastEnd && lastEnd > 0 && !":-?".utf8.contains(bytes[mark - 1])
     }
 
     mutating func alias(_ name: UnsafeMutablePointer<UInt8>, from: Int, to: Int) throws(FrontendError) {
@@ -138,7 +146,9 @@ struct TapeBuilder {
         let at = Int(index)
         tape[at].next = Int32(tape.count)
         if tape[at].style == .flow {
-            tape[at].end = Int32(end)
+            // A pair in a sequence is a mapping without braces, whose end event stands at the next token.
+            let hasBracket = end > 0 && "}]".utf8.contains(bytes[end - 1])
+            tape[at].end = hasBracket ? Int32(end) : max(tape[at].start, lastEnd)
             lastEnd = tape[at].end
         } else {
             tape[at].end = max(tape[at].start, lastEnd)

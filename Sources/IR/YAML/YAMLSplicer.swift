@@ -251,11 +251,12 @@ package struct YAMLSplicer {
             guard let old = originals[entry.identity], old.value != entry.value else { return true }
             return endOfUse(old.value) > startOfUse(old.value)
         }
-        guard !kept.isEmpty, canReplace else {
+        let start = document.contentStart(tree.nodes[Int(id)].origin)
+        let hasBracket = "{[".utf8.contains(document.source.bytes[start])
+        guard !kept.isEmpty, canReplace, hasBracket else {
             var out: [UInt8] = []
             printer.flow(id, into: &out)
-            let origin = tree.nodes[Int(id)].origin
-            return edit(document.contentStart(origin)..<Int(tape(id).end), out)
+            return edit(start..<Int(tape(id).end), out)
         }
         insertInFlow(after, originals)
         deleteInFlow(before, kept: kept)

@@ -234,4 +234,27 @@ func edited(_ text: String, path: String = "test.yaml", _ edit: (YAMLNode) -> Vo
 
                 """)
     }
+
+    @Test func pairsInFlowSequencesGetBraces() throws {
+        let out = try edited("a: [x: {}, y: 1 ]\n") { root in
+            root["a"]?.items[0].set("k", "v")
+            root["a"]?.items[1].set("k", "v")
+        }
+        #expect(out == "a: [{x: {}, k: v}, {y: 1, k: v} ]\n")
+    }
+
+    @Test func flowCollectionsAreEditedInPlace() throws {
+        let out = try edited("a: [ 'x' , y,  z, ]\nb: {k: 1,  l: 2, m: 3 }\n") { root in
+            root["a"]?.removeItem(at: 1)
+            root["a"]?.insert("q", at: 0)
+            root["b"]?.remove("k")
+            root["b"]?.set("m", 4)
+        }
+        #expect(out == "a: [ q, 'x',  z, ]\nb: {l: 2, m: 4 }\n")
+    }
+
+    @Test func aliasesOfDeletedAnchorsAreExpanded() throws {
+        let out = try edited("a:\n- &x {k: &v 1}\n- b\nc: *x\nd: *v\n") { $0["a"]?.removeItem(at: 0) }
+        #expect(out == "a:\n- b\nc:\n  k: 1\nd: 1\n")
+    }
 }

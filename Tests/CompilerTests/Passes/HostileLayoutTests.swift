@@ -21,6 +21,14 @@ import Testing
             true
         ),
         (head + "  containers: &c\n  - &x\n    name: a\n    image: b\n  - name: c\n    image: d\n", true),
+        (
+            head
+                + "  containers:\n  - name: a\n    image: b\n    ? tty\n    ? stdin\n# after\n---\n\(head)  containers: []\n",
+            true
+        ),
+        (head + "  containers: [{name: a, image: b, tty }]\n  volumes: [{name: v, emptyDir}]\n", true),
+        (head + "  containers: [{name: a, image: b}]\n  volumes: [name: v, name: w ]\n", true),
+        (head + "  containers:\n  - {name: a, image: b, volumeMounts: [name: contrast-secrets # c\n    ]}\n", false),
         (head + "  containers: !!seq\n  - !!map\n    name: a\n    image: b\n", true),
         (head + "  ? containers\n  :\n    - ? name\n      : a\n      ? image\n      : b\n", true),
         (head + "  containers:\n  - name: a\n    image: b\n    args:\n    - |\n      text\n\n\n", true),
