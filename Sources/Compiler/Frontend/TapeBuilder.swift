@@ -106,9 +106,18 @@ struct TapeBuilder {
     }
 
     /// Whether the mark of an empty value is that of the next token, as after a key without colon, rather than that
-    /// of the indicator before it.
+    /// of the indicator before it: no indicator stands between the last leaf and the mark.
     private func isBeforeNextToken(_ mark: Int) -> Bool {
-        mark > lastEnd && lastEnd > 0 && !":-?".utf8.contains(bytes[mark - 1])
+        var at = Int(lastEnd)
+        guard at > 0 else { return false }
+        while at < mark {
+            switch bytes[at] {
+            case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "?"): return false
+            case UInt8(ascii: "#"): while at < mark, bytes[at] != 0x0A, bytes[at] != 0x0D { at += 1 }
+            default: at += 1
+            }
+        }
+        return mark > lastEnd
     }
 
     mutating func alias(_ name: UnsafeMutablePointer<UInt8>, from: Int, to: Int) throws(FrontendError) {
