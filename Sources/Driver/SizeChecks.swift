@@ -24,6 +24,20 @@ enum SizeChecks {
     /// Most vCPUs for which launch digests can be derived.
     static let vCPULimit: Int64 = 220
 
+    /// Bytes of keys and values that Kubernetes accepts as annotations of one object.
+    static let annotationsLimit = 256 << 10
+
+    /// Refuses annotations that no cluster would accept.
+    static func annotations(of pod: PodObject, policy: Int, into diagnostics: inout Diagnostics) {
+        let total = (pod.template["metadata"]?["annotations"]?.pairs ?? [])
+            .reduce(0) { $0 + $1.key.text.utf8.count + $1.value.text.utf8.count }
+        guard total > annotationsLimit else { return }
+        diagnostics.error(
+            .policyTooLarge,
+            "the annotations of the pod have \(total) bytes, of which the policy takes \(policy); a cluster accepts "
+                + "\(annotationsLimit)", at: pod.range)
+    }
+
     /// Warns of a LimitRange that would change the sizes that were computed from the YAML.
     static func limitRanges(_ limitRanges: [LimitRange], of pod: PodObject, into diagnostics: inout Diagnostics) {
         for limitRange in limitRanges {

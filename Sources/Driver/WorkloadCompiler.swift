@@ -209,6 +209,7 @@ struct WorkloadCompiler {
             pass.diagnostics.warning(
                 .imageNotBound, "on '\(platform.name)' the policy cannot bind the content of images", at: pod.range)
         }
+        SizeChecks.annotations(of: pod, policy: annotation.count, into: &pass.diagnostics)
         guard !pass.diagnostics.hasErrors else { return .failed }
         let report = CompileReport.Workload(
             kind: workload.kind.rawValue,

@@ -49,4 +49,23 @@ import Testing
         #expect(run([]).diagnostics.hasErrors)
         #expect(run(["# nothing\n"]).diagnostics.hasErrors)
     }
+
+    @Test(arguments: [(200_000, false), (262_144, true)])
+    func annotationsThatNoClusterAcceptsAreRefused(size: Int, isRefused: Bool) throws {
+        let digest = "sha256:" + String(repeating: "1", count: 64)
+        let lock = """
+            {"version": 1, "images": {"registry.example/absent": {"digest": "\(digest)", "platform": "linux/amd64",
+            "config": {"Entrypoint": ["/a"]}, "passwd": "", "group": ""}}}
+            """
+        var diagnostics = Diagnostics()
+        let read = LockReader.read(SourceFile(path: "contrast.lock", bytes: Array(lock.utf8)), into: &diagnostics)
+        let own = "metadata: {name: a, annotations: {own: \(String(repeating: "a", count: size))}}"
+        let text = pod.replacing("metadata: {name: a}", with: own)
+        var request = GenerateRequest(
+            inputs: [InputFile(source: SourceFile(path: "a.yaml", bytes: Array(text.utf8)), isNamed: true)],
+            bundles: Bundles(), settings: .defaults, lock: try #require(read))
+        request.platform = Platform(.metalQEMUSNP)
+        let errors = request.run().diagnostics.all.filter { $0.severity == .error }
+        #expect(errors.map(\.code) == (isRefused ? [.policyTooLarge] : []))
+    }
 }

@@ -21,7 +21,6 @@ extension DiagnosticCode {
         case .missingField: "a required field is missing"
         case .invalidValue: "a value is not valid"
         case .duplicateObject: "two objects have the same identity"
-        case .invalidJSON: "invalid JSON"
         case .malformedQuantity: "a malformed quantity"
         case .missingMemoryLimit: "a container has no memory limit"
         case .requestWithoutLimit: "a request without a limit"

@@ -18,7 +18,6 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case missingField = "CC0113"
     case invalidValue = "CC0114"
     case duplicateObject = "CC0115"
-    case invalidJSON = "CC0116"
 
     // Resources
     case malformedQuantity = "CC0201"
