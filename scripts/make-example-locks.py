@@ -90,7 +90,7 @@ IMAGES = {
     },
     "cron": {
         "registry.example/reports/fetch:0.7": {
-            "config": {"Env": [PATH], "Entrypoint": ["/fetch"], "WorkingDir": "/work"},
+            "config": {"Env": [PATH], "Entrypoint": ["/fetch"], "WorkingDir": "/scratch"},
             "passwd": ROOT_USER,
             "group": ROOT_GROUP,
         },

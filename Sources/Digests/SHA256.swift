@@ -8,11 +8,9 @@ package enum SHA256 {
     package static func digest(_ bytes: [UInt8]) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: 32)
         bytes.withUnsafeBytes { input in
-            let done = EVP_Digest(input.baseAddress, input.count, &output, nil, sha256, nil)
+            let done = EVP_Digest(input.baseAddress, input.count, &output, nil, EVP_sha256(), nil)
             precondition(done == 1, "libcrypto cannot compute SHA-256")
         }
         return output
     }
-
-    private nonisolated(unsafe) static let sha256 = EVP_sha256()
 }

@@ -6,7 +6,7 @@ import IR
 /// Findings for the renderers' tests.
 enum DiagnosticsFixture {
     static let web = SourceFile(
-        path: "/work/app/web, 1.yaml", bytes: Array("kind: Pod\nspec:\n  image: nginx\n  debug: yes\n".utf8))
+        path: "/srv/app/web, 1.yaml", bytes: Array("kind: Pod\nspec:\n  image: nginx\n  debug: yes\n".utf8))
 
     /// An error with notes, a warning with a fix-it, a note about a file, and an error about the run; one of them twice.
     static var all: Diagnostics {
@@ -23,13 +23,13 @@ enum DiagnosticsFixture {
                 Diagnostic.Note("'contrast lock' resolves it"),
                 Diagnostic.Note("in this object", at: SourceRange(web, 0, 9)),
             ])
-        all.note(.objectSkipped, "nothing here\nto see", path: "/work/app/values.yaml")
+        all.note(.objectSkipped, "nothing here\nto see", path: "/srv/app/values.yaml")
         all.error(.missingCoordinator, "there is no Coordinator: 100% <lost>")
         return all
     }
 
     static func render(_ format: DiagnosticsFormat, _ diagnostics: Diagnostics = all) -> String {
-        let renderer = DiagnosticsRenderer(baseDirectory: "/work/app", toolVersion: "1.0")
+        let renderer = DiagnosticsRenderer(baseDirectory: "/srv/app", toolVersion: "1.0")
         return String(decoding: renderer.render(diagnostics, as: format), as: UTF8.self)
     }
 }
