@@ -80,7 +80,8 @@ struct InputDiscovery {
             return unreadable(directory, error.reason, &diagnostics)
         }
         for name in names {
-            let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
+            // Files of the working directory are called as a shell would call them.
+            let path = directory == "." ? name : directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
             switch FileSystem.info(path)?.kind {
             case .directory: walk(path, depth: depth + 1, &found, &diagnostics)
             case .file where Self.isInput(name): if found[path] == nil { found[path] = false }
