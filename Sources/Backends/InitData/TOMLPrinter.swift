@@ -68,15 +68,42 @@ enum TOMLPrinter {
         private static func isOrdinary(_ text: [UInt8]) -> Bool {
             text.withUnsafeBytes { bytes in
                 var at = 0
-                while at + 32 <= bytes.count {
-                    let block = bytes.loadUnaligned(fromByteOffset: at, as: SIMD32<UInt8>.self)
-                    let control = (block .< 0x20) .& (block .!= 0x0A) .& (block .!= 0x09)
-                    let odd = control .| (block .== 0x27) .| (block .== 0x7F)
-                    if any(odd) { return false }
-                    at += 32
+                while at + 8 <= bytes.count {
+                    // Eight bytes at once; only words that may hold one of those are looked at byte by byte.
+                    let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    let suspicious =
+                        hasByte(below: 0x20, in: word) | hasZero(word ^ repeated(0x27)) | hasZero(word ^ repeated(0x7F))
+                    if suspicious != 0 {
+                        for offset in at..<at + 8 where !isOrdinary(bytes[offset]) { return false }
+                    }
+                    at += 8
                 }
-                return bytes[at...].allSatisfy { ($0 >= 0x20 || $0 == 0x0A || $0 == 0x09) && $0 != 0x27 && $0 != 0x7F }
+                while at < bytes.count {
+                    if !isOrdinary(bytes[at]) { return false }
+                    at += 1
+                }
+                return true
             }
+        }
+
+        @inline(__always)
+        private static func isOrdinary(_ byte: UInt8) -> Bool {
+            (byte >= 0x20 || byte == 0x0A || byte == 0x09) && byte != 0x27 && byte != 0x7F
+        }
+
+        @inline(__always)
+        private static func repeated(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
+
+        /// Not zero when a byte of the word is zero; may also mark a byte above one that is.
+        @inline(__always)
+        private static func hasZero(_ word: UInt64) -> UInt64 {
+            (word &- repeated(1)) & ~word & repeated(0x80)
+        }
+
+        /// Not zero when a byte of the word is below a bound of at most 128; may also mark a byte above one that is.
+        @inline(__always)
+        private static func hasByte(below bound: UInt64, in word: UInt64) -> UInt64 {
+            (word &- repeated(bound)) & ~word & repeated(0x80)
         }
     }
 
