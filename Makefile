@@ -51,7 +51,7 @@ fuzz: dependencies ## fuzz each parser for FUZZ_SECONDS, starting from the kept 
 	for target in $(FUZZ_TARGETS); do \
 		mkdir -p ".build/fuzz/corpus/$$target"; \
 		SWIFT_BACKTRACE=enable=no FUZZ_TARGET="$$target" .build/fuzz/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
-			-artifact_prefix=".build/fuzz/$$target-" ".build/fuzz/corpus/$$target" "Tests/Fuzz/Corpus/$$target"; \
+			-artifact_prefix=".build/fuzz/$$target-" ".build/fuzz/corpus/$$target" $$(ls -d "Tests/Fuzz/Corpus/$$target" 2>/dev/null || true); \
 	done
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
