@@ -150,8 +150,20 @@ package struct GeneratePipeline {
                 take(result)
             }
             results = results.dropFirst(file.documents.count)
-            sink(file.input, source.bytes, Self.splice(edits, into: source.bytes))
+            let new = Self.splice(edits, into: source.bytes)
+            if !edits.isEmpty { checkReadable(new, of: file) }
+            sink(file.input, source.bytes, new)
         }
+    }
+
+    /// A net under the splicer: what is written must be readable, as just as many documents.
+    private mutating func checkReadable(_ bytes: [UInt8], of file: ParsedFile) {
+        var found = Diagnostics()
+        let documents = YAMLFrontend.parse(SourceFile(path: file.input.path, bytes: bytes), into: &found)
+        guard found.hasErrors || documents.count != file.documents.count else { return }
+        diagnostics.error(
+            .invalidYAML, "the edits of this file would not be valid YAML, so nothing is written; please report it",
+            path: file.input.path)
     }
 
     private static func splice(_ edits: [SourceEdit], into source: [UInt8]) -> [UInt8] {
