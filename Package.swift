@@ -35,6 +35,9 @@ let package = Package(
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
         // From values to artifacts: Rego, initdata, manifest.json, reports.
         .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
+        // What evidence must show: launch digests, ID blocks and measurement registers, computed from files.
+        .target(
+            name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
         // The subcommands; the only code that touches the disk and the terminal.
@@ -50,6 +53,7 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
