@@ -61,7 +61,9 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
-        .testTarget(name: "AttestationTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform"]),
+        .testTarget(
+            name: "AttestationTests",
+            dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
