@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attestation
+import Digests
+import IR
 import SimulatedPlatform
 import Testing
 
@@ -28,6 +30,44 @@ struct SNPAttestationTests {
         #expect(read == original)
         fixture.endorsements = read.endorsements
         #expect(try fixture.failures(read.report) == [])
+    }
+
+    /// The expected bytes were made from the same values by Python's protobuf 7 with a descriptor of the message.
+    @Test func writesAsAnotherEncoderDoes() throws {
+        var template = SNPReportTemplate()
+        template.version = 5
+        template.guestSVN = 300
+        template.policy = 0x30000
+        template.familyID = [UInt8](repeating: 1, count: 16)
+        template.imageID = [UInt8](repeating: 2, count: 16)
+        template.vmpl = 3
+        template.signatureAlgorithm = 1
+        template.currentTCB = 0xDB18_0000_0000_0204
+        template.platformInfo = 0x25
+        template.flags = 4
+        template.reportData = (0..<64).map { UInt8($0) }
+        template.measurement = [UInt8](repeating: 3, count: 48)
+        template.hostData = [UInt8](repeating: 4, count: 32)
+        template.idKeyDigest = [UInt8](repeating: 5, count: 48)
+        template.authorKeyDigest = [UInt8](repeating: 6, count: 48)
+        template.reportID = [UInt8](repeating: 7, count: 32)
+        template.migrationAgentReportID = [UInt8](repeating: 0xFF, count: 32)
+        template.reportedTCB = 0xDB18_0000_0000_0203
+        template.cpuid = [0x19, 0x11, 1]
+        template.chipID = [UInt8](repeating: 8, count: 64)
+        template.committedTCB = 0xDB18_0000_0000_0202
+        template.current = [21, 55, 1]
+        template.committed = [20, 54, 0]
+        template.launchTCB = 0xDB18_0000_0000_0201
+        template.launchMitigations = 1 << 63
+        template.currentMitigations = 5
+        let padding = [UInt8](repeating: 0, count: 24)
+        template.signature = [UInt8](repeating: 9, count: 48) + padding + [UInt8](repeating: 10, count: 48)
+        let bytes = try #require(SNPAttestation(report: template.bytes).protobuf)
+        #expect(bytes.count == 1052)
+        #expect(
+            Hex.text(SHA256.digest(bytes)) == "41daeaa1073900fb8bc7058b296c817f8cf0f5f91b16fb9244b3589292ef8ad2")
+        #expect(try SNPAttestation(protobuf: bytes).report == template.bytes)
     }
 
     @Test func leavesOutWhatIsNotThere() throws {
