@@ -37,6 +37,9 @@ let package = Package(
         .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
+        // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
+        .target(
+            name: "Attestation", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Attestation"),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
             name: "ContrastCommands",
@@ -50,6 +53,7 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        .testTarget(name: "AttestationTests", dependencies: ["IR", "Digests", "Attestation", "CCrypto"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
