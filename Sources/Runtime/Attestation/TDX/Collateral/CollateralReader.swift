@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import IR
+package import IR
 
 /// Why a document of Intel's is not what it should be.
 package struct CollateralError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -75,8 +75,14 @@ struct CollateralReader {
         return text
     }
 
+    func hex() throws(CollateralError) -> [UInt8] {
+        guard let bytes = Hex.decode(try text()) else { throw wrongValue("hexadecimal digits") }
+        return bytes
+    }
+
     func hex(bytes count: Int) throws(CollateralError) -> [UInt8] {
-        guard let bytes = Hex.decode(try text()), bytes.count == count else {
+        let bytes = try hex()
+        guard bytes.count == count else {
             throw wrongValue("\(2 * count) hexadecimal digits")
         }
         return bytes
