@@ -40,6 +40,10 @@ let package = Package(
         // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Attestation"),
+        // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
+        .target(
+            name: "SimulatedPlatform", dependencies: ["Attestation", "CCrypto"],
+            path: "Sources/Runtime/SimulatedPlatform"),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
             name: "ContrastCommands",
@@ -53,7 +57,7 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
-        .testTarget(name: "AttestationTests", dependencies: ["IR", "Digests", "Attestation", "CCrypto"]),
+        .testTarget(name: "AttestationTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],

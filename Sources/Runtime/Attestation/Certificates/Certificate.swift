@@ -68,15 +68,19 @@ package final class Certificate: Sendable {
         defer { if !isKept { X509_free(pointer) } }
         guard isWhole else { throw .trailingBytes }
         guard let algorithm = X509_get0_tbs_sigalg(pointer), let inner = DER.encode({ i2d_X509_ALGOR(algorithm, $0) }),
-            let subjectName = X509_get_subject_name(pointer), let subject = DER.encode({ i2d_X509_NAME(subjectName, $0) }),
+            let subjectName = X509_get_subject_name(pointer),
+            let subject = DER.encode({ i2d_X509_NAME(subjectName, $0) }),
             let issuerName = X509_get_issuer_name(pointer), let issuer = DER.encode({ i2d_X509_NAME(issuerName, $0) }),
-            let notBefore = Timestamp(X509_get0_notBefore(pointer)), let notAfter = Timestamp(X509_get0_notAfter(pointer)),
+            let notBefore = Timestamp(X509_get0_notBefore(pointer)),
+            let notAfter = Timestamp(X509_get0_notAfter(pointer)),
             let serial = X509_get0_serialNumber(pointer), let key = X509_get_pubkey(pointer)
         else { throw .malformed }
         let publicKey = PublicKey(key)
         var outerPointer: UnsafePointer<X509_ALGOR>?
         X509_get0_signature(nil, &outerPointer, pointer)
-        guard let outerPointer, DER.encode({ i2d_X509_ALGOR(outerPointer, $0) }) == inner else { throw .algorithmsDiffer }
+        guard let outerPointer, DER.encode({ i2d_X509_ALGOR(outerPointer, $0) }) == inner else {
+            throw .algorithmsDiffer
+        }
         self.der = der
         self.subject = subject
         self.issuer = issuer
@@ -123,7 +127,9 @@ package final class Certificate: Sendable {
             let oid = String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
             guard seen.insert(oid).inserted else { throw .duplicateExtension(oid) }
             all.append(
-                Extension(oid: oid, isCritical: X509_EXTENSION_get_critical(pointer) == 1, value: UnsafePointer(data).content))
+                Extension(
+                    oid: oid, isCritical: X509_EXTENSION_get_critical(pointer) == 1, value: UnsafePointer(data).content)
+            )
         }
         return all
     }

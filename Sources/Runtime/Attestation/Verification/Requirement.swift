@@ -78,7 +78,9 @@ package struct Requirement<Subject>: Sendable {
 package enum RequirementsBuilder<Subject> {
     package static func buildExpression(_ one: Requirement<Subject>) -> [Requirement<Subject>] { [one] }
     package static func buildExpression(_ several: [Requirement<Subject>]) -> [Requirement<Subject>] { several }
-    package static func buildBlock(_ parts: [Requirement<Subject>]...) -> [Requirement<Subject>] { parts.flatMap { $0 } }
+    package static func buildBlock(_ parts: [Requirement<Subject>]...) -> [Requirement<Subject>] {
+        parts.flatMap { $0 }
+    }
     package static func buildOptional(_ part: [Requirement<Subject>]?) -> [Requirement<Subject>] { part ?? [] }
     package static func buildEither(first: [Requirement<Subject>]) -> [Requirement<Subject>] { first }
     package static func buildEither(second: [Requirement<Subject>]) -> [Requirement<Subject>] { second }
