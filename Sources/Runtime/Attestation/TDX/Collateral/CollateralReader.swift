@@ -16,6 +16,11 @@ package struct CollateralError: Error, Sendable, Equatable, CustomStringConverti
     package var path: String
     package var reason: Reason
 
+    package init(path: String, reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+
     package var description: String {
         switch reason {
         case .notJSON(let error): "\(path) is not JSON: \(error.message) at byte \(error.offset)"

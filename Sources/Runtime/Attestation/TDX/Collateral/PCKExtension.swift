@@ -38,6 +38,27 @@ package struct PCKExtension: Sendable, Equatable {
         /// Whether Intel's registration service keeps the platform's root keys.
         package var cachedKeys: Bool?
         package var smtEnabled: Bool?
+
+        package init(dynamicPlatform: Bool? = nil, cachedKeys: Bool? = nil, smtEnabled: Bool? = nil) {
+            self.dynamicPlatform = dynamicPlatform
+            self.cachedKeys = cachedKeys
+            self.smtEnabled = smtEnabled
+        }
+    }
+
+    package init(
+        ppid: [UInt8], componentSVNs: [UInt8], pceSVN: UInt16, cpuSVN: [UInt8], pceID: [UInt8], fmspc: [UInt8],
+        sgxType: SGXType, platformInstanceID: [UInt8]? = nil, configuration: Configuration? = nil
+    ) {
+        self.ppid = ppid
+        self.componentSVNs = componentSVNs
+        self.pceSVN = pceSVN
+        self.cpuSVN = cpuSVN
+        self.pceID = pceID
+        self.fmspc = fmspc
+        self.sgxType = sgxType
+        self.platformInstanceID = platformInstanceID
+        self.configuration = configuration
     }
 }
 
@@ -53,6 +74,11 @@ package struct PCKExtensionError: Error, Sendable, Equatable, CustomStringConver
     /// The field's name in Intel's profile.
     package var field: String
     package var reason: Reason
+
+    package init(field: String, reason: Reason) {
+        self.field = field
+        self.reason = reason
+    }
 
     package var description: String {
         switch reason {
