@@ -42,7 +42,7 @@ let package = Package(
             name: "Attestation", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Attestation"),
         // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
         .target(
-            name: "SimulatedPlatform", dependencies: ["Attestation", "CCrypto"],
+            name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
