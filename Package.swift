@@ -35,11 +35,15 @@ let package = Package(
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
         // From values to artifacts: Rego, initdata, manifest.json, reports.
         .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
+        // What evidence must show: launch digests, ID blocks and measurement registers, computed from files.
+        .target(
+            name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
         // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
         .target(
-            name: "Attestation", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Attestation"),
+            name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
+            path: "Sources/Runtime/Attestation"),
         // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Attestation", "CCrypto"],
@@ -58,6 +62,7 @@ let package = Package(
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
         .testTarget(name: "AttestationTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform"]),
+        .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],

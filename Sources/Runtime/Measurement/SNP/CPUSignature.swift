@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Family, model and stepping of a processor as `CPUID` leaf 1 has them in EAX. It is part of what is measured of a
+/// vCPU: its RDX at reset.
+package struct CPUSignature: Sendable, Hashable {
+    package let value: UInt32
+
+    package static let milan = CPUSignature(value: 0xA0_0F11)
+    package static let genoa = CPUSignature(value: 0xA1_0F10)
+    package static let turin = CPUSignature(value: 0xB0_0F00)
+
+    private init(value: UInt32) { self.value = value }
+
+    /// `nil` when a number is beyond what EAX can hold.
+    package init?(family: Int, model: Int, stepping: Int) {
+        guard 0...0xF + 0xFF ~= family, 0...0xFF ~= model, 0...0xF ~= stepping else { return nil }
+        let base = min(family, 0xF)
+        let fields = (family - base) << 20 | (model >> 4) << 16 | base << 8 | (model & 0xF) << 4 | stepping
+        value = UInt32(truncatingIfNeeded: fields)
+    }
+
+    /// The processor that QEMU and KVM show on hosts of a product line, as manifests name it.
+    package init?(product: String) {
+        switch product {
+        case "Milan": self = .milan
+        case "Genoa": self = .genoa
+        case "Turin": self = .turin
+        default: return nil
+        }
+    }
+}
