@@ -5,9 +5,9 @@ extension TDXQuote {
     package static let sizeLimit = 64 << 10
 
     /// Certification data: the quoting enclave's report and what certifies it.
-    fileprivate static let qeReportCertification: UInt16 = 6
+    static let qeReportCertification: UInt16 = 6
     /// Certification data: a chain of certificates in PEM.
-    fileprivate static let pckCertificateChain: UInt16 = 5
+    static let pckCertificateChain: UInt16 = 5
 
     /// Reads a quote. Sizes must nest exactly; after the quote only zeros may follow, with which quoting services fill
     /// their buffers.
@@ -67,11 +67,18 @@ extension TDXQuote.SignatureData {
     }
 
     fileprivate var bytes: [UInt8] {
-        var certified = qeReport.bytes + qeReportSignature
-        certified += [UInt8](littleEndian: UInt16(truncatingIfNeeded: authenticationData.count)) + authenticationData
-        certified += Self.certificationData(TDXQuote.pckCertificateChain, certificateChain)
-        return signature + attestationKey + Self.certificationData(TDXQuote.qeReportCertification, certified)
+        signature + attestationKey + Self.certificationData(TDXQuote.qeReportCertification, certified)
     }
+
+    /// What certification data of type 6 holds.
+    private var certified: [UInt8] {
+        let size = UInt16(truncatingIfNeeded: authenticationData.count)
+        return qeReport.bytes + qeReportSignature + [UInt8](littleEndian: size) + authenticationData
+            + Self.certificationData(TDXQuote.pckCertificateChain, certificateChain)
+    }
+
+    /// The sizes that a quote states of all this and of what certification data of type 6 holds.
+    var sizes: (data: Int, certified: Int) { (bytes.count, certified.count) }
 
     private static func certificationData(_ type: UInt16, _ content: [UInt8]) -> [UInt8] {
         [UInt8](littleEndian: type) + [UInt8](littleEndian: UInt32(truncatingIfNeeded: content.count)) + content
