@@ -53,7 +53,7 @@ extension JSONValue {
         set { self[path[...]] = newValue }
     }
 
-    private subscript(path: ArraySlice<String>) -> JSONValue? {
+    subscript(path: ArraySlice<String>) -> JSONValue? {
         get {
             guard let first = path.first else { return self }
             switch self {

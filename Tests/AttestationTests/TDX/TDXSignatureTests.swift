@@ -69,7 +69,7 @@ struct TDXSignatureTests {
 
     /// One region of a quote and what catches a change in it.
     struct Region: Sendable, CustomTestStringConvertible {
-        let part: WritableKeyPath<SimulatedQuote, [UInt8]> & Sendable
+        let part: any WritableKeyPath<SimulatedQuote, [UInt8]> & Sendable
         let range: Range<Int>
         let rules: Set<Rule>
         let testDescription: String
