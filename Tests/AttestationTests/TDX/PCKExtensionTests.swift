@@ -139,10 +139,10 @@ struct PCKExtensionTests {
             ]
             $0.certificateChain = PEMWriter.certificates(chain)
         }
-        #expect(try fixture.outcome().failedRule == TDXRule.pckExtension)
+        #expect(try fixture.outcome().failedRule == TDXRules.pckExtension)
         #expect(try fixture.outcome().shortfall?.found == "none")
         fixture = try TDXFixture()
         fixture.platform.pckExtension.fmspc = []
-        #expect(try fixture.outcome().failedRule == TDXRule.pckExtension)
+        #expect(try fixture.outcome().failedRule == TDXRules.pckExtension)
     }
 }

@@ -25,7 +25,7 @@ struct TCBEvaluationTests {
             return
         }
         let outcome = try fixture.outcome()
-        #expect(outcome.failedRule == TDXRule.tcbStatus)
+        #expect(outcome.failedRule == TDXRules.tcbStatus)
         #expect(
             outcome.shortfall
                 == Shortfall(
@@ -35,7 +35,7 @@ struct TCBEvaluationTests {
                         + "; advisories: INTEL-SA-00001"))
         fixture.accepted = [.upToDate, status]
         #expect(try fixture.verified()?.tcb.status == (status == .revoked ? nil : status))
-        #expect(try fixture.outcome().failedRule == (status == .revoked ? TDXRule.tcbStatus : nil))
+        #expect(try fixture.outcome().failedRule == (status == .revoked ? TDXRules.tcbStatus : nil))
     }
 
     @Test func mergesTheStatusesOfItsParts() throws {
@@ -49,7 +49,7 @@ struct TCBEvaluationTests {
         #expect(try fixture.verified()?.tcb.status == .outOfDateConfigurationNeeded)
         #expect(try fixture.verified()?.tcb.advisoryIDs == ["A", "B", "C"])
         fixture.platform.qeIdentity["tcbLevels"] = [Level.enclaveLevel(.revoked, isvSVN: 1)]
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbStatus)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbStatus)
     }
 
     @Test func mergingIsThatOfIntel() {
@@ -75,7 +75,7 @@ struct TCBEvaluationTests {
         fixture.accepted = [.swHardeningNeeded]
         #expect(try fixture.verified()?.tcb.platform.date == "2023-01-01T00:00:00Z")
         fixture.accepted = [.upToDate]
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbStatus)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbStatus)
     }
 
     @Test func refusesPlatformsBelowEveryLevel() throws {
@@ -88,10 +88,10 @@ struct TCBEvaluationTests {
             let outcome = try fixture(levels: [
                 Level.platformLevel(.upToDate, sgx: sgx, pceSVN: pceSVN, tdx: tdx)
             ]).outcome()
-            #expect(outcome.failedRule == TDXRule.platformLevel)
+            #expect(outcome.failedRule == TDXRules.platformLevel)
             #expect(outcome.shortfall?.field == field)
         }
-        #expect(try fixture(levels: []).outcome().failedRule == TDXRule.platformLevel)
+        #expect(try fixture(levels: []).outcome().failedRule == TDXRules.platformLevel)
     }
 
     /// From version 1 on, the module is judged by its own levels and not by the first two numbers of the platform's.
@@ -110,7 +110,7 @@ struct TCBEvaluationTests {
     @Test func refusesOtherModules() throws {
         var fixture = try TDXFixture()
         fixture.td.teeTCBSVN[1] = 0x1B
-        #expect(try fixture.outcome().failedRule == TDXRule.module)
+        #expect(try fixture.outcome().failedRule == TDXRules.module)
         #expect(
             try fixture.outcome().shortfall
                 == Shortfall("version of the TDX module", expected: "one of TDX_01", found: "TDX_1b"))
@@ -120,12 +120,12 @@ struct TCBEvaluationTests {
             fixture = try TDXFixture()
             fixture.td.teeTCBSVN[1] = version
             fixture.td.mrSignerSeam[offset] = 1
-            #expect(try fixture.outcome().failedRule == TDXRule.module)
+            #expect(try fixture.outcome().failedRule == TDXRules.module)
             #expect(try fixture.outcome().shortfall?.field == "MRSIGNERSEAM")
         }
         fixture = try TDXFixture()
         fixture.td.seamAttributes[7] = 0x80
-        #expect(try fixture.outcome().failedRule == TDXRule.module)
+        #expect(try fixture.outcome().failedRule == TDXRules.module)
         #expect(try fixture.outcome().shortfall?.field == "SEAMATTRIBUTES")
         fixture.platform.tcbInfo["tdxModuleIdentities", "0", "attributesMask"] = "FFFFFFFFFFFFFF7F"
         #expect(try fixture.verified() != nil)
@@ -134,13 +134,13 @@ struct TCBEvaluationTests {
     @Test func refusesModulesBelowEveryLevel() throws {
         var fixture = try TDXFixture()
         fixture.td.teeTCBSVN[0] = 4
-        #expect(try fixture.outcome().failedRule == TDXRule.moduleLevel)
+        #expect(try fixture.outcome().failedRule == TDXRules.moduleLevel)
         fixture.platform.tcbInfo["tdxModuleIdentities", "0", "tcbLevels"] = []
-        #expect(try fixture.outcome().failedRule == TDXRule.moduleLevel)
+        #expect(try fixture.outcome().failedRule == TDXRules.moduleLevel)
         fixture.platform.tcbInfo["tdxModuleIdentities", "0", "tcbLevels"] = [
             Level.enclaveLevel(.upToDate, isvSVN: 5), Level.enclaveLevel(.outOfDate, isvSVN: 4),
         ]
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbStatus)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbStatus)
         fixture.td.teeTCBSVN[0] = 5
         #expect(try fixture.verified() != nil)
     }
@@ -153,7 +153,7 @@ struct TCBEvaluationTests {
             fixture.platform.enclave = good
             change(&fixture.platform.enclave)
             let outcome = try fixture.outcome()
-            #expect(outcome.failedRule == TDXRule.qeIdentity)
+            #expect(outcome.failedRule == TDXRules.qeIdentity)
             return outcome.shortfall?.field
         }
         #expect(try field { $0.mrSigner[31] ^= 1 } == "MRSIGNER of the quoting enclave")
@@ -172,11 +172,11 @@ struct TCBEvaluationTests {
     @Test func judgesQuotingEnclavesByTheirLevels() throws {
         var fixture = try TDXFixture()
         fixture.platform.enclave.isvSVN = 3
-        #expect(try fixture.outcome().failedRule == TDXRule.qeLevel)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeLevel)
         fixture.platform.qeIdentity["tcbLevels"] = [
             Level.enclaveLevel(.upToDate, isvSVN: 4), Level.enclaveLevel(.outOfDate, isvSVN: 2, advisories: ["X"]),
         ]
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbStatus)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbStatus)
         fixture.accepted = [.outOfDate]
         #expect(try fixture.verified()?.tcb.advisoryIDs == ["X"])
         fixture.platform.enclave.isvSVN = 5

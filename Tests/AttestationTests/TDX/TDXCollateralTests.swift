@@ -10,17 +10,17 @@ struct TDXCollateralTests {
     @Test func refusesChangedDocuments() throws {
         var fixture = try TDXFixture()
         fixture.editCollateral = { $0.tcbInfo.bytes[20] ^= 1 }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signature)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signature)
         fixture.editCollateral = { $0.qeIdentity.bytes[20] ^= 1 }
-        #expect(try fixture.outcome().failedRule == TDXRule.qeIdentityDocument.signature)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeIdentityDocument.signature)
         fixture.editCollateral = {
             $0.tcbInfo.bytes = JSONPrinter.print(try JSONParser.parse($0.tcbInfo.bytes), .init(indent: 1))
         }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signature)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signature)
         fixture.editCollateral = { $0.tcbInfo.signature = $0.qeIdentity.signature }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signature)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signature)
         fixture.editCollateral = { swap(&$0.tcbInfo, &$0.qeIdentity) }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.format)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.format)
         #expect(try fixture.outcome().shortfall?.field == "tcbInfo.id")
     }
 
@@ -28,15 +28,15 @@ struct TDXCollateralTests {
         let fixture = try TDXFixture()
         let quote = try fixture.quote()
         let collateral = try fixture.platform.collateral()
-        let verifier = try fixture.platform.verifier()
+        let verifier = try fixture.platform.verifier(at: fixture.time)
         for (document, rule) in [
-            (\TDXCollateral.tcbInfo, TDXRule.tcbInfo), (\TDXCollateral.qeIdentity, TDXRule.qeIdentityDocument),
+            (\TDXCollateral.tcbInfo, TDXRules.tcbInfo), (\TDXCollateral.qeIdentity, TDXRules.qeIdentityDocument),
         ] {
             for part in [\TDXCollateral.SignedDocument.bytes, \.signature] {
                 for bit in BitFlips.bits(of: 0..<collateral[keyPath: document][keyPath: part].count) {
                     var changed = collateral
                     changed[keyPath: document][keyPath: part][bit / 8] ^= 1 << (bit % 8)
-                    let outcome = TDXOutcome(quote, changed, at: fixture.time, by: verifier)
+                    let outcome = TDXOutcome(quote, changed, by: verifier)
                     #expect(outcome.failedRule == rule.signature, "bit \(bit)")
                 }
             }
@@ -48,54 +48,54 @@ struct TDXCollateralTests {
         let another = try TDXFixture.another()
         let others = try another.signed(fixture.platform.tcbInfo)
         fixture.editCollateral = { $0.tcbInfo = others }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signerRoot)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signerRoot)
         let rootless = try [another.signer.signed(by: another.rootKey, .intel), fixture.platform.rootDER()]
         fixture.editCollateral = { $0.tcbInfo.issuerChain = PEMWriter.certificates(rootless) }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signerPath)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signerPath)
         let pck = try fixture.platform.pckChain()
         fixture.editCollateral = { $0.qeIdentity.issuerChain = PEMWriter.certificates([pck[0], pck[2]]) }
-        #expect(try fixture.outcome().failedRule == TDXRule.qeIdentityDocument.signerChain)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeIdentityDocument.signerChain)
         fixture.editCollateral = { $0.qeIdentity.issuerChain = PEMWriter.certificates(pck) }
-        #expect(try fixture.outcome().failedRule == TDXRule.qeIdentityDocument.signerChain)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeIdentityDocument.signerChain)
         fixture.editCollateral = { $0.tcbInfo.issuerChain = [] }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signerChain)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signerChain)
         fixture = try TDXFixture()
         fixture.platform.signer.notAfter = Timestamp(seconds: TDXFixture.now.seconds - 1)
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.signerPath)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.signerPath)
     }
 
     @Test func refusesDocumentsThatAreNotGoodNow() throws {
         let date = "2026-02-01T00:00:01Z"
         var fixture = try TDXFixture()
         fixture.platform.tcbInfo["issueDate"] = .string(date)
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.validity)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.validity)
         #expect(try fixture.outcome().shortfall?.field == "issueDate")
         fixture.time = .utc(date)
         #expect(try fixture.verified() != nil)
         fixture = try TDXFixture()
         fixture.platform.tcbInfo["nextUpdate"] = "2026-01-31T23:59:59Z"
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.validity)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.validity)
         #expect(try fixture.outcome().shortfall?.field == "nextUpdate")
         fixture = try TDXFixture()
         fixture.platform.qeIdentity["nextUpdate"] = "2026-01-31T23:59:59Z"
-        #expect(try fixture.outcome().failedRule == TDXRule.qeIdentityDocument.validity)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeIdentityDocument.validity)
         fixture.platform.qeIdentity["nextUpdate"] = .string(date)
         fixture.platform.qeIdentity["issueDate"] = .string(date)
-        #expect(try fixture.outcome().failedRule == TDXRule.qeIdentityDocument.validity)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeIdentityDocument.validity)
     }
 
     @Test func refusesExpiredEverything() throws {
         var fixture = try TDXFixture()
         fixture.time = Timestamp(seconds: TDXFixture.end.seconds + 1)
-        #expect(try fixture.outcome().failedRule == TDXRule.pckPath)
+        #expect(try fixture.outcome().failedRule == TDXRules.pckPath)
         fixture.time = Timestamp(seconds: TDXFixture.start.seconds - 1)
-        #expect(try fixture.outcome().failedRule == TDXRule.pckPath)
+        #expect(try fixture.outcome().failedRule == TDXRules.pckPath)
     }
 
     @Test func refusesOtherPlatforms() throws {
         var fixture = try TDXFixture()
         fixture.platform.tcbInfo["fmspc"] = "50514e000000"
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfoMatch)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfoMatch)
         #expect(try fixture.outcome().shortfall == Shortfall("FMSPC", expected: "50514e000000", found: "50514d000000"))
         fixture.platform.tcbInfo["fmspc"] = "50514D000000"
         #expect(try fixture.verified() != nil)
@@ -140,7 +140,7 @@ struct TDXCollateralTests {
         var fixture = try TDXFixture()
         fixture.platform.tcbInfo[change.path[...]] = change.value
         let outcome = try fixture.outcome()
-        #expect(outcome.failedRule == TDXRule.tcbInfo.format)
+        #expect(outcome.failedRule == TDXRules.tcbInfo.format)
         #expect(outcome.shortfall?.field == "tcbInfo\(change.testDescription)")
     }
 
@@ -155,7 +155,7 @@ struct TDXCollateralTests {
         var fixture = try TDXFixture()
         fixture.platform.qeIdentity[change.path[...]] = change.value
         let outcome = try fixture.outcome()
-        #expect(outcome.failedRule == TDXRule.qeIdentityDocument.format)
+        #expect(outcome.failedRule == TDXRules.qeIdentityDocument.format)
         #expect(outcome.shortfall?.field == "enclaveIdentity\(change.testDescription)")
     }
 
@@ -178,7 +178,7 @@ struct TDXCollateralTests {
             $0.tcbInfo.bytes = Array(#"{"id":"TDX","id":"TDX"}"#.utf8)
             $0.tcbInfo.signature = try platform.signerKey.signConcatenated($0.tcbInfo.bytes)
         }
-        #expect(try fixture.outcome().failedRule == TDXRule.tcbInfo.format)
+        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.format)
         #expect(
             try fixture.outcome().shortfall?.found
                 == "tcbInfo is not JSON: the key 'id' stands twice in one object at byte 12")

@@ -40,10 +40,10 @@ struct TDXFixture {
         var collateral = try platform.collateral()
         try editCollateral(&collateral)
         return TDXOutcome(
-            try quote(), collateral, at: time, by: try verifier ?? platform.verifier(accepting: accepted))
+            try quote(), collateral, by: try verifier ?? platform.verifier(at: time, accepting: accepted))
     }
 
-    func verified() throws -> VerifiedTDXQuote? { try outcome().verified }
+    func verified() throws -> GenuineTDXQuote? { try outcome().verified }
 }
 
 extension JSONValue {

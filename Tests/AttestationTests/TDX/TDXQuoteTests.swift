@@ -54,10 +54,10 @@ struct TDXQuoteTests {
     @Test func refusesOtherVendorsAndReservedBytes() throws {
         var fixture = try TDXFixture()
         fixture.editQuote = { $0.signedBytes[12] ^= 1 }
-        #expect(try fixture.outcome().failedRule == TDXRule.quoteVendor)
+        #expect(try fixture.outcome().failedRule == TDXRules.quoteVendor)
         for offset in 8..<12 {
             fixture.editQuote = { $0.signedBytes[offset] = 1 }
-            #expect(try fixture.outcome().failedRule == TDXRule.quoteReserved)
+            #expect(try fixture.outcome().failedRule == TDXRules.quoteReserved)
         }
     }
 

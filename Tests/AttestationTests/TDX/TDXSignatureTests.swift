@@ -26,7 +26,7 @@ struct TDXSignatureTests {
             $0.attestationKey = impostor.point
             $0.signature = try impostor.signConcatenated($0.signedBytes)
         }
-        #expect(try fixture.outcome().failedRule == TDXRule.qeBinding)
+        #expect(try fixture.outcome().failedRule == TDXRules.qeBinding)
     }
 
     @Test func refusesOtherReportDataOfTheQuotingEnclave() throws {
@@ -38,7 +38,7 @@ struct TDXSignatureTests {
                 $0.qeReport = platform.enclave.bytes(reportData: digest + end)
                 $0.qeReportSignature = try platform.pckKey.signConcatenated($0.qeReport)
             }
-            #expect(try fixture.outcome().failedRule == TDXRule.qeBinding)
+            #expect(try fixture.outcome().failedRule == TDXRules.qeBinding)
         }
     }
 
@@ -52,7 +52,7 @@ struct TDXSignatureTests {
             $0.qeReportSignature = try platform.pckKey.signConcatenated($0.qeReport)
         }
         let outcome = try fixture.outcome()
-        #expect(outcome.failedRule == TDXRule.quoteSignature)
+        #expect(outcome.failedRule == TDXRules.quoteSignature)
         #expect(outcome.shortfall?.field == "attestation key")
     }
 
@@ -60,10 +60,10 @@ struct TDXSignatureTests {
         for wrong in [[UInt8](repeating: 0, count: 64), [UInt8](repeating: 0xFF, count: 64)] {
             var fixture = try TDXFixture()
             fixture.editQuote = { $0.signature = wrong }
-            #expect(try fixture.outcome().failedRule == TDXRule.quoteSignature)
+            #expect(try fixture.outcome().failedRule == TDXRules.quoteSignature)
             #expect(try fixture.outcome().shortfall?.found == "r or s is out of range")
             fixture.editQuote = { $0.qeReportSignature = wrong }
-            #expect(try fixture.outcome().failedRule == TDXRule.qeSignature)
+            #expect(try fixture.outcome().failedRule == TDXRules.qeSignature)
         }
     }
 
@@ -79,17 +79,17 @@ struct TDXSignatureTests {
         // Version, key type and TEE type decide the layout; vendor and reserved bytes have rules of their own.
         Region(
             part: \.signedBytes, range: 0..<28,
-            rules: [TDXRule.quoteFormat, TDXRule.quoteReserved, TDXRule.quoteVendor], testDescription: "header"),
-        Region(part: \.signedBytes, range: 28..<632, rules: [TDXRule.quoteSignature], testDescription: "body"),
-        Region(part: \.signature, range: 0..<64, rules: [TDXRule.quoteSignature], testDescription: "signature"),
+            rules: [TDXRules.quoteFormat, TDXRules.quoteReserved, TDXRules.quoteVendor], testDescription: "header"),
+        Region(part: \.signedBytes, range: 28..<632, rules: [TDXRules.quoteSignature], testDescription: "body"),
+        Region(part: \.signature, range: 0..<64, rules: [TDXRules.quoteSignature], testDescription: "signature"),
         Region(
-            part: \.attestationKey, range: 0..<64, rules: [TDXRule.qeBinding], testDescription: "attestation key"),
-        Region(part: \.qeReport, range: 0..<384, rules: [TDXRule.qeSignature], testDescription: "QE report"),
+            part: \.attestationKey, range: 0..<64, rules: [TDXRules.qeBinding], testDescription: "attestation key"),
+        Region(part: \.qeReport, range: 0..<384, rules: [TDXRules.qeSignature], testDescription: "QE report"),
         Region(
-            part: \.qeReportSignature, range: 0..<64, rules: [TDXRule.qeSignature],
+            part: \.qeReportSignature, range: 0..<64, rules: [TDXRules.qeSignature],
             testDescription: "QE report signature"),
         Region(
-            part: \.authenticationData, range: 0..<32, rules: [TDXRule.qeBinding],
+            part: \.authenticationData, range: 0..<32, rules: [TDXRules.qeBinding],
             testDescription: "authentication data"),
     ]
 
@@ -98,11 +98,11 @@ struct TDXSignatureTests {
         let fixture = try TDXFixture()
         let quote = try SimulatedQuote(fixture.td, version: 4, on: fixture.platform)
         let collateral = try fixture.platform.collateral()
-        let verifier = try fixture.platform.verifier()
+        let verifier = try fixture.platform.verifier(at: fixture.time)
         for bit in BitFlips.bits(of: region.range) {
             var changed = quote
             changed[keyPath: region.part][bit / 8] ^= 1 << (bit % 8)
-            let outcome = TDXOutcome(changed.bytes, collateral, at: fixture.time, by: verifier)
+            let outcome = TDXOutcome(changed.bytes, collateral, by: verifier)
             #expect(outcome.verified == nil, "bit \(bit)")
             #expect(outcome.failedRule.map(region.rules.contains) == true, "bit \(bit): \(outcome.trace.failures)")
         }
@@ -114,11 +114,11 @@ struct TDXSignatureTests {
         let quote = try SimulatedQuote(fixture.td, version: 4, on: fixture.platform)
         let chain = try PEMFile(quote.certificateChain).certificates
         let collateral = try fixture.platform.collateral()
-        let verifier = try fixture.platform.verifier()
+        let verifier = try fixture.platform.verifier(at: fixture.time)
         for bit in BitFlips.bits(of: 0..<quote.certificateChain.count) {
             var changed = quote
             changed.certificateChain[bit / 8] ^= 1 << (bit % 8)
-            let outcome = TDXOutcome(changed.bytes, collateral, at: fixture.time, by: verifier)
+            let outcome = TDXOutcome(changed.bytes, collateral, by: verifier)
             guard outcome.verified != nil else { continue }
             let read = try PEMFile(changed.certificateChain).certificates
             #expect(read.count == 3 && read[0] == chain[0] && read[1] == chain[1], "bit \(bit)")

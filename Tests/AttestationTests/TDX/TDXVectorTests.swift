@@ -13,7 +13,7 @@ struct TDXVectorTests {
     private static let nearTime = Timestamp.utc("2025-09-10T00:00:00Z")
 
     @Test func phalaIsUpToDate() throws {
-        let outcome = TDXOutcome(try Self.phala.quote, try Self.phala.collateral, at: Self.phalaTime)
+        let outcome = TDXOutcome(try Self.phala.quote, try Self.phala.collateral, by: TDXVerifier(time: Self.phalaTime))
         #expect(outcome.trace.failures == [])
         let verified = try #require(outcome.verified)
         #expect(verified.tcb.status == .upToDate)
@@ -31,7 +31,7 @@ struct TDXVectorTests {
     }
 
     @Test func nearIsUpToDateAndNamesItsConfiguration() throws {
-        let outcome = TDXOutcome(try Self.near.quote, try Self.near.collateral, at: Self.nearTime)
+        let outcome = TDXOutcome(try Self.near.quote, try Self.near.collateral, by: TDXVerifier(time: Self.nearTime))
         #expect(outcome.trace.failures == [])
         let verified = try #require(outcome.verified)
         #expect(verified.tcb.status == .upToDate)
@@ -41,11 +41,11 @@ struct TDXVectorTests {
 
     @Test(arguments: [
         ("2025-06-19T10:32:27Z", nil), ("2025-07-19T10:00:35Z", nil),
-        ("2025-06-19T10:32:26Z", TDXRule.qeIdentityDocument.validity), ("2025-07-19T10:00:36Z", TDXRule.pckCRL),
+        ("2025-06-19T10:32:26Z", TDXRules.qeIdentityDocument.validity), ("2025-07-19T10:00:36Z", TDXRules.pckCRL),
     ])
     func phalaHasItsWindow(_ time: String, _ rule: Rule?) throws {
         let time = try #require(Timestamp(time))
-        let outcome = TDXOutcome(try Self.phala.quote, try Self.phala.collateral, at: time)
+        let outcome = TDXOutcome(try Self.phala.quote, try Self.phala.collateral, by: TDXVerifier(time: time))
         #expect(outcome.failedRule == rule)
         #expect((outcome.verified != nil) == (rule == nil))
     }
@@ -53,9 +53,9 @@ struct TDXVectorTests {
     @Test func outdatedMeetsNoLevel() throws {
         let vector = TDXVector("tdx/v5-phala-outdated")
         let outcome = TDXOutcome(
-            try vector.quote, try vector.collateral, at: Timestamp.utc("2026-02-25T00:00:00Z"),
-            by: TDXVerifier(acceptedStatuses: Set(TCBStatus.allCases)))
-        #expect(outcome.failedRule == TDXRule.platformLevel)
+            try vector.quote, try vector.collateral,
+            by: TDXVerifier(time: Timestamp.utc("2026-02-25T00:00:00Z"), acceptedStatuses: Set(TCBStatus.allCases)))
+        #expect(outcome.failedRule == TDXRules.platformLevel)
         #expect(try TDXQuote(bytes: vector.quote).report.version == .v1_5)
     }
 
@@ -65,11 +65,11 @@ struct TDXVectorTests {
         let time = Timestamp.utc("2023-06-25T00:00:00Z")
         let quote = try vector.quote
         #expect(throws: TDXQuoteError.trailingBytes(offset: 4935)) { try TDXQuote(bytes: quote) }
-        #expect(TDXOutcome(quote, collateral, at: time).failedRule == TDXRule.quoteFormat)
+        #expect(TDXOutcome(quote, collateral, by: TDXVerifier(time: time)).failedRule == TDXRules.quoteFormat)
         let outcome = TDXOutcome(
-            Array(quote.prefix(4935)), collateral, at: time,
-            by: TDXVerifier(acceptedStatuses: Set(TCBStatus.allCases)))
-        #expect(outcome.failedRule == TDXRule.platformLevel)
+            Array(quote.prefix(4935)), collateral,
+            by: TDXVerifier(time: time, acceptedStatuses: Set(TCBStatus.allCases)))
+        #expect(outcome.failedRule == TDXRules.platformLevel)
     }
 
     @Test func paddedQuoteCarriesItsNonce() throws {
@@ -77,16 +77,21 @@ struct TDXVectorTests {
         let quote = try vector.quote
         let parsed = try TDXQuote(bytes: quote)
         #expect(parsed.report.reportData == (try vector.file("nonce.bin")))
-        // There is no collateral for its platform: with another's, everything up to the CRL of its CA is verified.
-        let outcome = TDXOutcome(quote, try Self.phala.collateral, at: Self.phalaTime)
-        #expect(outcome.failedRule == TDXRule.tcbInfoMatch)
-        #expect(outcome.trace.steps.contains { $0.rule == TDXRule.quoteSignature && $0.outcome == .met })
+        // There is no collateral for its platform.
+        let verifier = TDXVerifier(time: Self.phalaTime)
+        var trace = Trace()
+        let signed = try verifier.verifySignatures(quote, trace: &trace)
+        #expect(signed.quote == parsed && trace.failures == [])
+        #expect(trace.steps.last?.rule == TDXRules.quoteSignature)
+        let outcome = TDXOutcome(quote, try Self.phala.collateral, by: verifier)
+        #expect(outcome.failedRule == TDXRules.tcbInfoMatch)
     }
 
     @Test func anotherPlatformsCollateralIsRefused() throws {
         let other = TDXVector("tdx/v5-phala-outdated")
-        let outcome = TDXOutcome(try Self.phala.quote, try other.collateral, at: Timestamp.utc("2026-02-25T00:00:00Z"))
-        #expect(outcome.failedRule == TDXRule.tcbInfoMatch)
+        let outcome = TDXOutcome(
+            try Self.phala.quote, try other.collateral, by: TDXVerifier(time: Timestamp.utc("2026-02-25T00:00:00Z")))
+        #expect(outcome.failedRule == TDXRules.tcbInfoMatch)
         #expect(outcome.shortfall?.field == "FMSPC")
     }
 

@@ -42,14 +42,14 @@ struct TDXVector {
 
 /// What a verification did.
 struct TDXOutcome {
-    var verified: VerifiedTDXQuote?
+    var verified: GenuineTDXQuote?
     var trace: Trace
 
     init(
-        _ quote: [UInt8], _ collateral: TDXCollateral, at time: Timestamp, by verifier: TDXVerifier = TDXVerifier()
+        _ quote: [UInt8], _ collateral: TDXCollateral, by verifier: TDXVerifier
     ) {
         var trace = Trace()
-        verified = try? verifier.verify(quote: quote, collateral: collateral, at: time, trace: &trace)
+        verified = try? verifier.verify(quote, collateral, trace: &trace)
         self.trace = trace
     }
 

@@ -73,8 +73,8 @@ package struct SimulatedTDXPlatform: Sendable {
     /// DER of the root's certificate.
     package func rootDER() throws(SigningError) -> [UInt8] { try root.signed(by: rootKey, .intel) }
 
-    package func verifier(accepting statuses: Set<TCBStatus> = [.upToDate]) throws -> TDXVerifier {
-        TDXVerifier(roots: [try Certificate(der: rootDER())], acceptedStatuses: statuses)
+    package func verifier(at time: Timestamp, accepting statuses: Set<TCBStatus> = [.upToDate]) throws -> TDXVerifier {
+        TDXVerifier(roots: [try Certificate(der: rootDER())], time: time, acceptedStatuses: statuses)
     }
 
     /// DER of the PCK certificate, its CA and the root.

@@ -35,15 +35,15 @@ struct TCBEvaluation: Sendable {
         accepting accepted: Set<TCBStatus>, _ trace: inout Trace
     ) throws(VerificationFailure) -> TDXTCB {
         try trace.require(Self.match, of: self)
-        let module = try trace.step(TDXRule.module) { () throws(Shortfall) in try moduleIdentity() }
-        let moduleLevel = try trace.step(TDXRule.moduleLevel) { () throws(Shortfall) in try level(of: module) }
-        let platform = try trace.step(TDXRule.platformLevel) { () throws(Shortfall) in try platformLevel() }
+        let module = try trace.step(TDXRules.module) { () throws(Shortfall) in try moduleIdentity() }
+        let moduleLevel = try trace.step(TDXRules.moduleLevel) { () throws(Shortfall) in try level(of: module) }
+        let platform = try trace.step(TDXRules.platformLevel) { () throws(Shortfall) in try platformLevel() }
         try trace.require(Self.enclave, of: self)
-        let enclave = try trace.step(TDXRule.qeLevel) { () throws(Shortfall) in
+        let enclave = try trace.step(TDXRules.qeLevel) { () throws(Shortfall) in
             try Self.level(of: identity.levels, isvSVN: qeReport.isvSVN, "ISVSVN of the quoting enclave")
         }
         let tcb = TDXTCB(platform: platform, module: moduleLevel, quotingEnclave: enclave)
-        try trace.step(TDXRule.tcbStatus) { () throws(Shortfall) in
+        try trace.step(TDXRules.tcbStatus) { () throws(Shortfall) in
             guard tcb.status != .revoked, accepted.contains(tcb.status) else {
                 throw Shortfall(
                     "TCB status",
@@ -56,25 +56,25 @@ struct TCBEvaluation: Sendable {
 
     private static let match: [Requirement<TCBEvaluation>] = requirements {
         Requirement(
-            TDXRule.tcbInfoMatch, field: "FMSPC", of: { $0.pck.fmspc }, equalsFoundIn: { $0.info.fmspc })
+            TDXRules.tcbInfoMatch, field: "FMSPC", of: { $0.pck.fmspc }, equalsFoundIn: { $0.info.fmspc })
         Requirement(
-            TDXRule.tcbInfoMatch, field: "PCE-ID", of: { $0.pck.pceID }, equalsFoundIn: { $0.info.pceID })
+            TDXRules.tcbInfoMatch, field: "PCE-ID", of: { $0.pck.pceID }, equalsFoundIn: { $0.info.pceID })
     }
 
     private static let enclave: [Requirement<TCBEvaluation>] = requirements {
         Requirement(
-            TDXRule.qeIdentity, field: "MRSIGNER of the quoting enclave", of: { $0.qeReport.mrSigner },
+            TDXRules.qeIdentity, field: "MRSIGNER of the quoting enclave", of: { $0.qeReport.mrSigner },
             equalsFoundIn: { $0.identity.mrSigner })
         Requirement(
-            TDXRule.qeIdentity, field: "ISVPRODID of the quoting enclave",
+            TDXRules.qeIdentity, field: "ISVPRODID of the quoting enclave",
             of: { [UInt8](littleEndian: $0.qeReport.isvProdID) },
             equalsFoundIn: { [UInt8](littleEndian: $0.identity.isvProdID) })
         Requirement(
-            TDXRule.qeIdentity, field: "MISCSELECT of the quoting enclave",
+            TDXRules.qeIdentity, field: "MISCSELECT of the quoting enclave",
             of: { [UInt8](littleEndian: $0.qeReport.miscSelect & $0.identity.miscSelectMask) },
             equalsFoundIn: { [UInt8](littleEndian: $0.identity.miscSelect) })
         Requirement(
-            TDXRule.qeIdentity, field: "ATTRIBUTES of the quoting enclave",
+            TDXRules.qeIdentity, field: "ATTRIBUTES of the quoting enclave",
             of: { masked($0.qeReport.attributes, $0.identity.attributesMask) },
             equalsFoundIn: { $0.identity.attributes })
     }
@@ -98,11 +98,11 @@ struct TCBEvaluation: Sendable {
         let identity = versioned?.identity ?? info.module
         guard report.mrSignerSeam == identity.mrSigner else {
             throw Shortfall(
-                "MRSIGNERSEAM", expected: Hex.text(identity.mrSigner), found: Hex.text(report.mrSignerSeam))
+                "MRSIGNERSEAM", expected: .hex(identity.mrSigner), found: .hex(report.mrSignerSeam))
         }
         let attributes = Self.masked(report.seamAttributes, identity.attributesMask)
         guard attributes == identity.attributes else {
-            throw Shortfall("SEAMATTRIBUTES", expected: Hex.text(identity.attributes), found: Hex.text(attributes))
+            throw Shortfall("SEAMATTRIBUTES", expected: .hex(identity.attributes), found: .hex(attributes))
         }
         return versioned
     }
@@ -175,7 +175,7 @@ extension Requirement<TCBEvaluation> {
         self.init(rule) { subject in
             let (found, expected) = (value(subject), expected(subject))
             guard found != expected else { return nil }
-            return Shortfall(field, expected: Hex.text(expected), found: Hex.text(found))
+            return Shortfall(field, expected: .hex(expected), found: .hex(found))
         }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import IR
-
 extension TDXVerifier {
     /// 939a7233-f79c-4ca9-940a-0db3957f0607.
     private static let intel: [UInt8] = [
@@ -11,26 +9,25 @@ extension TDXVerifier {
     /// Rules for the header that its layout does not decide.
     static let header: [Requirement<TDXQuote>] = requirements {
         Requirement(
-            TDXRule.quoteVendor, field: "QE vendor ID", of: { $0.header.qeVendorID }, equals: intel, shown: Hex.text)
+            TDXRules.quoteVendor, field: "QE vendor ID", of: { $0.header.qeVendorID }, equals: intel,
+            shown: { .hex($0) })
         Requirement(
-            TDXRule.quoteReserved, field: "reserved bytes 8 to 11", of: { $0.header.reserved }, equals: [0, 0, 0, 0],
-            shown: Hex.text)
+            TDXRules.quoteReserved, field: "reserved bytes 8 to 11", of: { $0.header.reserved }, equals: [0, 0, 0, 0],
+            shown: { .hex($0) })
     }
 
     /// Rules for the report of any trust domain that is to be trusted.
     static let report: [Requirement<TDReport>] = requirements {
         Requirement(
-            TDXRule.debug, field: "ATTRIBUTES.TUD", of: { $0.tdAttributes & TDAttributes.underDebug }, equals: 0,
-            shown: hex)
+            TDXRules.debug, field: "ATTRIBUTES.TUD", of: { $0.tdAttributes & TDAttributes.underDebug }, equals: 0,
+            shown: { .hex($0) })
         Requirement(
-            TDXRule.attributes, field: "reserved bits of ATTRIBUTES",
-            of: { $0.tdAttributes & ~(TDAttributes.known | TDAttributes.underDebug) }, equals: 0, shown: hex)
+            TDXRules.attributes, field: "reserved bits of ATTRIBUTES",
+            of: { $0.tdAttributes & ~(TDAttributes.known | TDAttributes.underDebug) }, equals: 0, shown: { .hex($0) })
         Requirement(
-            TDXRule.xfam, field: "XFAM, x87 and SSE and unknown bits",
-            of: { $0.xfam & (XFAM.required | ~XFAM.known) }, equals: XFAM.required, shown: hex)
+            TDXRules.xfam, field: "XFAM, x87 and SSE and unknown bits",
+            of: { $0.xfam & (XFAM.required | ~XFAM.known) }, equals: XFAM.required, shown: { .hex($0) })
     }
-
-    @Sendable static func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
 }
 
 /// Bits of a trust domain's attributes.

@@ -1,69 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Digests
-internal import IR
 
-/// Verifies that a TDX quote is genuine and its platform good: signatures, certificates, revocation, and the TCB level.
-/// What the quote claims of the guest is compared with a manifest by `TDXClaims`.
+/// Decides whether a TDX quote is genuine and its platform good: signatures, certificates, revocation, and the TCB level.
+///
+///     var trace = Trace()
+///     let verifier = TDXVerifier(time: now)
+///     let genuine = try verifier.verify(quote, collateral, trace: &trace)
+///     let accepted = try verifier.accept(genuine, Expectation(manifest: manifest), trace: &trace)
 package struct TDXVerifier: Sendable {
-    /// Trust anchors, of which any one suffices; production uses `IntelRoot.certificates`.
+    /// Trust anchors, of which any one suffices.
     package var roots: [Certificate]
+    package var time: Timestamp
     /// TCB statuses that are accepted. `Revoked` never is, also when it is listed here.
     package var acceptedStatuses: Set<TCBStatus>
 
     /// - Parameter acceptedStatuses: widen only for a reason: each other status means a known weakness.
     package init(
-        roots: [Certificate] = IntelRoot.certificates, acceptedStatuses: Set<TCBStatus> = [.upToDate]
+        roots: [Certificate] = IntelRoot.certificates, time: Timestamp, acceptedStatuses: Set<TCBStatus> = [.upToDate]
     ) {
         self.roots = roots
+        self.time = time
         self.acceptedStatuses = acceptedStatuses
     }
 
-    /// Verifies a quote at a time.
+    /// Verifies a quote.
     ///
     /// - Parameters:
-    ///   - quote: as the kernel or a quoting service gives it; zeros may follow.
+    ///   - bytes: as the kernel or a quoting service gives it; zeros may follow.
     ///   - trace: takes each step, also those of a verification that fails.
     package func verify(
-        quote: [UInt8], collateral: TDXCollateral, at time: Timestamp, trace: inout Trace
-    ) throws(VerificationFailure) -> VerifiedTDXQuote {
-        let quote = try trace.step(TDXRule.quoteFormat) { () throws(Shortfall) in
+        _ bytes: [UInt8], _ collateral: TDXCollateral, trace: inout Trace
+    ) throws(VerificationFailure) -> GenuineTDXQuote {
+        let signed = try signatures(of: bytes, &trace)
+        let anchors = Anchors(roots: roots, rootCRL: collateral.rootCRL, time: time)
+        try anchors.requireNotRevoked(signed.chain, pckCRL: collateral.pckCRL, &trace)
+        try trace.require(Self.report, of: signed.quote.report)
+        let info = try document(
+            try anchors.content(of: collateral.tcbInfo, TDXRules.tcbInfo, &trace), TDXRules.tcbInfo, of: \.validity,
+            &trace, TCBInfo.init(json:))
+        let identity = try document(
+            try anchors.content(of: collateral.qeIdentity, TDXRules.qeIdentityDocument, &trace),
+            TDXRules.qeIdentityDocument, of: \.validity, &trace, QEIdentity.init(json:))
+        let evaluation = TCBEvaluation(
+            pck: signed.platform, report: signed.quote.report, qeReport: signed.quote.signatureData.qeReport,
+            info: info, identity: identity)
+        return GenuineTDXQuote(
+            quote: signed.quote, platform: signed.platform,
+            tcb: try evaluation.evaluate(accepting: acceptedStatuses, &trace),
+            evaluationDataNumber: min(info.evaluationDataNumber, identity.evaluationDataNumber))
+    }
+
+    /// Verifies what can be without collateral: that a platform of the root's signed the quote. Whether that platform is
+    /// revoked or out of date stays open, so that the result is good for looking at and not for trusting.
+    package func verifySignatures(
+        _ bytes: [UInt8], trace: inout Trace
+    ) throws(VerificationFailure) -> (quote: TDXQuote, platform: PCKExtension) {
+        let signed = try signatures(of: bytes, &trace)
+        return (signed.quote, signed.platform)
+    }
+
+    /// A quote that a platform of a trusted root signed.
+    private struct SignedQuote {
+        let quote: TDXQuote
+        let chain: PCKChain
+        let platform: PCKExtension
+    }
+
+    private func signatures(of bytes: [UInt8], _ trace: inout Trace) throws(VerificationFailure) -> SignedQuote {
+        let quote = try trace.step(TDXRules.quoteFormat) { () throws(Shortfall) in
             do {
-                return try TDXQuote(bytes: quote)
+                return try TDXQuote(bytes: bytes)
             } catch {
                 throw Shortfall("quote", expected: "a TDX quote", found: "\(error)")
             }
         }
         try trace.require(Self.header, of: quote)
-        let anchors = Anchors(roots: roots, rootCRL: collateral.rootCRL, time: time)
-        let platform = try platform(of: quote, collateral, anchors, &trace)
-        try signatures(of: quote, platform.certificate, &trace)
-        try trace.require(Self.report, of: quote.report)
-        let signedInfo = try anchors.content(of: collateral.tcbInfo, TDXRule.tcbInfo, &trace)
-        let info = try document(TDXRule.tcbInfo, at: time, of: \.validity, &trace) { () throws(CollateralError) in
-            try TCBInfo(json: signedInfo)
-        }
-        let signedIdentity = try anchors.content(of: collateral.qeIdentity, TDXRule.qeIdentityDocument, &trace)
-        let identity = try document(
-            TDXRule.qeIdentityDocument, at: time, of: \.validity, &trace
-        ) { () throws(CollateralError) in try QEIdentity(json: signedIdentity) }
-        let evaluation = TCBEvaluation(
-            pck: platform.description, report: quote.report, qeReport: quote.signatureData.qeReport, info: info,
-            identity: identity)
-        let result = try evaluation.evaluate(accepting: acceptedStatuses, &trace)
-        return VerifiedTDXQuote(
-            quote: quote, platform: platform.description, tcb: result,
-            evaluationDataNumber: min(info.evaluationDataNumber, identity.evaluationDataNumber))
+        let anchors = Anchors(roots: roots, time: time)
+        let chain = try anchors.chain(of: quote, &trace)
+        let platform = try trace.step(TDXRules.pckExtension) { () throws(Shortfall) in try chain.platform }
+        try checkSignatures(of: quote, chain.pck, &trace)
+        return SignedQuote(quote: quote, chain: chain, platform: platform)
     }
 
     /// Reads a document whose signature has been verified, and compares its dates with the time.
     private func document<Document>(
-        _ rule: TDXRule.Document, at time: Timestamp, of validity: KeyPath<Document, CollateralValidity>,
-        _ trace: inout Trace, _ read: () throws(CollateralError) -> Document
+        _ bytes: [UInt8], _ rule: TDXRules.Document, of validity: KeyPath<Document, CollateralValidity>,
+        _ trace: inout Trace, _ read: ([UInt8]) throws(CollateralError) -> Document
     ) throws(VerificationFailure) -> Document {
         let document = try trace.step(rule.format) { () throws(Shortfall) in
             do throws(CollateralError) {
-                return try read()
+                return try read(bytes)
             } catch {
                 throw Shortfall(error.path, expected: "a document of the known form", found: "\(error)")
             }
@@ -80,25 +107,25 @@ package struct TDXVerifier: Sendable {
         return document
     }
 
-    /// Verifies the chain of signatures from the PCK certificate over the quoting enclave's report to the quote.
-    private func signatures(
+    /// Checks the chain of signatures from the PCK certificate over the quoting enclave's report to the quote.
+    private func checkSignatures(
         of quote: TDXQuote, _ pck: Certificate, _ trace: inout Trace
     ) throws(VerificationFailure) {
         let data = quote.signatureData
-        try trace.step(TDXRule.qeSignature) { () throws(Shortfall) in
+        try trace.step(TDXRules.qeSignature) { () throws(Shortfall) in
             try pck.publicKey.require(data.qeReportSignature, over: data.qeReport.bytes, "QE report signature")
         }
-        try trace.step(TDXRule.qeBinding) { () throws(Shortfall) in
+        try trace.step(TDXRules.qeBinding) { () throws(Shortfall) in
             let expected =
                 SHA256.digest(data.attestationKey + data.authenticationData) + [UInt8](repeating: 0, count: 32)
             let found = data.qeReport.reportData
             guard found == expected else {
-                throw Shortfall("QE REPORTDATA", expected: Hex.text(expected), found: Hex.text(found))
+                throw Shortfall("QE REPORTDATA", expected: .hex(expected), found: .hex(found))
             }
         }
-        try trace.step(TDXRule.quoteSignature) { () throws(Shortfall) in
+        try trace.step(TDXRules.quoteSignature) { () throws(Shortfall) in
             guard let key = PublicKey(p256: data.attestationKey) else {
-                throw Shortfall("attestation key", expected: "a point of P-256", found: Hex.text(data.attestationKey))
+                throw Shortfall("attestation key", expected: "a point of P-256", found: .hex(data.attestationKey))
             }
             try key.require(data.signature, over: quote.signedBytes, "quote signature")
         }
@@ -106,7 +133,7 @@ package struct TDXVerifier: Sendable {
 }
 
 /// A quote that is genuine, from a platform whose TCB is accepted.
-package struct VerifiedTDXQuote: Sendable, Equatable {
+package struct GenuineTDXQuote: Sendable, Equatable {
     package let quote: TDXQuote
     package let platform: PCKExtension
     package let tcb: TDXTCB

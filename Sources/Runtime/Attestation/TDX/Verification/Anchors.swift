@@ -1,37 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension TDXVerifier {
-    /// The PCK certificate of a quote, trusted, and what it says.
-    struct Platform {
-        let certificate: Certificate
-        let description: PCKExtension
-    }
+/// The certificates of a quote, trusted as far as their path goes.
+struct PCKChain {
+    static let pckName = "Intel SGX PCK Certificate"
+    static let caNames = ["Intel SGX PCK Platform CA", "Intel SGX PCK Processor CA"]
 
-    private static let pckName = "Intel SGX PCK Certificate"
-    private static let caNames = ["Intel SGX PCK Platform CA", "Intel SGX PCK Processor CA"]
+    let pck: Certificate
+    let ca: Certificate
+    /// The pinned one, whatever the quote has in its place.
+    let root: Certificate
 
-    func platform(
-        of quote: TDXQuote, _ collateral: TDXCollateral, _ anchors: Anchors, _ trace: inout Trace
-    ) throws(VerificationFailure) -> Platform {
-        let chain = try trace.step(TDXRule.pckChain) { () throws(Shortfall) in
-            let chain = try Anchors.chain(quote.signatureData.certificateChain, count: 3, "PCK certificate chain")
-            try Anchors.require(chain[0].commonName, oneOf: [Self.pckName], "subject of the PCK certificate")
-            try Anchors.require(chain[1].commonName, oneOf: Self.caNames, "subject of the PCK certificate's issuer")
-            return chain
-        }
-        let root = try trace.step(TDXRule.pckRoot) { () throws(Shortfall) in try anchors.root(for: chain) }
-        try trace.step(TDXRule.pckPath) { () throws(Shortfall) in
-            try anchors.validate([chain[0], chain[1]], root: root)
-        }
-        try trace.step(TDXRule.rootCRL) { () throws(Shortfall) in
-            try anchors.requireNotRevoked(chain[1], issuer: root, by: anchors.rootCRL)
-        }
-        try trace.step(TDXRule.pckCRL) { () throws(Shortfall) in
-            try anchors.requireNotRevoked(chain[0], issuer: chain[1], by: collateral.pckCRL)
-        }
-        let description = try trace.step(TDXRule.pckExtension) { () throws(Shortfall) in
+    /// What the PCK certificate says of its platform.
+    var platform: PCKExtension {
+        get throws(Shortfall) {
             let field = "SGX extension of the PCK certificate"
-            guard let value = chain[0].extension(PCKExtension.oid)?.value else {
+            guard let value = pck.extension(PCKExtension.oid)?.value else {
                 throw Shortfall(field, expected: PCKExtension.oid, found: "none")
             }
             do throws(PCKExtensionError) {
@@ -40,7 +23,6 @@ extension TDXVerifier {
                 throw Shortfall(field, expected: "the fields of Intel's profile", found: "\(error)")
             }
         }
-        return Platform(certificate: chain[0], description: description)
     }
 }
 
@@ -48,14 +30,38 @@ extension TDXVerifier {
 struct Anchors {
     let roots: [Certificate]
     /// DER.
-    let rootCRL: [UInt8]
+    var rootCRL: [UInt8] = []
     let time: Timestamp
+
+    func chain(of quote: TDXQuote, _ trace: inout Trace) throws(VerificationFailure) -> PCKChain {
+        let chain = try trace.step(TDXRules.pckChain) { () throws(Shortfall) in
+            let chain = try Self.chain(quote.signatureData.certificateChain, count: 3, "PCK certificate chain")
+            try Self.require(chain[0].commonName, oneOf: [PCKChain.pckName], "subject of the PCK certificate")
+            try Self.require(chain[1].commonName, oneOf: PCKChain.caNames, "subject of the PCK certificate's issuer")
+            return chain
+        }
+        let root = try trace.step(TDXRules.pckRoot) { () throws(Shortfall) in try self.root(for: chain) }
+        try trace.step(TDXRules.pckPath) { () throws(Shortfall) in try validate([chain[0], chain[1]], root: root) }
+        return PCKChain(pck: chain[0], ca: chain[1], root: root)
+    }
+
+    /// - Parameter pckCRL: DER of a CRL of the chain's CA.
+    func requireNotRevoked(
+        _ chain: PCKChain, pckCRL: [UInt8], _ trace: inout Trace
+    ) throws(VerificationFailure) {
+        try trace.step(TDXRules.rootCRL) { () throws(Shortfall) in
+            try requireNotRevoked(chain.ca, issuer: chain.root, by: rootCRL)
+        }
+        try trace.step(TDXRules.pckCRL) { () throws(Shortfall) in
+            try requireNotRevoked(chain.pck, issuer: chain.ca, by: pckCRL)
+        }
+    }
 
     private static let signerName = "Intel SGX TCB Signing"
 
     /// The bytes of a document after its signature and signer have been verified.
     func content(
-        of document: TDXCollateral.SignedDocument, _ rule: TDXRule.Document, _ trace: inout Trace
+        of document: TDXCollateral.SignedDocument, _ rule: TDXRules.Document, _ trace: inout Trace
     ) throws(VerificationFailure) -> [UInt8] {
         let chain = try trace.step(rule.signerChain) { () throws(Shortfall) in
             let chain = try Self.chain(document.issuerChain, count: 2, "issuer chain")

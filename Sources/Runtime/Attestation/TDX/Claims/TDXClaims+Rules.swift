@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension TDXClaims {
+/// The rules for what a genuine quote claims of its guest and platform.
+package enum TDXClaims {
     private static let report = "TDX Module ABI, TDREPORT_STRUCT"
     private static let pck = "SGX PCK Certificate and CRL Profile 1.5, section 1.3.5"
 
     package static let attributes = Rule(
         "tdx.claims.attributes", "SEPT_VE_DISABLE is the only attribute of the trust domain",
         clause: "\(report), ATTRIBUTES")
+    package static let referenceValues = Rule(
+        "tdx.claims.reference-values", "the manifest has reference values for TDX", clause: "manifest, ReferenceValues")
     package static let owner = Rule("tdx.claims.owner", "the trust domain has no owner", clause: "\(report), MROWNER")
     package static let ownerConfig = Rule(
         "tdx.claims.owner-config", "the trust domain has no configuration of an owner",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The rules by which a quote and its collateral are judged, whatever a manifest says.
-package enum TDXRule {
+package enum TDXRules {
     private static let quoteClause = "TDX DCAP Quoting Library API, appendices A.3 and A.4"
     private static let pckClause = "SGX PCK Certificate and CRL Profile 1.5"
     private static let pcsClause = "Intel PCS API v4"
@@ -63,7 +63,7 @@ package enum TDXRule {
         "tdx.report.xfam", "x87 and SSE are on and no unknown feature is", clause: tdxBaseClause)
 }
 
-extension TDXRule {
+extension TDXRules {
     /// The rules for a document that Intel signs.
     package struct Document: Sendable {
         package let signerChain: Rule
@@ -75,7 +75,7 @@ extension TDXRule {
         package let validity: Rule
 
         fileprivate init(_ id: String, _ name: String, version: String) {
-            let clause = "\(TDXRule.pcsClause), \(version)"
+            let clause = "\(TDXRules.pcsClause), \(version)"
             signerChain = Rule(
                 "tdx.\(id).signer.chain", "the \(name) comes with its signer's certificate and the root", clause: clause
             )
