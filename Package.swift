@@ -46,7 +46,7 @@ let package = Package(
             path: "Sources/Runtime/Attestation"),
         // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
         .target(
-            name: "SimulatedPlatform", dependencies: ["Attestation", "CCrypto"],
+            name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
@@ -82,7 +82,7 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Attestation"], path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 
