@@ -40,11 +40,19 @@ let package = Package(
             name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement"]),
+        // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
+        .target(
+            name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
+            path: "Sources/Runtime/Attestation"),
+        // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
+        .target(
+            name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Attestation", "CCrypto"],
+            path: "Sources/Runtime/SimulatedPlatform"),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -53,6 +61,9 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        .testTarget(
+            name: "AttestationTests",
+            dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
@@ -71,7 +82,7 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Attestation"], path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 
