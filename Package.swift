@@ -70,7 +70,7 @@ let package = Package(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
             exclude: ["judge.py"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "contrast"],
+            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "Measurement", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),

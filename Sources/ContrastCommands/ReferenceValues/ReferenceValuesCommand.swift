@@ -7,5 +7,5 @@ struct ReferenceValuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reference-values",
         abstract: "Compute, show and compare what hardware must report.",
-        subcommands: [MeasureCommand.self])
+        subcommands: [ListCommand.self, ShowCommand.self, MeasureCommand.self, TCBCommand.self])
 }
