@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Digests
+import Foundation
 import IR
 import Measurement
 import Testing
@@ -138,5 +139,28 @@ import Testing
         #expect(!lines.contains { $0.contains("Genoa") })
         let minimum = "{\"BootloaderVersion\":3,\"TEEVersion\":0,\"SNPVersion\":22,\"MicrocodeVersion\":209}"
         #expect(lines.contains("  \"MinimumTCB\": \(minimum)"))
+    }
+
+    private static let data = ProcessInfo.processInfo.environment["CONTRAST_TEST_DATA"] ?? ""
+
+    @Test(.enabled(if: !data.isEmpty, "CONTRAST_TEST_DATA is not set"))
+    func comparesQuotesAndOldReports() throws {
+        let workspace = try workspace()
+        defer { workspace.remove() }
+        let evidence = Self.data + "/attestation"
+        let quote = try workspace.contrast("reference-values tcb \(evidence)/tdx/v4-phala/quote.bin")
+        let text = String(decoding: quote.stdout, as: UTF8.self)
+        #expect(text.contains("\nXFAM: e702060000000000\n"))
+        #expect(text.contains("  \"Xfam\": \"e702060000000000\"\n"))
+        #expect(!text.contains("The manifest has no entry"))
+        try workspace.contrast("generate --reference-values metal-qemu-snp --log-level error .")
+        let compared = try workspace.contrast("reference-values tcb \(evidence)/tdx/v4-phala/quote.bin")
+        #expect(String(decoding: compared.stdout, as: UTF8.self).contains("The manifest has no entry"))
+        // Of version 2, which names no product.
+        let old = try workspace.contrast("reference-values tcb \(evidence)/snp/milan-v2-google/report.bin")
+        let lines = String(decoding: old.stdout, as: UTF8.self)
+        #expect(lines.contains("MicrocodeVersion"))
+        #expect(lines.contains("ReferenceValues.snp[0]: Metal-QEMU-SNP Milan"))
+        #expect(lines.contains("FAILS  GuestPolicy: Debug must be false and is true"))
     }
 }

@@ -6,23 +6,22 @@ internal import Measurement
 
 /// What a SEV-SNP report says beside what reference values require.
 struct SNPComparison {
-    private let report: SNPReport
-    private let entries: [SNPReferenceValues]
-    /// Layout of the security versions; old reports do not name their product, and all that make them have this one.
-    private let layout: SNPProduct
+    let report: SNPReport
+    /// `nil` without a manifest.
+    let entries: [SNPReferenceValues]?
 
-    init(_ report: SNPReport, _ entries: [SNPReferenceValues]) {
-        self.report = report
-        self.entries = entries
-        layout = report.product ?? .milan
-    }
+    /// Decides on the layout of security versions. Old reports do not name it; all processors that make them are alike.
+    private var layout: SNPProduct { report.product ?? .milan }
 
     var lines: [String] {
         let product = report.product?.rawValue ?? "a processor that it does not name"
         var lines = ["SEV-SNP report of version \(report.version) from \(product), not verified", ""]
         lines += table
-        for (index, entry) in entries.enumerated()
-        where report.product.map({ $0.rawValue == entry.productName }) ?? true {
+        let compared = (entries ?? []).enumerated().filter { _, entry in
+            report.product.map { $0.rawValue == entry.productName } ?? true
+        }
+        if entries != nil, compared.isEmpty { lines += ComparedField.noEntry }
+        for (index, entry) in compared {
             let place = ManifestPath().key("ReferenceValues").key("snp").index(index).text
             lines += ComparedField.lines("\(place): \(entry.platform) \(entry.productName)", fields(entry))
         }
@@ -64,12 +63,7 @@ struct SNPComparison {
     private func fields(_ entry: SNPReferenceValues) -> [ComparedField] {
         [measurement(entry)] + tcb(entry.minimumTCB)
             + [
-                flags(
-                    "GuestPolicy", GuestPolicy.flags.map { ($0.name, $0.path) }, entry.guestPolicy,
-                    GuestPolicy(abiValue: report.policy)),
-                flags(
-                    "PlatformInfo", PlatformInfo.flags.map { ($0.name, $0.path) }, entry.platformInfo,
-                    PlatformInfo(abiValue: report.platformInfo)),
+                guestPolicy(entry.guestPolicy), platformInfo(entry.platformInfo),
                 mitigations(entry.minimumMitigationVector),
                 .identity(
                     "AllowedChipIDs", allowed: entry.allowedChipIDs,
@@ -108,17 +102,23 @@ struct SNPComparison {
         }
     }
 
-    private func flags<Value: Equatable>(
-        _ name: String, _ flags: [(name: String, path: WritableKeyPath<Value, Bool>)], _ required: Value,
-        _ found: Value?
-    ) -> ComparedField {
-        guard let found else { return ComparedField(name: name, isMet: false, text: "has unknown bits") }
-        if found == required { return ComparedField(name: name, isMet: true, text: "as required") }
-        let differing = flags.filter { required[keyPath: $0.path] != found[keyPath: $0.path] }
-            .map { "\($0.name) must be \(required[keyPath: $0.path]) and is \(found[keyPath: $0.path])" }
-        return ComparedField(
-            name: name, isMet: false,
-            text: differing.isEmpty ? "another ABI version" : differing.joined(separator: ", "))
+    private func guestPolicy(_ required: GuestPolicy) -> ComparedField {
+        let found = GuestPolicy(abiValue: report.policy)
+        let versions = GuestPolicy.versions.map { name, path in
+            (name: name, required: "\(required[keyPath: path])", found: found.map { "\($0[keyPath: path])" })
+        }
+        let flags = GuestPolicy.flags.map { name, path in
+            (name: name, required: "\(required[keyPath: path])", found: found.map { "\($0[keyPath: path])" })
+        }
+        return .parts("GuestPolicy", versions + flags)
+    }
+
+    private func platformInfo(_ required: PlatformInfo) -> ComparedField {
+        let found = PlatformInfo(abiValue: report.platformInfo)
+        let flags = PlatformInfo.flags.map { name, path in
+            (name: name, required: "\(required[keyPath: path])", found: found.map { "\($0[keyPath: path])" })
+        }
+        return .parts("PlatformInfo", flags)
     }
 
     private func mitigations(_ minimum: UInt64) -> ComparedField {

@@ -42,19 +42,20 @@ struct TCBCommand: ParsableCommand {
         try findings.report(diagnostics)
     }
 
-    private func readManifest(_ diagnostics: inout Diagnostics) -> ReferenceValues {
+    /// `nil` when there is nothing to compare with.
+    private func readManifest(_ diagnostics: inout Diagnostics) -> ReferenceValues? {
         let path = manifest ?? "manifest.json"
         guard manifest != nil || FileSystem.info(path) != nil,
             let source = SourceReader().read(path, limit: SourceReader.manifestLimit, &diagnostics),
             let read = Manifest.read(source, diagnostics: &diagnostics)
-        else { return ReferenceValues() }
+        else { return nil }
         return read.referenceValues
     }
 
-    private func compare(_ bytes: [UInt8], _ values: ReferenceValues, _ diagnostics: inout Diagnostics) -> [String]? {
+    private func compare(_ bytes: [UInt8], _ values: ReferenceValues?, _ diagnostics: inout Diagnostics) -> [String]? {
         if bytes.count == SNPReport.size {
             do throws(SNPReportError) {
-                return SNPComparison(try SNPReport(bytes), values.snp).lines
+                return SNPComparison(report: try SNPReport(bytes), entries: values?.snp).lines
             } catch {
                 let fault = error.shortfall
                 diagnostics.error(
@@ -67,7 +68,7 @@ struct TCBCommand: ParsableCommand {
                 .malformedReport, "the file is neither a report of SEV-SNP nor a quote of TDX", path: report)
             return nil
         }
-        return TDXComparison(quote.report, values.tdx).lines
+        return TDXComparison(report: quote.report, entries: values?.tdx).lines
     }
 }
 
@@ -91,6 +92,18 @@ struct ComparedField {
         let isListed = allowed.contains { $0.asciiLowercased == found }
         return ComparedField(name: name, isMet: isListed, text: isListed ? "listed" : "not listed: \(found)")
     }
+
+    /// A field of several parts; what a report does not have differs.
+    static func parts(_ name: String, _ parts: [(name: String, required: String, found: String?)]) -> ComparedField {
+        let differing = parts.filter { $0.required != $0.found }
+            .map { "\($0.name) must be \($0.required) and is \($0.found ?? "unknown")" }
+        return ComparedField(
+            name: name, isMet: differing.isEmpty,
+            text: differing.isEmpty ? "as required" : differing.joined(separator: ", "))
+    }
+
+    /// What is said when a manifest has no entry to compare with.
+    static let noEntry = ["", "The manifest has no entry for such a machine."]
 
     /// The fields of one entry under its place in the manifest.
     static func lines(_ title: String, _ fields: [ComparedField]) -> [String] {

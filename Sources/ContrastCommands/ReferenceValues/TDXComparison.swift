@@ -6,12 +6,8 @@ internal import IR
 /// What the body of a TDX quote says beside what reference values require.
 struct TDXComparison {
     let report: TDReport
-    let entries: [TDXReferenceValues]
-
-    init(_ report: TDReport, _ entries: [TDXReferenceValues]) {
-        self.report = report
-        self.entries = entries
-    }
+    /// `nil` without a manifest.
+    let entries: [TDXReferenceValues]?
 
     var lines: [String] {
         var lines = [
@@ -20,7 +16,8 @@ struct TDXComparison {
         ]
         lines += report.rtmrs.enumerated().map { "RTMR\($0.offset): \(Hex.text($0.element))" }
         lines += ["XFAM: \(xfam)", "TEE_TCB_SVN: \(Hex.text(report.teeTCBSVN))"]
-        for (index, entry) in entries.enumerated() {
+        if entries?.isEmpty == true { lines += ComparedField.noEntry }
+        for (index, entry) in (entries ?? []).enumerated() {
             let place = ManifestPath().key("ReferenceValues").key("tdx").index(index).text
             lines += ComparedField.lines("\(place): \(entry.platform)", fields(entry))
         }
@@ -40,7 +37,12 @@ struct TDXComparison {
         return [
             .equal("MrTd", required: entry.mrTd, found: Hex.text(report.mrTD)),
             .equal("MrSeam", required: entry.mrSeam, found: Hex.text(report.mrSeam)),
-        ] + registers + [.equal("Xfam", required: entry.xfam, found: xfam)]
+        ] + registers + [
+            .equal("Xfam", required: entry.xfam, found: xfam),
+            ComparedField(
+                name: "AllowedPIIDs, MemoryIntegrity, SMTDisabled, StaticPlatform", isMet: nil,
+                text: "the machine's certificate decides on them, which is not looked at here"),
+        ]
     }
 
     private var proposal: [String] {
