@@ -170,7 +170,9 @@ struct RuleEvaluationTests: RuleLibrary {
         ("my/note", "x", true), ("my/note", "y", false), ("my/other", "x", false),
     ])
     func strictAnnotations(_ key: String, _ value: String, _ isAllowed: Bool) {
-        let body = RuleBody { StrictRules.annotationKnown(Self.policy.c, .literal(.string(key)), .literal(.string(value))) }
+        let body = RuleBody {
+            StrictRules.annotationKnown(Self.policy.c, .literal(.string(key)), .literal(.string(value)))
+        }
         #expect((Self.answer(body, library: [StrictRules.annotationKnown]) == true) == isAllowed)
     }
 }
