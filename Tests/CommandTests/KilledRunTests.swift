@@ -8,8 +8,8 @@ import Testing
 @Suite struct KilledRunTests {
     private static let command =
         "generate --locked --all --create-keys --log-level error --reference-values metal-qemu-snp --report report.json ."
-    private static let workloads = 24
-    private static let rounds = 24
+    private static let workloads = 12
+    private static let rounds = 20
 
     private let old: [String: [UInt8]]
     private let new: [String: [UInt8]]
@@ -56,7 +56,7 @@ import Testing
         case .part(let part): usleep(UInt32(part * duration * 1_000_000))
         case .temporaries(let count):
             let deadline = Date() + 5 * duration
-            while temporaries(in: workspace) < count, Date() < deadline {}
+            while temporaries(in: workspace) < count, Date() < deadline { usleep(200) }
         }
         run.send(signal)
         return try run.wait().status
