@@ -63,7 +63,8 @@ let package = Package(
             name: "CommandTests",
             dependencies: ["IR", "Driver", "ContrastCommands", "TestSupport", "contrast"]),
         .testTarget(
-            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "TestSupport"],
+            exclude: ["compare.py"]),
     ],
     swiftLanguageModes: [.v6]
 )
