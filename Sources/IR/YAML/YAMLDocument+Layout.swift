@@ -98,6 +98,13 @@ extension YAMLDocument {
         return indicators.startIndex..<indicators.startIndex
     }
 
+    /// Whether a node is a block scalar that states its indentation (`|2`).
+    func hasExplicitIndentation(_ index: Int32) -> Bool {
+        let node = tape[Int(index)]
+        return (node.style == .literal || node.style == .folded)
+            && indicators(node).contains { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+
     private func keepsBlankLines(_ scalar: TapeNode) -> Bool { indicators(scalar).contains(UInt8(ascii: "+")) }
 
     /// What follows the `|` or `>` of a block scalar: an indentation and what to do with line breaks at its end.

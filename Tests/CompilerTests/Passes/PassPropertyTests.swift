@@ -5,12 +5,10 @@ import IR
 import Testing
 
 /// Over random workloads in random styles: what is intended is there and nothing else changed, a second run changes
-/// nothing, and the removal restores what the source said.
+/// nothing, and the removal restores what the source said; its bytes, too, where nothing had to be written anew.
 @Suite struct PassPropertyTests {
     @Test func randomWorkloads() throws {
-        var lost = 0; var simple = 0
-        defer { print("LOST total \(lost) simple \(simple)") }
-        for seed in 0..<6000 as Range<UInt64> {
+        for seed in 0..<600 as Range<UInt64> {
             var generator = WorkloadGenerator(seed: seed)
             let text = generator.source()
             guard let source = try? data(text) else {
@@ -28,7 +26,8 @@ import Testing
             #expect(source.count == compiled.count)
             #expect(try run(allPasses, on: once.text).text == once.text, "seed \(seed)")
             let back = try removed(once.text)
-            if back != text { lost += 1; if generator.isSimple && !text.contains("contrast-initializer") && !text.contains("contrast-secrets") { simple += 1; if simple < 12 { print("LOST \(seed)\n\(text)\n=====\n\(back)\n") } } }
+            let hasOurNames = text.contains("contrast-initializer") || text.contains("contrast-secrets")
+            if generator.keepsBytes, !hasOurNames { #expect(back == text, "seed \(seed)") }
             #expect(try data(back) == source, "seed \(seed):\n\(text)\n---- came back as\n\(back)")
         }
     }

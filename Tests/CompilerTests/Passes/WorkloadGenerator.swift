@@ -37,14 +37,18 @@ struct WorkloadGenerator {
     private let explicit: Int
     private let literals: Int
     private let merges: Int
-    var isSimple: Bool { anchors == 0 && merges == 0 && literals == 0 && detached == 0 }
+
+    /// Whether nothing in the style makes values be written anew: neither copies nor values whose place is relative.
+    var keepsBytes: Bool { anchors == 0 && merges == 0 && detached == 0 && !statesIndentation }
+
     /// How often what follows an indicator stands on the next line, below a comment.
     private let detached: Int
     private var names: [String: String] = [:]
+    private var statesIndentation = false
 
     init(seed: UInt64) {
         random = SeededGenerator(state: seed)
-        lineBreak = random.pick(["\n", "\n", "\n", "\r\n"])
+        lineBreak = random.pick(["\n", "\n", "\n", "\r\n", "\r"])
         step = random.pick([1, 2, 2, 4, 7])
         offset = random.pick([0, 0, 2, 3])
         flow = random.pick([0, 0, 10, 40])
@@ -287,6 +291,7 @@ struct WorkloadGenerator {
         let chomping = breaks == 0 ? "-" : breaks == 1 ? random.pick(["", "+"]) : "+"
         let pad = String(repeating: " ", count: column + step)
         let indent = random.chance(20) ? String(step) : ""
+        if !indent.isEmpty { statesIndentation = true }
         let header = random.pick([indent + chomping, chomping + indent])
         let kept = Array(repeating: "", count: max(0, breaks - 1))
         let blank = breaks < 2 && chomping != "+" && random.chance(20) ? ["", ""] : []
