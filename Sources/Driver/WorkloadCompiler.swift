@@ -29,17 +29,23 @@ enum WorkloadOutcome: Sendable {
     case failed
 }
 
-/// The backends of one thread. Those for initdata, one per kind of workload, are made when first needed.
+/// The backends of one thread, each made when first needed.
 struct BackendWorker {
-    var rego = RegoBackend()
+    private var policies: RegoBackend?
     private var workload: InitDataBackend?
     private var coordinator: InitDataBackend?
+
+    mutating func rego(_ context: CompilerContext) -> RegoBackend {
+        if let policies { return policies }
+        let made = RegoBackend(context.lowering.defaults)
+        policies = made
+        return made
+    }
 
     mutating func initData(_ context: CompilerContext, isCoordinator: Bool) -> InitDataBackend {
         if let made = isCoordinator ? coordinator : workload { return made }
         let made = InitDataBackend(
-            coordinator: isCoordinator ? context.owners : context.coordinator,
-            policyPrefixes: [RegoBackend.constantPrefix(context.request.profile)])
+            coordinator: isCoordinator ? context.owners : context.coordinator, policyPrefix: rego(context).prefix)
         if isCoordinator { coordinator = made } else { workload = made }
         return made
     }
@@ -191,19 +197,19 @@ struct WorkloadCompiler {
                 return resolve(image, images, &diagnostics)?.facts
             }, into: &pass.diagnostics)
         guard let policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
-        let text = worker.rego.text(policy)
+        let rego = worker.rego(context)
+        let text = rego.rest(of: policy)
         let annotation: [UInt8]
         let hash: String
         if platform.usesInitData {
-            let backend = worker.initData(context, isCoordinator: pod.isCoordinator)
-            let document = backend.document(policy: text)
-            annotation = backend.annotationValue(document: document)
-            hash = Hex.text(InitDataBackend.digest(document))
+            let encoded = worker.initData(context, isCoordinator: pod.isCoordinator).encode(policyRest: text)
+            annotation = encoded.annotationValue
+            hash = Hex.text(encoded.digest)
             pod.template["metadata"]?["annotations"]?.remove(ContrastName.agentPolicy)
             pass.annotate(ContrastName.initData, String(decoding: annotation, as: UTF8.self))
         } else {
-            annotation = AgentPolicyBackend.annotationValue(policy: text)
-            hash = Hex.text(AgentPolicyBackend.digest(policy: text))
+            annotation = AgentPolicyBackend.annotationValue(policy: rego.prefix + text)
+            hash = Hex.text(AgentPolicyBackend.digest(policy: rego.prefix + text))
             pod.template["metadata"]?["annotations"]?.remove(ContrastName.initData)
             pass.annotate(ContrastName.agentPolicy, String(decoding: annotation, as: UTF8.self))
             pass.diagnostics.warning(
@@ -220,7 +226,7 @@ struct WorkloadCompiler {
             runtimeClass: bundle.handler, vcpus: Int(clamping: size.vCPUs), memory: Int128(size.memoryBytes),
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
             images: reported(workload, images), secretVariables: SecretVariables.list(workload),
-            policySize: text.count, annotationSize: annotation.count)
+            policySize: rego.prefix.count + text.count, annotationSize: annotation.count)
         return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
     }
 

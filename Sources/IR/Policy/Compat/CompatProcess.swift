@@ -37,18 +37,26 @@ extension CompatRules {
 
     static let capabilities = RuleFunction("capabilities_match", "expected", "found") {
         RuleBody {
-            every("kind", "list", in: v.expected) {
-                bind("given", v.found[v.kind])
-                bind("names", setOf(trimPrefix(v.x, "CAP_")) { some("x", in: v.given) })
-                capabilityList(v.list, v.names)
+            every("kind", in: ["Bounding", "Effective", "Permitted"]) {
+                capabilitySet(v.expected, v.found[v.kind])
             }
+            every("kind", in: ["Ambient", "Inheritable"]) {
+                capabilitySet([], v.found[v.kind])
+            }
+        }
+    }
+
+    static let capabilitySet = RuleFunction("capability_set", "expected", "found") {
+        RuleBody {
+            bind("names", setOf(trimPrefix(v.x, "CAP_")) { some("x", in: v.found) })
+            capabilityList(v.expected, v.names)
         }
     }
 
     static let capabilityList = RuleFunction("capability_list", "list", "names") {
         RuleBody { set(v.list) == v.names }
         RuleBody {
-            some("alias", "list_of_alias", in: policy.caps)
+            some("alias", "list_of_alias", in: settings.caps)
             v.list == [v.alias]
             set(v.list_of_alias) == v.names
         }
@@ -65,7 +73,7 @@ extension CompatRules {
     static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace") {
         RuleBody { isIn(v.entry, v.c.env) }
         RuleBody {
-            some("pattern", in: policy.env_patterns)
+            some("pattern", in: settings.env_patterns)
             matches(v.pattern, v.entry)
         }
         RuleBody {
