@@ -139,9 +139,24 @@ import Testing
         try workspace.write(large + HostileInput.pod().replacing("name: app", with: "name: large"), to: "disk/b.yaml")
         try isRefused("-m disk/manifest.json .", "disk/b.yaml", "CC0701")
     }
+
+    /// A file that is a mount point cannot be renamed over, which turns out after the file before it was replaced.
+    @Test(.enabled(if: SmallDisk.canBeMade, "this user may not mount a file system"))
+    func aRenameThatFails() throws {
+        defer { workspace.remove() }
+        for name in ["a", "m", "z"] {
+            try workspace.write(HostileInput.pod().replacing("name: app", with: "name: \(name)"), to: "\(name).yaml")
+        }
+        try workspace.write(try Files.text(workspace.path + "/m.yaml"), to: "other/m")
+        let mount = try SmallDisk(binding: workspace.path + "/other/m", to: workspace.path + "/m.yaml")
+        defer { mount.remove() }
+        let number = try Files.number(workspace.path + "/a.yaml")
+        try isRefused("--create-keys a.yaml m.yaml z.yaml", "m.yaml", "CC0701")
+        #expect(try Files.number(workspace.path + "/a.yaml") == number)
+    }
 }
 
-/// A file system in memory that fills up soon.
+/// A file system in memory that fills up soon, or a file that is mounted over another.
 private struct SmallDisk {
     let path: String
 
@@ -157,6 +172,11 @@ private struct SmallDisk {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try Self.run(["mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
+    }
+
+    init(binding file: String, to path: String) throws {
+        self.path = path
+        try Self.run(["mount", "--bind", file, path])
     }
 
     func remove() { try? Self.run(["umount", path]) }

@@ -137,10 +137,11 @@ enum FileSystem {
     /// Gives a file a second name, which nothing may have yet.
     static func link(_ path: String, as name: String) throws(FileError) {
         if Glibc_link(path, name) == 0 { return }
-        guard errno == EPERM || errno == ENOTSUP || errno == EMLINK, let mode = info(path)?.mode else {
-            throw FileError(name, errno)
+        let reason = errno
+        // Not every file system has second names, and a file that is mounted alone has none outside.
+        guard [EPERM, ENOTSUP, EMLINK, EXDEV].contains(reason), let mode = info(path)?.mode else {
+            throw FileError(name, reason)
         }
-        // Not every file system has second names.
         try create(name, try read(path, limit: Int.max - 1), mode: mode)
     }
 

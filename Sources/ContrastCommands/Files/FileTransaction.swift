@@ -94,9 +94,13 @@ struct FileTransaction {
     private mutating func keepOriginal(_ index: Int) throws(FileError) {
         let target = staged[index].target
         guard !staged[index].isNew, let info = FileSystem.info(target) else { return }
-        staged[index].original = try Self.temporary(beside: target) { path throws(FileError) in
-            try FileSystem.link(target, as: path)
-            _ = chown(path, info.user, info.group)
+        do throws(FileError) {
+            staged[index].original = try Self.temporary(beside: target) { path throws(FileError) in
+                try FileSystem.link(target, as: path)
+                _ = chown(path, info.user, info.group)
+            }
+        } catch {
+            throw FileError(target, error.code)
         }
     }
 
