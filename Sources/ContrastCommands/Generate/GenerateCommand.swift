@@ -32,9 +32,6 @@ struct GenerateCommand: ParsableCommand {
 
     func validate() throws {
         if paths.isEmpty { throw ValidationError("give the files or directories to compile, or '-'") }
-        if compilation.policyProfile == .strict {
-            throw ValidationError("the strict profile does not exist yet; use '--policy-profile compat'")
-        }
         if keys.disableUpdates, !keys.addWorkloadOwnerKey.isEmpty {
             throw ValidationError("'--disable-updates' and '--add-workload-owner-key' exclude each other")
         }
@@ -107,7 +104,7 @@ struct CompilationOptions: ParsableArguments {
     @Flag(help: "Replace reference values in the manifest that differ from this release's.")
     var refresh = false
 
-    @Option(help: ArgumentHelp("Rules of the policies: strict (to come) or compat.", valueName: "profile"))
+    @Option(help: ArgumentHelp("Rules of the policies: compat, or strict, which is under trial.", valueName: "profile"))
     var policyProfile = PolicyProfile.compat
 
     @Flag(help: "Add no initializer.")
