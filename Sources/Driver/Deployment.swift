@@ -33,11 +33,17 @@ struct Deployment {
             fingerprints.append(file.fingerprint)
             diagnostics.add(contentsOf: file.diagnostics)
             for document in file.documents {
-                let objects = KubernetesObject.all(in: YAMLTree(document))
+                let tree = YAMLTree(document)
+                let objects = KubernetesObject.all(in: tree)
                 if objects.isEmpty, !Self.isEmptyList(document) {
                     notAnObject(document, file.input, &diagnostics)
                 } else {
                     hasObjects = true
+                }
+                let isList = objects.first?.node != tree.root
+                for item in isList ? KubernetesObject.anonymousItems(in: tree) : [] {
+                    diagnostics.error(
+                        .notAKubernetesObject, "the item of the list has no 'apiVersion' and 'kind'", at: item.range)
                 }
                 for object in objects {
                     checkIdentity(object, file, inputs, &diagnostics)
@@ -67,8 +73,8 @@ struct Deployment {
     private mutating func checkIdentity(
         _ object: KubernetesObject, _ file: ParsedFile, _ inputs: [InputFile], _ diagnostics: inout Diagnostics
     ) {
-        guard let name = object.name, WorkloadKind(rawValue: object.kind) != nil else { return }
-        let identity = "\(object.group)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
+        guard let name = object.name, let kind = WorkloadKind.of(object) else { return }
+        let identity = "\(kind.currentGroup)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
         let range = object.node["metadata"]?["name"]?.range
         guard let first = identities[identity] else {
             if let range { identities[identity] = Place(file: file.index, start: range.start, end: range.end) }

@@ -37,6 +37,22 @@ package struct KubernetesObject {
         return object.expanded(depth: 0)
     }
 
+    /// The items of lists in a document that are no objects. Lists of kinds that bear no pods are not looked into, since
+    /// what is called a list may be something else.
+    package static func anonymousItems(in tree: YAMLTree) -> [YAMLNode] {
+        guard let object = KubernetesObject(tree.root) else { return [] }
+        return object.anonymousItems(depth: 0)
+    }
+
+    private func anonymousItems(depth: Int) -> [YAMLNode] {
+        guard kind.hasSuffix("List"), depth < Self.listDepthLimit,
+            kind == "List" || WorkloadKind(rawValue: String(kind.dropLast(4))) != nil
+        else { return [] }
+        return (node["items"]?.items ?? []).flatMap { item in
+            KubernetesObject(item)?.anonymousItems(depth: depth + 1) ?? [item]
+        }
+    }
+
     private static let listDepthLimit = 8
 
     private func expanded(depth: Int) -> [KubernetesObject] {
@@ -59,7 +75,7 @@ package struct PodObject {
 
     /// `nil` when the object bears no pod or its pod has no spec.
     package init?(_ object: KubernetesObject) {
-        guard let kind = WorkloadKind(rawValue: object.kind), kind.groups.contains(object.group) else { return nil }
+        guard let kind = WorkloadKind.of(object) else { return nil }
         let path = kind.templatePath
         guard let template = object.node[path], let spec = template["spec"], spec.isMapping else { return nil }
         self.object = object
@@ -108,8 +124,23 @@ extension WorkloadKind {
         case .pod, .replicationController: [""]
         case .deployment, .daemonSet, .replicaSet: ["apps", "extensions"]
         case .statefulSet: ["apps"]
-        case .job, .cronJob: ["batch"]
+        case .job: ["batch", "extensions"]
+        case .cronJob: ["batch"]
         }
+    }
+
+    /// The API group that has the kind today.
+    package var currentGroup: String {
+        switch self {
+        case .pod, .replicationController: ""
+        case .deployment, .daemonSet, .replicaSet, .statefulSet: "apps"
+        case .job, .cronJob: "batch"
+        }
+    }
+
+    /// Whether an object is of this kind rather than of one that happens to have the same name.
+    package static func of(_ object: KubernetesObject) -> WorkloadKind? {
+        WorkloadKind(rawValue: object.kind).flatMap { $0.groups.contains(object.group) ? $0 : nil }
     }
 
     /// Keys from the object to what holds the pod's `metadata` and `spec`.

@@ -216,7 +216,11 @@ struct MountLowering {
                 default: false
                 }
             let base = PolicyPatterns.literal(PolicyPatterns.basename(Self.destination(mount)))
-            if isUpdated, mount.subPath == nil, mount.subPathExpr == nil { updated.append(base) } else { kept.append(base) }
+            if isUpdated, mount.subPath == nil, mount.subPathExpr == nil {
+                updated.append(base)
+            } else {
+                kept.append(base)
+            }
         }
         let usual = ContainerPolicy.usuallyUpdatedFiles
         let all = Set(usual + updated).subtracting(kept)

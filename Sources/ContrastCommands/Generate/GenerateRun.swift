@@ -26,6 +26,7 @@ struct GenerateRun {
 
     func run() throws {
         try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
+        Interruption.prepare()
         var diagnostics = Diagnostics()
         for option in ignoredOptions {
             diagnostics.note(.objectSkipped, "'\(option)' has no meaning here and is ignored")
@@ -44,7 +45,9 @@ struct GenerateRun {
         do throws(FileError) {
             changed = try outputs.finish(result, keys)
         } catch {
-            diagnostics.error(.unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path)
+            diagnostics.error(
+                .unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path,
+                notes: error.remaining.map { .init("'\($0)' has been replaced already and could not be put back") })
             return try command.findings.report(diagnostics)
         }
         try command.findings.report(diagnostics)

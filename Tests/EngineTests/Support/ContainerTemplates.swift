@@ -108,6 +108,7 @@ struct ContainerTemplates {
             result[key] = .string(template.hasPrefix("^") ? sample(template) : filled(template))
         }
         result[HonestRequests.nameKey] = .string(pod.sandboxName)
+        result["io.kubernetes.cri.sandbox-id"] = .string(HonestRequests.sandboxID)
         result[HonestRequests.namespaceKey] = .string(pod.namespace)
         for pattern in data["runtime_annotations"]?.array ?? [] {
             let pair = pattern.strings ?? []

@@ -127,6 +127,7 @@ extension StrictRules {
         RuleBody {
             v.kind == "sandbox"
             v.c.stage == "sandbox"
+            CompatRules.annotation("io.kubernetes.cri.sandbox-id") == input.container_id
             CompatRules.annotation("io.katacontainers.pkg.oci.container_type") == "pod_sandbox"
             not(CompatRules.annotation("io.kubernetes.cri.container-name"))
             matches(v.c.annotations["nerdctl/network-namespace"], CompatRules.annotation("nerdctl/network-namespace"))

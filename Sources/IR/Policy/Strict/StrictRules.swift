@@ -22,7 +22,8 @@ package enum StrictRules: RuleLibrary {
         + CompatRules.switchEntries + allowed.map { RuleEntry($0, fallback: true) } + CompatRules.deniedEntries
 
     private static let library: [RuleFunction] = [
-        validID, fresh, ready, passed, change, phase, requestedName, containerMatches, identityPins, imageBound, imagePulled,
+        validID, fresh, ready, passed, change, phase, requestedName, containerMatches, identityPins, imageBound,
+        imagePulled,
         annotations, annotationKnown, containerKind, process, arguments, argument, environment, environmentKnown,
         variableKnown, variablePresent, mounts, mountMatches, sameMount, sourceMatches, storages, storageKnown,
         storageUsed, storageSource, linux, execAllowed, copyAllowed, ofStarted, address, isLoopbackName,

@@ -4,6 +4,7 @@ import Digests
 import Foundation
 import IR
 import Measurement
+import TestSupport
 import Testing
 
 /// Binary inputs are made here, so these are no golden cases.
