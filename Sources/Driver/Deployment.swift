@@ -99,7 +99,7 @@ struct Deployment {
             }
             overheads[name] = quantity.unitsRoundedUp
         case "LimitRange" where object.group.isEmpty:
-            limitRanges.append(LimitRange(object))
+            limitRanges.append(LimitRange(object, into: &diagnostics))
         default:
             guard let pod = PodObject(object), pod.isCoordinator else { return }
             if coordinatorFiles.isEmpty { coordinatorNamespace = object.namespace ?? "default" }

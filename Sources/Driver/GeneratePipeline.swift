@@ -193,7 +193,7 @@ package struct GeneratePipeline {
 
     private mutating func reportSelection() {
         guard !diagnostics.hasErrors, !request.switches.remove else { return }
-        for skipped in report.skipped {
+        for skipped in report.skipped where skipped.bearsPod {
             let name = "\(skipped.kind) \(skipped.namespace.isEmpty ? "default" : skipped.namespace)/\(skipped.name)"
             diagnostics.note(.objectSkipped, "\(name) was not compiled: \(skipped.reason)", path: skipped.file)
         }

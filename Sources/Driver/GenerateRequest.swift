@@ -35,7 +35,12 @@ package struct GenerateRequest: Sendable {
         package var requireProof = false
         package var skipInitializer = false
         package var skipServiceMesh = false
+        package var injectImageStore = false
+        package var debugShell = false
+        package var calculatePodMemory = false
         package var disableUpdates = false
+        /// List objects that bear no pod in the report too.
+        package var reportsEverything = false
         /// Accept platforms that attest nothing.
         package var allowInsecure = false
 

@@ -16,10 +16,13 @@ package struct InitDataBackend {
     /// - Parameters:
     ///   - coordinator: by what the workload recognises its Coordinator; `nil` when it is not known, and for
     ///     Coordinators themselves.
+    ///   - settings: further keys of the document, with their values.
     ///   - policyPrefixes: what policies of this run may begin with. They only make compression faster, but the
     ///     compressed bytes depend on them: give the same for the same inputs.
-    package init(coordinator: CoordinatorInfo?, policyPrefixes: [[UInt8]] = []) {
-        var data: [String: String] = [:]
+    package init(
+        coordinator: CoordinatorInfo?, settings: [String: String] = [:], policyPrefixes: [[UInt8]] = []
+    ) {
+        var data = settings
         if let coordinator { data[CoordinatorInfo.initDataKey] = String(decoding: coordinator.json, as: UTF8.self) }
         start = InitData(data: data).document
         let head = start + TOMLPrinter.literalStart(ofKey: InitData.policyKey)

@@ -18,6 +18,7 @@ struct GenerateCommand: ParsableCommand {
 
             Example:
               contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
+              contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
             """)
 
@@ -26,6 +27,7 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup(title: "Outputs") var outputs: GenerateOutputOptions
     @OptionGroup(title: "Owner keys") var keys: KeyOptions
     @OptionGroup(title: "Findings") var findings: DiagnosticsOptions
+    @OptionGroup(visibility: .hidden) var upstream: UpstreamOptions
 
     @Argument(help: ArgumentHelp("Files and directories, or '-'.", valueName: "path"))
     var paths: [String] = []
@@ -41,8 +43,8 @@ struct GenerateCommand: ParsableCommand {
         if compilation.remove, compilation.all || compilation.refresh {
             throw ValidationError("'--remove' undoes a compilation; it takes neither '--all' nor '--refresh'")
         }
-        if inputs.policy != nil {
-            throw ValidationError("'-p' has no meaning here: rules are part of the program and linked into each policy")
+        if compilation.injectImageStore, upstream.skipTrustedStore {
+            throw ValidationError("'--inject-image-store' and '--skip-trusted-store' exclude each other")
         }
     }
 
@@ -77,14 +79,8 @@ struct GenerateInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File of lines 'original=replacement' for images.", valueName: "file"))
     var imageReplacements: String?
 
-    @Option(help: ArgumentHelp("Registry to be reached without TLS.", valueName: "host"))
-    var insecureRegistry: [String] = []
-
     @Option(help: ArgumentHelp("Directory of the default files named here.", valueName: "dir"))
     var workspaceDir: String?
-
-    @Option(name: .shortAndLong, help: .hidden) var policy: String?
-    @Option(name: [.customShort("c"), .customLong("genpolicy-cache-path")], help: .hidden) var cachePath: String?
 
     /// A default file name in the workspace, or a path as the user gave it.
     func path(_ given: String?, default name: String) -> String {
@@ -115,6 +111,15 @@ struct CompilationOptions: ParsableArguments {
 
     @Flag(help: "Add no service mesh sidecar.")
     var skipServiceMesh = false
+
+    @Flag(help: "Keep images on an encrypted ephemeral volume instead of in memory.")
+    var injectImageStore = false
+
+    @Flag(help: "Limit the memory of pods by their images, whose layer sizes the lock must hold.")
+    var calculatePodMemory = false
+
+    @Flag(name: .customLong("insecure-enable-debug-shell-access"), help: "Open the guest to the host, to find faults.")
+    var debugShell = false
 
     @Flag(name: .customLong("INSECURE"), help: "Allow platforms that attest nothing.")
     var insecure = false

@@ -27,8 +27,8 @@ struct GenerateRun {
     func run() throws {
         try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
         var diagnostics = Diagnostics()
-        for option in ignoredOptions {
-            diagnostics.note(.objectSkipped, "'\(option)' has no meaning here and is ignored")
+        for option in command.upstream.ignored {
+            diagnostics.note(.objectSkipped, "'\(option.name)' has no meaning here and is ignored: \(option.reason)")
         }
         var keys = OwnerKeyFiles(command.keys, command.inputs, mayCreate: mayCreateKeys)
         let request = try request(&keys, &diagnostics)
@@ -50,13 +50,6 @@ struct GenerateRun {
         try command.findings.report(diagnostics)
         progress(result, changed: changed)
         if changed, command.outputs.check { throw ExitCode.changeFound }
-    }
-
-    private var ignoredOptions: [String] {
-        var options: [String] = []
-        if command.inputs.cachePath != nil { options.append("--genpolicy-cache-path") }
-        if !command.inputs.insecureRegistry.isEmpty { options.append("--insecure-registry") }
-        return options
     }
 
     /// Keys come into being only where a person sees it, or when asked for.
@@ -119,6 +112,10 @@ struct GenerateRun {
         switches.requireProof = command.inputs.requireProof
         switches.skipInitializer = command.compilation.skipInitializer
         switches.skipServiceMesh = command.compilation.skipServiceMesh
+        switches.injectImageStore = command.compilation.injectImageStore
+        switches.calculatePodMemory = command.compilation.calculatePodMemory
+        switches.debugShell = command.compilation.debugShell
+        switches.reportsEverything = command.outputs.report != nil
         switches.disableUpdates = command.keys.disableUpdates
         if command.compilation.insecure {
             guard getenv("CONTRAST_ALLOW_INSECURE_RUNTIMES").map({ String(cString: $0) }) == "1" else {

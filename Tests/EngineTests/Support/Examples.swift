@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Compiler
+import Driver
 import FoundationEssentials
 import IR
 import Testing
@@ -8,16 +9,18 @@ import Testing
 /// The pods of the examples, compiled.
 enum Examples {
     static let pods: Result<[CompiledPod], any Error> = Result {
-        try ["block-volume", "client-server", "cron", "helm-like", "kustomize/base", "voting-mesh"].flatMap(compile)
+        try ["block-volume", "client-server", "cron", "helm-like", "kustomize/base", "voting-mesh"].flatMap {
+            try compile($0)
+        }
     }
 
-    private static func compile(_ name: String) throws -> [CompiledPod] {
+    static func compile(_ name: String, switches: GenerateRequest.Switches = .init()) throws -> [CompiledPod] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
         let files = Folder(examples.appending(path: name).path())
         let top = name.split(separator: "/").first.map(String.init) ?? name
         let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))
         let sources = try files.names(endingWith: ".yaml").filter { !$0.hasSuffix("kustomization.yaml") }
-        return try CompiledPod.compile(sources.map(files.source), lock: lock)
+        return try CompiledPod.compile(sources.map(files.source), lock: lock, switches: switches)
     }
 }
