@@ -20,6 +20,8 @@ struct GenerateCommand: ParsableCommand {
               contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
               contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
+
+            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data,             findings are added as results.
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
@@ -49,7 +51,26 @@ struct GenerateCommand: ParsableCommand {
     }
 
     func run() throws {
-        try GenerateRun(self).run()
+        guard paths == ["-"] else { return try GenerateRun(self).run() }
+        let input = InputDiscovery.readStandardInput()
+        guard let list = (try? input.get()).flatMap({ ResourceList($0) }) else {
+            return try GenerateRun(self, standardInput: input).run()
+        }
+        try runFunction(list)
+    }
+
+    /// Runs as a KRM function: options come with the list, findings go into it.
+    private func runFunction(_ list: ResourceList) throws {
+        var command = self
+        var diagnostics = Diagnostics()
+        command.apply(list.options(into: &diagnostics), into: &diagnostics)
+        try command.compilation.validate()
+        try command.validate()
+        guard !outputs.writesNothing, (command.outputs.output ?? "-") == "-", command.outputs.report != "-" else {
+            throw ValidationError(
+                "a ResourceList goes to stdout, so '--check', '--diff', '-o' and '--report -' do not fit")
+        }
+        try GenerateRun(command, standardInput: .success(list.source), function: list).run(diagnostics)
     }
 }
 
