@@ -71,8 +71,8 @@ package struct ResourceList {
         else { return nil }
         let annotations = item["metadata"]?["annotations"]
         func annotation(_ name: String) -> String? {
-            (annotations?["internal.config.kubernetes.io/\(name)"] ?? annotations?["config.kubernetes.io/\(name)"])?
-                .text
+            [annotations?["internal.config.kubernetes.io/\(name)"], annotations?["config.kubernetes.io/\(name)"]]
+                .compactMap { $0 }.first { $0.isScalar && !$0.isNull }?.text
         }
         return FunctionResult.Resource(
             apiVersion: object.group.isEmpty ? object.version : "\(object.group)/\(object.version)", kind: object.kind,

@@ -58,6 +58,7 @@ enum SizeChecks {
         _ limitRanges: [LimitRange], of pod: PodObject, _ demand: ResourcesPass.Demand,
         into diagnostics: inout Diagnostics
     ) {
+        guard !limitRanges.isEmpty else { return }
         let size = demand.size
         for limitRange in limitRanges {
             if let namespace = limitRange.namespace, namespace != pod.object.namespace ?? "default" { continue }

@@ -19,6 +19,11 @@ package struct HostControlledVolumes {
         package var source: String
     }
 
+    /// Containers of Contrast with the paths of the devices that are encrypted for them.
+    private static let encrypting = [
+        (ContrastName.initializer, SecurePV.devicePath), (ContrastName.imageStoreHolder, ImageStorePass.devicePath),
+    ]
+
     private let workload: Workload
     private let emptyDirType: ClusterSettings.EmptyDirType
 
@@ -45,9 +50,11 @@ package struct HostControlledVolumes {
                 let isCopied = mount.subPath != nil || mount.subPathExpr != nil
                 return use(mount.name.value, mount.mountPath.value) { isCopied || isControlled($0) }
             }
-            let isOurs = ContrastName.injectedContainers.contains(container.name.value)
             let devices = container.volumeDevices.compactMap { device in
-                use(device.name.value, device.devicePath.value) { _ in !isOurs }
+                let opener = (container.name.value, device.devicePath.value)
+                return use(device.name.value, device.devicePath.value) { _ in
+                    !Self.encrypting.contains { $0 == opener }
+                }
             }
             let mounted = Set(container.volumeMounts.map { Self.clean($0.mountPath.value) })
             let images = declared(container).filter { !mounted.contains(Self.clean($0)) }.map { path in

@@ -52,10 +52,14 @@ package enum HandWrittenInitializer {
         return true
     }
 
-    /// Mounts the volume where certificates are now, beside where release 0.8 had them.
+    /// Mounts the volume where certificates are now, unless the container has it where release 0.8 had them.
     static func mountCertificates(into container: YAMLNode, pointer: String, _ context: inout PassContext) {
         let mounts = container["volumeMounts"]?.items ?? []
-        guard !mounts.contains(where: { $0["mountPath"]?.text == ContrastName.certificatesPath }) else { return }
+        let isServed = mounts.contains {
+            $0["name"]?.text == ContrastName.certificatesVolume
+                || $0["mountPath"]?.text == ContrastName.certificatesPath
+        }
+        guard !isServed else { return }
         context.collection("volumeMounts", sequence: true, in: container, pointer: pointer + "/volumeMounts")?
             .append(certificates)
     }

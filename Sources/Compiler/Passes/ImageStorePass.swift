@@ -12,7 +12,7 @@ package struct ImageStorePass: Pass {
     package var image: String
 
     private static let defaultSize = "10Gi"
-    private static let devicePath = "/dev/image_store"
+    static let devicePath = "/dev/image_store"
 
     package init(image: String) { self.image = image }
 
