@@ -88,16 +88,8 @@ package struct GeneratePipeline {
     }
 
     private func context(_ deployment: Deployment, _ manifest: ManifestStage) -> CompilerContext {
-        var context = CompilerContext(
-            request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
-            limitRanges: deployment.limitRanges, coordinatorNamespace: deployment.coordinatorNamespace,
-            resolvers: Resolvers(lock: request.lock, requireProof: request.switches.requireProof),
-            lowering: PolicyLowering(
-                settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),
-            coordinator: nil, owners: manifest.owners)
-        if let owners = manifest.owners {
-            context.coordinator = owners
-        } else if !request.switches.remove {
+        var context = CompilerContext(request, deployment, owners: manifest.owners)
+        if context.owners == nil, !request.switches.remove {
             context.coordinator = coordinator(deployment, context)
         }
         return context

@@ -8,16 +8,42 @@ internal import IR
 /// What all workloads of a run share.
 struct CompilerContext: Sendable {
     let request: GenerateRequest
-    let configObjects: ConfigObjects
     let overheads: [String: Int64]
     let limitRanges: [LimitRange]
     let coordinatorNamespace: String
     var resolvers: Resolvers
-    let lowering: PolicyLowering
+    private let lowering: PolicyLowering
+    /// For pods with a debug shell; `nil` when none gets one.
+    private let openLowering: PolicyLowering?
     /// By what workloads recognise their Coordinator.
     var coordinator: CoordinatorInfo?
     /// Owner keys, by which a Coordinator recognises who may set its first manifest.
     var owners: CoordinatorInfo?
+
+    /// A Coordinator holds the secrets of all workloads, so it never gets one.
+    func hasDebugShell(isCoordinator: Bool) -> Bool { openLowering != nil && !isCoordinator }
+
+    func lowering(isCoordinator: Bool) -> PolicyLowering { isCoordinator ? lowering : openLowering ?? lowering }
+
+    init(_ request: GenerateRequest, _ deployment: Deployment, owners: CoordinatorInfo?) {
+        self.request = request
+        overheads = deployment.overheads
+        limitRanges = deployment.limitRanges
+        coordinatorNamespace = deployment.coordinatorNamespace
+        resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
+        lowering = PolicyLowering(
+            settings: request.settings, profile: request.profile, configObjects: deployment.configObjects)
+        if request.switches.debugShell {
+            var settings = request.settings
+            DebugShellPass.open(&settings)
+            openLowering = PolicyLowering(
+                settings: settings, profile: request.profile, configObjects: deployment.configObjects)
+        } else {
+            openLowering = nil
+        }
+        coordinator = owners
+        self.owners = owners
+    }
 }
 
 /// What became of one pod-bearing object.
@@ -29,18 +55,27 @@ enum WorkloadOutcome: Sendable {
     case failed
 }
 
-/// The backends of one thread. Those for initdata, one per kind of workload, are made when first needed.
+/// The backends of one thread, each made when first needed.
 struct BackendWorker {
-    var rego = RegoBackend()
+    private var policies: RegoBackend?
+    private var openPolicies: RegoBackend?
     private var workload: InitDataBackend?
     private var coordinator: InitDataBackend?
+
+    mutating func rego(_ context: CompilerContext, isCoordinator: Bool) -> RegoBackend {
+        let hasShell = context.hasDebugShell(isCoordinator: isCoordinator)
+        if let made = hasShell ? openPolicies : policies { return made }
+        let made = RegoBackend(context.lowering(isCoordinator: isCoordinator).defaults)
+        if hasShell { openPolicies = made } else { policies = made }
+        return made
+    }
 
     mutating func initData(_ context: CompilerContext, isCoordinator: Bool) -> InitDataBackend {
         if let made = isCoordinator ? coordinator : workload { return made }
         let made = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
-            settings: context.request.switches.debugShell && !isCoordinator ? DebugShellPass.initData : [:],
-            policyPrefixes: [RegoBackend.constantPrefix(context.request.profile)])
+            settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
+            policyPrefix: rego(context, isCoordinator: isCoordinator).prefix)
         if isCoordinator { coordinator = made } else { workload = made }
         return made
     }
@@ -159,7 +194,7 @@ struct WorkloadCompiler {
         } else {
             ImageStorePass.withdraw(&pass)
         }
-        if switches.debugShell, DebugShellPass.applies(to: pod) {
+        if context.hasDebugShell(isCoordinator: pod.isCoordinator) {
             DebugShellPass(image: injected(ContrastName.debugShellImage, images, &pass.diagnostics)).run(&pass)
         } else {
             DebugShellPass.withdraw(&pass)
@@ -212,7 +247,7 @@ struct WorkloadCompiler {
         identity.range = pod.range?.excerpt
         WorkloadAdvice.check(workload, into: &pass.diagnostics)
         let pause = context.request.settings.cluster.pauseContainerImage
-        let lowered = context.lowering.lower(
+        let lowered = context.lowering(isCoordinator: pod.isCoordinator).lower(
             workload,
             image: { image, diagnostics in
                 // The pause image is part of the guest; no policy pins it, so its missing digest is no finding.
@@ -220,20 +255,20 @@ struct WorkloadCompiler {
                 return resolve(image, images, &diagnostics)?.facts
             }, into: &pass.diagnostics)
         guard var policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
-        if context.request.switches.debugShell, DebugShellPass.applies(to: pod) { DebugShellPass.open(&policy) }
-        let text = worker.rego.text(policy)
+        if context.hasDebugShell(isCoordinator: pod.isCoordinator) { DebugShellPass.open(&policy) }
+        let rego = worker.rego(context, isCoordinator: pod.isCoordinator)
+        let text = rego.rest(of: policy)
         let annotation: [UInt8]
         let hash: String
         if platform.usesInitData {
-            let backend = worker.initData(context, isCoordinator: pod.isCoordinator)
-            let document = backend.document(policy: text)
-            annotation = backend.annotationValue(document: document)
-            hash = Hex.text(InitDataBackend.digest(document))
+            let encoded = worker.initData(context, isCoordinator: pod.isCoordinator).encode(policyRest: text)
+            annotation = encoded.annotationValue
+            hash = Hex.text(encoded.digest)
             pod.template["metadata"]?["annotations"]?.remove(ContrastName.agentPolicy)
             pass.annotate(ContrastName.initData, String(decoding: annotation, as: UTF8.self))
         } else {
-            annotation = AgentPolicyBackend.annotationValue(policy: text)
-            hash = Hex.text(AgentPolicyBackend.digest(policy: text))
+            annotation = AgentPolicyBackend.annotationValue(policy: rego.prefix + text)
+            hash = Hex.text(AgentPolicyBackend.digest(policy: rego.prefix + text))
             pod.template["metadata"]?["annotations"]?.remove(ContrastName.initData)
             pass.annotate(ContrastName.agentPolicy, String(decoding: annotation, as: UTF8.self))
             pass.diagnostics.warning(
@@ -251,7 +286,7 @@ struct WorkloadCompiler {
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
             images: reported(workload, images), secretVariables: SecretVariables.list(workload),
             untrustedVolumes: untrustedVolumes(workload, images),
-            policySize: text.count, annotationSize: annotation.count)
+            policySize: rego.prefix.count + text.count, annotationSize: annotation.count)
         return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
     }
 

@@ -118,7 +118,7 @@ private enum Targets {
 
     static func policy(_ bytes: [UInt8]) {
         _ = try? PolicyReader.read(bytes)
-        _ = try? PolicyReader.read(RegoBackend.constantPrefix(.compat) + bytes)
+        _ = try? PolicyReader.read(RegoBackend.rules(.compat) + bytes)
     }
 
     /// The first line is the pattern, the rest the text.

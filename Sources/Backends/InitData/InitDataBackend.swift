@@ -10,38 +10,38 @@ package struct InitDataBackend {
     /// Annotation of pods whose initdata is measured.
     package static let annotation = "io.katacontainers.config.hypervisor.cc_init_data"
 
-    private let start: [UInt8]
+    private let prefix: [UInt8]
+    private let digest: SHA256.Prefix
     private let encoder: GzipEncoder
+
+    /// An initdata document in its two forms.
+    package struct Encoded {
+        /// What the manifest calls the workload by and what the hardware reports: SHA-256 of the document.
+        package var digest: [UInt8]
+        /// The value of the annotation: base64 of the gzip of the document.
+        package var annotationValue: [UInt8]
+    }
 
     /// - Parameters:
     ///   - coordinator: by what the workload recognises its Coordinator; `nil` when it is not known, and for
     ///     Coordinators themselves.
     ///   - settings: further keys of the document, with their values.
-    ///   - policyPrefixes: what policies of this run may begin with. They only make compression faster, but the
-    ///     compressed bytes depend on them: give the same for the same inputs.
-    package init(
-        coordinator: CoordinatorInfo?, settings: [String: String] = [:], policyPrefixes: [[UInt8]] = []
-    ) {
+    ///   - policyPrefix: what all policies of the run begin with.
+    package init(coordinator: CoordinatorInfo?, settings: [String: String] = [:], policyPrefix: [UInt8]) {
         var data = settings
         if let coordinator { data[CoordinatorInfo.initDataKey] = String(decoding: coordinator.json, as: UTF8.self) }
-        start = InitData(data: data).document
-        let head = start + TOMLPrinter.literalStart(ofKey: InitData.policyKey)
-        encoder = GzipEncoder(prefixes: policyPrefixes.map { head + $0 })
+        prefix = InitData(data: data).document + TOMLPrinter.literalStart(ofKey: InitData.policyKey) + policyPrefix
+        digest = SHA256.Prefix(prefix)
+        encoder = GzipEncoder(prefix: prefix)
     }
 
-    /// The initdata document of a policy, which must be UTF-8.
-    package func document(policy: [UInt8]) -> [UInt8] {
-        var out = start
-        out.reserveCapacity(start.count + policy.count + 32)
-        TOMLPrinter.entry(InitData.policyKey, policy, into: &out)
-        return out
+    /// The document of the policy whose text is the prefix and this, which `RegoBackend` has written: so it can stand in
+    /// a literal string of TOML.
+    package func encode(policyRest: [UInt8]) -> Encoded {
+        let rest = policyRest + TOMLPrinter.literalEnd
+        return Encoded(
+            digest: digest.digest(rest: rest), annotationValue: Base64.encode(encoder.encode(rest: rest)))
     }
-
-    /// The value of the annotation: base64 of the gzip of the document.
-    package func annotationValue(document: [UInt8]) -> [UInt8] { Base64.encode(encoder.encode(document)) }
-
-    /// What the manifest calls the workload by and what the hardware reports: SHA-256 of the document.
-    package static func digest(_ document: [UInt8]) -> [UInt8] { SHA256.digest(document) }
 }
 
 /// The annotation of releases, and of one platform, whose agent gets its policy from the host.

@@ -21,6 +21,9 @@ enum TOMLPrinter {
         return Array(out.dropLast(5))
     }
 
+    /// What follows a text printed as a multi-line literal.
+    static let literalEnd = Array("'''\n".utf8)
+
     /// Appends the text, which must be UTF-8: literally where TOML can say it so, on one line where it is one line.
     static func string(_ text: [UInt8], into out: inout [UInt8]) {
         let shape = Shape(text)

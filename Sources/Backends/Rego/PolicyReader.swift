@@ -14,20 +14,37 @@ package enum PolicyReader {
 
     package static func read(_ text: [UInt8]) throws(PolicyReadError) -> PolicyData {
         guard text.count <= sizeLimit else { throw refuse("it is larger than \(sizeLimit) bytes") }
-        let prefixes = PolicyProfile.allCases.map { ($0, RegoBackend.constantPrefix($0)) }
-        guard let (profile, prefix) = prefixes.first(where: { text.starts(with: $0.1) }) else {
+        let starts = PolicyProfile.allCases.map { ($0, RegoBackend.rules($0)) }
+        guard let (profile, rules) = starts.first(where: { text.starts(with: $0.1) }) else {
             throw refuse("its rules are not those of format \(PolicyData.formatVersion)")
         }
-        let json = try PolicyDataText.json(text[prefix.count...])
-        let document: JSONValue
+        let marker = Array(RegoBackend.podMarker.utf8)
+        // No line of the settings starts like it: they are JSON, indented from the second line on.
+        guard let pod = position(of: marker, in: text, from: rules.count) else { throw refuse("it has no data") }
+        let data = PolicyData(
+            profile: profile, settings: try value(text[rules.count..<pod]),
+            pod: try value(text[(pod + marker.count)...]))
+        guard RegoBackend.emit(data) == text else { throw refuse("it is not written as this version writes it") }
+        return data
+    }
+
+    private static func value(_ text: ArraySlice<UInt8>) throws(PolicyReadError) -> JSONValue {
+        let json = try PolicyDataText.json(text)
         do {
-            document = try JSONParser.parse(json)
+            return try JSONParser.parse(json)
         } catch {
             throw refuse("its data does not parse: \(error.message)")
         }
-        let data = PolicyData(profile: profile, document: document)
-        guard RegoBackend.emit(data) == text else { throw refuse("it is not written as this version writes it") }
-        return data
+    }
+
+    private static func position(of marker: [UInt8], in text: [UInt8], from start: Int) -> Int? {
+        guard let first = marker.first else { return nil }
+        var at = start
+        while at + marker.count <= text.count {
+            if text[at] == first, text[at...].starts(with: marker) { return at }
+            at += 1
+        }
+        return nil
     }
 
     fileprivate static func refuse(_ reason: String) -> PolicyReadError {
@@ -35,7 +52,7 @@ package enum PolicyReader {
     }
 }
 
-/// Turns the data section into plain JSON, by joining the strings that were written in pieces.
+/// Turns data into plain JSON, by joining the strings that were written in pieces.
 private struct PolicyDataText {
     private static let opening = Array("concat(\"\", [".utf8)
     private static let closing = Array("])".utf8)

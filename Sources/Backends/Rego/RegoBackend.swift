@@ -4,69 +4,77 @@ package import IR
 
 /// Policies as text for the agent's policy engine.
 ///
-/// The text is a header that names format and profile, the rules of the profile, a marker line, and the data of the
-/// pod. All before the data is the same for every policy of a profile.
+/// The text is a header that names format and profile, the rules of the profile, the settings, and the data of the pod
+/// as its last part. All before that is the same for every policy of a run.
 ///
-/// A backend remembers parts that policies have in common; it belongs to one thread.
+/// A backend belongs to one thread.
 package struct RegoBackend {
-    static let marker = "# Data\npolicy_data := "
+    static let settingsMarker = "# Settings\nsettings := "
+    static let podMarker = "\n# Data\npolicy_data := "
 
-    /// Bytes of text to make room for: the rules and a pod of three containers.
-    private static let usualSize = 40 << 10
+    /// Bytes to make room for: a pod of three containers.
+    private static let usualSize = 8 << 10
 
-    private var previous: SandboxPolicy?
-    private var macros: PolicyMacros?
-    private var memory = RegoMemory()
+    private let macros: PolicyMacros
 
-    package init() {}
+    /// What every policy with these defaults starts with.
+    package let prefix: [UInt8]
 
-    /// The text of a policy.
-    package mutating func text(_ policy: SandboxPolicy) -> [UInt8] {
-        if previous.map(policy.hasSameSettings) != true {
-            memory = RegoMemory()
-            macros = nil
-        }
-        let macros = macros ?? PolicyMacros(policy.common)
-        previous = policy
+    package init(_ defaults: PolicyDefaults) {
+        let macros = PolicyMacros(defaults.common)
         self.macros = macros
-        return Self.text(policy.profile) { writer in
-            swap(&writer.memory, &memory)
-            policy.writeData(to: &writer, macros)
-            swap(&writer.memory, &memory)
-        }
+        var writer = RegoData(Self.start(of: defaults.profile))
+        defaults.writeData(to: &writer, macros)
+        writer.text.append(string: Self.podMarker)
+        prefix = writer.text.bytes
     }
 
-    /// The text of one policy.
-    package static func emit(_ policy: SandboxPolicy) -> [UInt8] {
-        var backend = RegoBackend()
-        return backend.text(policy)
-    }
-
-    package static func emit(_ data: PolicyData) -> [UInt8] { text(data.profile) { $0.value(data.document) } }
-
-    private static func text(_ profile: PolicyProfile, _ writeData: (inout RegoData) -> Void) -> [UInt8] {
-        var start = RegoText(capacity: usualSize)
-        start.append(bytes: constantPrefix(profile))
-        var writer = RegoData(start)
-        writeData(&writer)
+    /// What follows the prefix in the text of a policy with the backend's defaults. It has no apostrophe, and no control
+    /// character but line breaks.
+    package func rest(of policy: SandboxPolicy) -> [UInt8] {
+        // The first line continues one of the prefix, which is short.
+        var writer = RegoData(RegoText(capacity: Self.usualSize))
+        policy.writeData(to: &writer, macros)
         writer.text.append(UInt8(ascii: "\n"))
         return writer.text.bytes
     }
 
-    /// What every policy of the profile starts with.
-    package static func constantPrefix(_ profile: PolicyProfile) -> [UInt8] {
+    /// The text of one policy.
+    package static func emit(_ policy: SandboxPolicy) -> [UInt8] {
+        let backend = RegoBackend(policy.defaults)
+        return backend.prefix + backend.rest(of: policy)
+    }
+
+    package static func emit(_ data: PolicyData) -> [UInt8] {
+        var writer = RegoData(start(of: data.profile))
+        writer.value(data.settings)
+        writer.text.append(string: podMarker)
+        writer = RegoData(consume writer.text)
+        writer.value(data.pod)
+        writer.text.append(UInt8(ascii: "\n"))
+        return writer.text.bytes
+    }
+
+    private static func start(of profile: PolicyProfile) -> RegoText {
+        var text = RegoText(capacity: 32 << 10)
+        text.append(bytes: rules(profile))
+        return text
+    }
+
+    /// Header and rules, up to the settings: what every policy of the profile starts with.
+    package static func rules(_ profile: PolicyProfile) -> [UInt8] {
         switch profile {
-        case .compat: compatPrefix
-        case .strict: strictPrefix
+        case .compat: compatRules
+        case .strict: strictRules
         }
     }
 
-    private static let compatPrefix = prefix(PolicyProfile.compat.rules)
-    private static let strictPrefix = prefix(PolicyProfile.strict.rules)
+    private static let compatRules = print(PolicyProfile.compat.rules)
+    private static let strictRules = print(PolicyProfile.strict.rules)
 
-    private static func prefix(_ rules: RuleSet) -> [UInt8] {
+    private static func print(_ rules: RuleSet) -> [UInt8] {
         let header = "# Contrast policy format \(PolicyData.formatVersion), profile \(rules.profile.rawValue)\n"
         return Array((header + "package agent_policy\n\nimport rego.v1\n\n").utf8)
-            + Array((RegoPrinter.print(rules) + "\n" + marker).utf8)
+            + Array((RegoPrinter.print(rules) + "\n" + settingsMarker).utf8)
     }
 }

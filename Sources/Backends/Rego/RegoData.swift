@@ -2,7 +2,7 @@
 
 internal import IR
 
-/// Writes the data section: JSON, but for long strings, which are written as `concat("", [...])`.
+/// Writes data: JSON, but for long strings, which are written as `concat("", [...])`.
 ///
 /// The text has no apostrophe and no control character but line breaks, so it can stand in a TOML literal string, and
 /// no line is longer than 1,024 bytes. What fits is written on one line.
@@ -24,7 +24,6 @@ struct RegoData: PolicyDataWriter, ~Copyable {
     /// While something is written on one line: where it must have ended. What does not fit is not written to its end.
     private var compactEnd: Int?
     private var isFirst = true
-    var memory = RegoMemory()
 
     /// Continues a text.
     init(_ text: consuming RegoText = RegoText(capacity: 256)) {
@@ -190,36 +189,4 @@ struct RegoData: PolicyDataWriter, ~Copyable {
         lineStart = text.count
         text.append(spaces: level)
     }
-
-    // MARK: - What was written before
-
-    mutating func settings(_ part: PolicySettingsPart, _ members: (inout RegoData) -> Void) {
-        if let known = memory.settings[part.rawValue] {
-            text.append(bytes: known)
-        } else {
-            let start = text.count
-            members(&self)
-            memory.settings[part.rawValue] = text.bytes(from: start)
-        }
-        isFirst = false
-    }
-
-    mutating func recurring(
-        _ part: RecurringPart, of container: ContainerPolicy, _ write: (inout RegoData) -> Void
-    ) {
-        // On one line the text depends on what stands before it.
-        guard compactEnd == nil, !isFirst || part.startsItsValue else { return write(&self) }
-        if memory.append(part, of: container, to: &text) {
-            isFirst = false
-            return
-        }
-        let start = text.count
-        write(&self)
-        memory.remember(part, of: container, text.bytes(from: start))
-    }
-}
-
-extension RecurringPart {
-    /// Whether it is a value, rather than members that follow others.
-    fileprivate var startsItsValue: Bool { if case .mount = self { true } else { false } }
 }

@@ -72,6 +72,7 @@ struct RegoPrinter {
         case .variable(let name): return name
         case .input: return "input"
         case .policy: return "policy_data"
+        case .settings: return "settings"
         case .state: return "data.pstate"
         case .member(let container, .literal(.string(let name))) where Self.isPlain(name):
             return "\(text(container)).\(name)"

@@ -16,45 +16,61 @@ struct AnnotationLowering {
         KeyValue(#"^io\.kubernetes\.container\.terminationMessagePolicy$"#, "^(File|FallbackToLogsOnError)$"),
     ]
 
-    private let shared: [String: KeyValue]
-    private let namespace: KeyValue
+    /// Those of all containers: the pod's own, the name of its sandbox and its namespace.
+    let shared: [KeyValue]
     private let hostNetwork: Bool
 
     init(_ workload: Workload) {
-        var shared: [String: KeyValue] = [:]
+        var shared: [KeyValue] = []
+        shared.reserveCapacity(workload.podAnnotations.count + 2)
         for annotation in workload.podAnnotations where !Self.policyCarriers.contains(annotation.key) {
-            shared[annotation.key] = annotation
+            // That it may be there is all that matters; what it says is no business of the agent.
+            let isRecord = annotation.key == ContrastName.replaced
+            shared.append(isRecord ? KeyValue(annotation.key, "", annotation.range) : annotation)
         }
-        // That it may be there is all that matters; what it says is no business of the agent.
-        shared[ContrastName.replaced]?.value = ""
         if let pattern = SandboxNamePattern.pattern(for: workload) {
-            let key = Self.cri + "sandbox-name"
-            shared[key] = shared[key] ?? KeyValue(key, pattern, (workload.name ?? workload.generateName)?.range)
+            // An annotation of that name in the YAML wins.
+            shared.insert(
+                KeyValue(Self.cri + "sandbox-name", pattern, (workload.name ?? workload.generateName)?.range), at: 0)
         }
-        self.shared = shared
-        namespace = KeyValue(
-            Self.cri + "sandbox-namespace", workload.namespace?.value ?? "", workload.namespace?.range)
+        shared.append(
+            KeyValue(Self.cri + "sandbox-namespace", workload.namespace?.value ?? "", workload.namespace?.range))
+        self.shared = Self.sorted(shared)
         hostNetwork = workload.spec.hostNetwork
     }
 
-    /// - Parameter container: `nil` for the pause container.
-    func lower(_ container: Container?, template: ContainerTemplate) -> [KeyValue] {
-        var result = shared
-        func addIfAbsent(_ annotation: KeyValue) {
-            if result[annotation.key] == nil { result[annotation.key] = annotation }
+    /// Those of the pause container alone.
+    func ofPause() -> [KeyValue] {
+        let prefix = hostNetwork ? "cnitest" : "cni"
+        return own([KeyValue("nerdctl/network-namespace", "^/var/run/netns/\(prefix)-\(PolicyPatterns.uuid)$")])
+    }
+
+    func of(_ container: Container) -> [KeyValue] {
+        var result = [KeyValue(Self.cri + "container-name", container.name.value, container.name.range)]
+        if let image = container.image {
+            let name = image.value.utf8.contains(UInt8(ascii: ":")) ? image.value : image.value + ":latest"
+            result.append(KeyValue(Self.cri + "image-name", name, image.range))
         }
-        template.annotations.forEach(addIfAbsent)
-        if let container {
-            addIfAbsent(KeyValue(Self.cri + "container-name", container.name.value, container.name.range))
-            if let image = container.image {
-                let name = image.value.utf8.contains(UInt8(ascii: ":")) ? image.value : image.value + ":latest"
-                addIfAbsent(KeyValue(Self.cri + "image-name", name, image.range))
-            }
-        } else {
-            let prefix = hostNetwork ? "cnitest" : "cni"
-            addIfAbsent(KeyValue("nerdctl/network-namespace", "^/var/run/netns/\(prefix)-\(PolicyPatterns.uuid)$"))
+        return own(result)
+    }
+
+    /// What the pod says already stays.
+    private func own(_ annotations: [KeyValue]) -> [KeyValue] {
+        annotations.filter { annotation in !shared.contains { $0.key.hasSameBytes(as: annotation.key) } }
+    }
+
+    /// By key; of those with the same key, the last.
+    static func sorted(_ pairs: [KeyValue]) -> [KeyValue] {
+        var result: [KeyValue] = []
+        result.reserveCapacity(pairs.count)
+        let order = pairs.indices.sorted { left, right in
+            let (first, second) = (pairs[left].key.utf8, pairs[right].key.utf8)
+            return first.elementsEqual(second) ? left < right : first.lexicographicallyPrecedes(second)
         }
-        result[namespace.key] = namespace
-        return result.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for index in order {
+            if let last = result.last, last.key.hasSameBytes(as: pairs[index].key) { result.removeLast() }
+            result.append(pairs[index])
+        }
+        return result
     }
 }

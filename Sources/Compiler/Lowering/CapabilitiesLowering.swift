@@ -6,7 +6,14 @@ import IR
 struct CapabilitiesLowering {
     let common: CommonSettings
 
-    func lower(_ context: ContainerSecurityContext) -> CapabilitiesPolicy {
+    /// Of a container that says nothing of capabilities.
+    func usual(isPrivileged: Bool) -> CapabilitiesPolicy {
+        sets(isPrivileged ? common.privilegedCaps : common.defaultCaps)
+    }
+
+    /// `nil` for the usual ones.
+    func lower(_ context: ContainerSecurityContext) -> CapabilitiesPolicy? {
+        if context.capabilitiesAdd.isEmpty, context.capabilitiesDrop.isEmpty { return nil }
         var set = context.privileged ? common.privilegedCaps : common.defaultCaps
         let added = context.capabilitiesAdd.map { Self.canonical($0) }
         let dropped = context.capabilitiesDrop.map { Self.canonical($0) }
@@ -14,8 +21,12 @@ struct CapabilitiesLowering {
         if dropped.contains("CAP_ALL") { set = [] }
         set.removeAll(where: dropped.contains)
         for name in added where name != "CAP_ALL" && !set.contains(name) { set.append(name) }
+        return sets(set)
+    }
+
+    private func sets(_ set: [String]) -> CapabilitiesPolicy {
         let short = compressed(set)
-        return CapabilitiesPolicy(ambient: [], bounding: short, effective: short, inheritable: [], permitted: short)
+        return CapabilitiesPolicy(bounding: short, effective: short, permitted: short)
     }
 
     private func compressed(_ set: [String]) -> [String] {

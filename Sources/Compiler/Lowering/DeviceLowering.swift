@@ -8,14 +8,12 @@ struct DeviceLowering {
     static let gpuLimit: Int64 = 64
 
     private(set) var devices: [DevicePolicy] = []
-    private(set) var linuxDevices: [LinuxDevicePolicy]
+    private(set) var linuxDevices: [LinuxDevicePolicy] = []
     private(set) var runtimeAnnotationPatterns: [KeyValue] = []
 
     init(
-        _ workload: Workload, _ container: Container, template: ContainerTemplate, settings: DeviceSettings,
-        into diagnostics: inout Diagnostics
+        _ workload: Workload, _ container: Container, settings: DeviceSettings, into diagnostics: inout Diagnostics
     ) {
-        linuxDevices = template.linuxDevices
         addVolumeDevices(workload, container, settings, &diagnostics)
         addGPUs(container, settings, &diagnostics)
     }

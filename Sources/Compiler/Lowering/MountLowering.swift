@@ -2,52 +2,78 @@
 
 import IR
 
-/// The mounts of a container, and the storages behind them.
+/// The mounts of a container in which it differs from others of its kind, and the storages behind them.
 struct MountLowering {
     private(set) var mounts: [MountPolicy] = []
+    /// Destinations of mounts that others of its kind have, and it has not.
+    private(set) var without: [String] = []
     private(set) var storages: [StoragePolicy] = []
 
+    private let defaults: [MountPolicy]
     private let settings: PolicySettings
     private let workload: Workload
     private let container: Container
 
-    /// - Parameter container: `nil` for the pause container.
+    /// - Parameter defaults: what containers of the kind have.
     static func lower(
-        _ workload: Workload, _ container: Container?, template: ContainerTemplate, imageVolumes: [String],
+        _ workload: Workload, _ container: Container, defaults: [MountPolicy], imageVolumes: [String],
         settings: PolicySettings, into diagnostics: inout Diagnostics
     ) -> MountLowering {
-        let isPause = container == nil
-        var run = MountLowering(
-            settings: settings, workload: workload, container: container ?? Container(name: Located("")))
-        let isPrivileged =
-            container.map(\.securityContext.privileged)
-            ?? (workload.spec.containers + workload.spec.initContainers).contains { $0.securityContext.privileged }
-        run.mounts = baseMounts(isPause: isPause, access: isPrivileged ? "rw" : "ro")
-        run.addTemplateMounts(template, isPause: isPause)
-        if !isPause {
-            run.addVolumes(&diagnostics)
-            run.addImageVolumes(imageVolumes, &diagnostics)
-        }
+        var run = MountLowering(defaults: defaults, settings: settings, workload: workload, container: container)
+        run.addTemplateMounts()
+        run.addVolumes(&diagnostics)
+        run.addImageVolumes(imageVolumes, &diagnostics)
         return run
     }
 
-    private init(settings: PolicySettings, workload: Workload, container: Container) {
+    /// The pause container of a pod with a privileged container sees `/sys` as that does.
+    static func lowerPause(
+        _ workload: Workload, defaults: [MountPolicy], settings: PolicySettings
+    ) -> MountLowering {
+        var run = MountLowering(
+            defaults: defaults, settings: settings, workload: workload, container: Container(name: Located("")))
+        let isPrivileged = (workload.spec.containers + workload.spec.initContainers).contains {
+            $0.securityContext.privileged
+        }
+        let replaced = settings.pause.mounts.contains { $0.destination == "/sys" }
+        if isPrivileged, !replaced { run.replace(systemMount(access: "rw")) }
+        return run
+    }
+
+    private init(defaults: [MountPolicy], settings: PolicySettings, workload: Workload, container: Container) {
+        self.defaults = defaults
         self.settings = settings
         self.workload = workload
         self.container = container
     }
 
+    /// What containers of a kind have as far as their YAML does not say otherwise.
+    static func usual(_ kind: ContainerKind, settings: PolicySettings) -> [MountPolicy] {
+        let template = kind == .sandbox ? settings.pause : settings.other
+        var mounts = baseMounts(isPause: kind == .sandbox, access: kind == .privileged ? "rw" : "ro")
+        for mount in template.mounts where settings.mountDestinations.contains(mount.destination) {
+            let policy = policy(of: mount, at: mount.destination)
+            if let index = mounts.firstIndex(where: { $0.destination == mount.destination }) {
+                mounts[index] = policy
+            } else {
+                mounts.append(kind == .sandbox ? policy : withAccess(policy, isReadonly: false))
+            }
+        }
+        return mounts
+    }
+
     /// What containerd mounts into every container.
     private static func baseMounts(isPause: Bool, access: String) -> [MountPolicy] {
-        let mounts =
-            fixedMounts + [
-                MountPolicy(destination: "/sys", source: "sysfs", type: "sysfs", options: closed + [access])
-            ]
+        let mounts = fixedMounts + [systemMount(access: access)]
         guard !isPause else { return mounts }
         return mounts + [
             MountPolicy(
                 destination: "/sys/fs/cgroup", source: "cgroup", type: "cgroup", options: closed + ["relatime", access])
         ]
+    }
+
+    private static func systemMount(access: String) -> MountPolicy {
+        MountPolicy(destination: "/sys", source: "sysfs", type: "sysfs", options: closed + [access])
     }
 
     private static let closed = ["nosuid", "noexec", "nodev"]
@@ -64,44 +90,73 @@ struct MountLowering {
         MountPolicy(destination: "/dev/mqueue", source: "mqueue", type: "mqueue", options: closed),
     ]
 
-    /// What the runtime adds. A mount of the settings that Kubernetes adds only for some pods is kept when its
-    /// destination is a general one or the container asks for it.
-    private mutating func addTemplateMounts(_ template: ContainerTemplate, isPause: Bool) {
-        for mount in template.mounts where isWanted(mount.destination) {
+    /// What the runtime adds other than to containers of the kind. A mount of the settings that Kubernetes adds only for
+    /// some pods is kept when its destination is a general one or the container asks for it.
+    private mutating func addTemplateMounts() {
+        for mount in settings.other.mounts {
+            let isGeneral = settings.mountDestinations.contains(mount.destination)
+            guard isGeneral || isAskedFor(mount.destination) else { continue }
             var destination = mount.destination
             if destination == Self.terminationLog, let path = container.terminationMessagePath?.value, !path.isEmpty {
                 destination = path
             }
-            var policy = MountPolicy(
-                destination: destination,
-                source: mount.source ?? (mount.type == "bind" ? PolicyPatterns.sharedSource(destination) : ""),
-                type: mount.type, options: mount.options)
-            if let index = mounts.firstIndex(where: { $0.destination == destination }) {
-                mounts[index] = policy
-                continue
+            let isReadonly = container.securityContext.readOnlyRootFilesystem
+            let isUsual =
+                isGeneral && destination == mount.destination
+                && !(isReadonly && Self.followsRoot(destination))
+            if isUsual { continue }
+            if destination != mount.destination { leave(mount.destination) }
+            let policy = Self.policy(of: mount, at: destination)
+            if Self.isBase(destination) || mounts.contains(where: { $0.destination == destination }) {
+                replace(policy)
+            } else {
+                replace(Self.withAccess(policy, isReadonly: isReadonly))
             }
-            if !isPause, destination == "/etc/hostname" || destination == "/etc/resolv.conf" {
-                policy.options.append(container.securityContext.readOnlyRootFilesystem ? "ro" : "rw")
-            }
-            mounts.append(policy)
         }
+    }
+
+    /// Adds a mount instead of those at its destination.
+    private mutating func replace(_ mount: MountPolicy) {
+        mounts.removeAll { $0.destination == mount.destination }
+        leave(mount.destination)
+        mounts.append(mount)
+    }
+
+    private mutating func leave(_ destination: String) {
+        guard defaults.contains(where: { $0.destination == destination }), !without.contains(destination) else {
+            return
+        }
+        without.append(destination)
+    }
+
+    private static func policy(of mount: TemplateMount, at destination: String) -> MountPolicy {
+        MountPolicy(
+            destination: destination,
+            source: mount.source ?? (mount.type == "bind" ? PolicyPatterns.sharedSource(destination) : ""),
+            type: mount.type, options: mount.options)
+    }
+
+    /// Whether the mount is as writable as the root.
+    private static func followsRoot(_ destination: String) -> Bool {
+        destination == "/etc/hostname" || destination == "/etc/resolv.conf"
+    }
+
+    private static func withAccess(_ mount: MountPolicy, isReadonly: Bool) -> MountPolicy {
+        guard followsRoot(mount.destination) else { return mount }
+        var mount = mount
+        mount.options.append(isReadonly ? "ro" : "rw")
+        return mount
+    }
+
+    private static func isBase(_ destination: String) -> Bool {
+        destination == "/sys" || destination == "/sys/fs/cgroup"
+            || fixedMounts.contains { $0.destination == destination }
     }
 
     private static let terminationLog = "/dev/termination-log"
 
-    private func isWanted(_ destination: String) -> Bool {
-        settings.mountDestinations.contains(destination)
-            || container.volumeMounts.contains { Self.destination($0) == destination }
-    }
-
-    /// The template with the sources filled in that are the same for every container.
-    static func completed(_ template: ContainerTemplate) -> ContainerTemplate {
-        var result = template
-        for (index, mount) in template.mounts.enumerated()
-        where mount.type == "bind" && mount.source == nil && mount.destination != terminationLog {
-            result.mounts[index].source = PolicyPatterns.sharedSource(mount.destination)
-        }
-        return result
+    private func isAskedFor(_ destination: String) -> Bool {
+        container.volumeMounts.contains { Self.destination($0) == destination }
     }
 
     private mutating func addVolumes(_ diagnostics: inout Diagnostics) {
@@ -129,7 +184,10 @@ struct MountLowering {
             guard let mounts = mountsByVolume.removeValue(forKey: volume.name.value) else { continue }
             lower(volume.source, mounts, &storages)
         }
-        mounts.removeAll { displaced.contains($0.destination) }
+        if !displaced.isEmpty {
+            mounts.removeAll { displaced.contains($0.destination) }
+            displaced.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.forEach { leave($0) }
+        }
         mounts += added
         for mount in container.volumeMounts where mountsByVolume[mount.name.value] != nil {
             diagnostics.error(
@@ -143,7 +201,8 @@ struct MountLowering {
     private mutating func addImageVolumes(_ volumes: [String], _ diagnostics: inout Diagnostics) {
         guard !volumes.isEmpty else { return }
         let image = container.image?.value ?? ""
-        var taken = Set(mounts.map { Self.clean($0.destination) })
+        let kept = defaults.filter { !without.contains($0.destination) }
+        var taken = Set((kept + mounts).map { Self.clean($0.destination) })
         for path in Set(volumes.map(Self.clean)).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
         where taken.insert(path).inserted {
             let template = settings.volumes.imageVolume

@@ -7,17 +7,17 @@ package struct PolicyLowering: Sendable {
     private let settings: PolicySettings
     private let profile: PolicyProfile
     private let configObjects: ConfigObjects
+    /// What all policies made here share.
+    package let defaults: PolicyDefaults
 
     /// Facts about an image by its reference; `nil` after an error, and then no policy is made.
     package typealias ImageLookUp = (_ reference: Located<String>, _ diagnostics: inout Diagnostics) -> ImageFacts?
 
     package init(settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects) {
-        var settings = settings
-        settings.pause = MountLowering.completed(settings.pause)
-        settings.other = MountLowering.completed(settings.other)
         self.settings = settings
         self.profile = profile
         self.configObjects = configObjects
+        defaults = DefaultsLowering(settings: settings).lower(profile: profile)
     }
 
     /// The policy of a workload; `nil` when an error was found, or an image has no facts.
@@ -47,53 +47,37 @@ package struct PolicyLowering: Sendable {
             containers.append(lower(container, of: workload, reference, facts, annotations, &findings))
         }
         guard hasAllImages, !findings.hasErrors else { return nil }
-        return SandboxPolicy(
-            profile: profile, containers: containers, common: settings.common,
-            sandboxStorages: settings.sandboxStorages, requestDefaults: settings.requestDefaults,
-            vfioDevicePath: settings.devices.vfioDevicePath,
-            cgroupMountExtrasAllowed: settings.cluster.cgroupMountExtrasAllowed)
+        return SandboxPolicy(defaults: defaults, annotations: annotations.shared, containers: containers)
     }
 
     private func lowerPause(
         _ workload: Workload, _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
-        let template = settings.pause
-        let mounts = MountLowering.lower(
-            workload, nil, template: template, imageVolumes: [], settings: settings, into: &findings)
-        let types = workload.spec.hostNetwork ? ["ipc", "mount"] : ["ipc", "uts", "mount"]
+        let mounts = MountLowering.lowerPause(workload, defaults: defaults[.sandbox].mounts, settings: settings)
         return ContainerPolicy(
-            name: "", ociVersion: settings.ociVersion, process: process(workload).lowerPause(facts, into: &findings),
-            rootPath: template.rootPath, rootReadonly: true, mounts: mounts.mounts,
-            annotations: annotations.lower(nil, template: template),
-            namespaces: types.map { NamespacePolicy(type: $0) },
-            maskedPaths: maskedPaths(template, isPrivileged: false),
-            readonlyPaths: readonlyPaths(template, isPrivileged: false), linuxDevices: template.linuxDevices,
-            sysctls: sysctls(template, workload), storages: mounts.storages, devices: [], sandboxPidns: false,
-            execCommands: [], runtimeAnnotationPatterns: [])
+            kind: .sandbox, name: "", process: process(workload).lowerPause(facts, into: &findings), rootReadonly: true,
+            mounts: mounts.mounts, withoutMounts: mounts.without, annotations: annotations.ofPause(),
+            namespaces: workload.spec.hostNetwork ? DefaultsLowering.hostNetworkNamespaces : nil,
+            sysctls: sysctls(workload))
     }
 
     private func lower(
         _ container: Container, of workload: Workload, _ reference: Located<String>, _ facts: ImageFacts,
         _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
-        let template = settings.other
-        let isPrivileged = container.securityContext.privileged
+        let kind = container.securityContext.privileged ? ContainerKind.privileged : .container
         let process = process(workload).lower(container, image: reference, facts, into: &findings)
         let mounts = MountLowering.lower(
-            workload, container, template: template, imageVolumes: facts.volumes, settings: settings, into: &findings)
-        let devices = DeviceLowering(
-            workload, container, template: template, settings: settings.devices, into: &findings)
+            workload, container, defaults: defaults[kind].mounts, imageVolumes: facts.volumes, settings: settings,
+            into: &findings)
+        let devices = DeviceLowering(workload, container, settings: settings.devices, into: &findings)
         return ContainerPolicy(
-            name: container.name.value, ociVersion: settings.ociVersion, process: process,
-            rootPath: template.rootPath, rootReadonly: container.securityContext.readOnlyRootFilesystem,
-            mounts: mounts.mounts, annotations: annotations.lower(container, template: template),
-            namespaces: ["ipc", "uts", "mount"].map { NamespacePolicy(type: $0) },
-            maskedPaths: maskedPaths(template, isPrivileged: isPrivileged),
-            readonlyPaths: readonlyPaths(template, isPrivileged: isPrivileged), linuxDevices: devices.linuxDevices,
-            sysctls: sysctls(template, workload), storages: mounts.storages, devices: devices.devices,
+            kind: kind, name: container.name.value, process: process,
+            rootReadonly: container.securityContext.readOnlyRootFilesystem, mounts: mounts.mounts,
+            withoutMounts: mounts.without, annotations: annotations.of(container), linuxDevices: devices.linuxDevices,
+            sysctls: sysctls(workload), storages: mounts.storages, devices: devices.devices,
             sandboxPidns: workload.spec.shareProcessNamespace, execCommands: execCommands(container),
-            runtimeAnnotationPatterns: AnnotationLowering.terminationMessagePatterns
-                + devices.runtimeAnnotationPatterns)
+            runtimeAnnotationPatterns: devices.runtimeAnnotationPatterns)
     }
 
     private func process(_ workload: Workload) -> ProcessLowering {
@@ -108,30 +92,11 @@ package struct PolicyLowering: Sendable {
         return (probes + [container.postStartExec, container.preStopExec].compactMap { $0 }).filter { !$0.isEmpty }
     }
 
-    /// Those of the settings, and over them those of the pod.
-    private func sysctls(_ template: ContainerTemplate, _ workload: Workload) -> [KeyValue] {
+    private func sysctls(_ workload: Workload) -> [KeyValue] {
+        let sysctls = workload.spec.securityContext.sysctls
+        if sysctls.isEmpty { return [] }
         var result: [String: KeyValue] = [:]
-        for sysctl in template.sysctls + workload.spec.securityContext.sysctls { result[sysctl.key] = sysctl }
+        for sysctl in sysctls { result[sysctl.key] = sysctl }
         return result.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
-
-    private func maskedPaths(_ template: ContainerTemplate, isPrivileged: Bool) -> [String] {
-        if !template.maskedPaths.isEmpty { return template.maskedPaths }
-        return isPrivileged ? [] : Self.runtimeMaskedPaths
-    }
-
-    private func readonlyPaths(_ template: ContainerTemplate, isPrivileged: Bool) -> [String] {
-        if !template.readonlyPaths.isEmpty { return template.readonlyPaths }
-        return isPrivileged ? [] : Self.runtimeReadonlyPaths
-    }
-
-    /// What every containerd hides from a container that is not privileged; newer ones hide more, which is allowed.
-    private static let runtimeMaskedPaths = [
-        "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
-        "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
-    ]
-
-    private static let runtimeReadonlyPaths = [
-        "/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
-    ]
 }

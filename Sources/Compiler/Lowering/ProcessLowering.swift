@@ -21,9 +21,7 @@ struct ProcessLowering {
         return ProcessPolicy(
             terminal: facts.tty ?? false, uid: user.uid, gid: user.gid, additionalGids: user.groups.sorted(),
             args: args.map { Located(ValueTemplate($0).argumentText) }, env: env.map { Located($0) },
-            cwd: cwd(facts, nil),
-            capabilities: CapabilitiesLowering(common: settings.common).lower(ContainerSecurityContext()),
-            noNewPrivileges: true)
+            cwd: cwd(facts, nil), noNewPrivileges: true)
     }
 
     func lower(

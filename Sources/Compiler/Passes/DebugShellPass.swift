@@ -18,9 +18,6 @@ package struct DebugShellPass: Pass {
 
     private static let shells = ["sh", "/bin/sh", "bash", "/bin/bash"]
 
-    /// A Coordinator holds the secrets of all workloads.
-    package static func applies(to pod: PodObject) -> Bool { !pod.isCoordinator }
-
     package func run(_ context: inout PassContext) {
         context.diagnostics.warning(
             .debugShell,
@@ -43,13 +40,17 @@ package struct DebugShellPass: Pass {
         ]
     }
 
-    /// Lets the host start a shell in the sidecar, and read and write its terminal. Streams are allowed by pod, so that
-    /// what other containers print can be read too.
+    /// Lets the host start a shell in the sidecar.
     package static func open(_ policy: inout SandboxPolicy) {
         for index in policy.containers.indices where policy.containers[index].name == ContrastName.debugShell {
             policy.containers[index].execCommands += shells.map { [Located($0)] }
         }
-        policy.requestDefaults.readStream = true
-        policy.requestDefaults.writeStream = true
+    }
+
+    /// Lets the host read and write the terminal of the shell. Streams are allowed by pod, so that what other containers
+    /// print can be read too.
+    package static func open(_ settings: inout PolicySettings) {
+        settings.requestDefaults.readStream = true
+        settings.requestDefaults.writeStream = true
     }
 }

@@ -54,7 +54,7 @@ struct PolicyTestCommand: ParsableCommand {
     private func readPolicy(_ diagnostics: inout Diagnostics) -> PolicyData? {
         guard let source = SourceReader().read(policy, limit: InputLimits.fileSize, &diagnostics) else { return nil }
         // Rego text by its name, or by how every policy of ours starts; anything else is taken for YAML.
-        let isRego = policy.hasSuffix(".rego") || source.bytes.starts(with: RegoBackend.constantPrefix(.compat))
+        let isRego = policy.hasSuffix(".rego") || source.bytes.starts(with: RegoBackend.rules(.compat))
         guard let text = isRego ? source.bytes : compiledPolicy(&diagnostics) else { return nil }
         do throws(PolicyReadError) {
             return try PolicyReader.read(text)

@@ -13,7 +13,7 @@ package enum Decision: Sendable, Equatable {
 /// The part of the Kata agent that a policy talks to: it asks the rule of each request, and keeps the state.
 package struct Agent {
     private let program: RuleProgram
-    private let policy: JSONValue
+    private let data: PolicyData
     private let patterns = PatternCache()
     private var document: JSONValue = ["pstate": [:]]
     private var allowsFailing = false
@@ -21,7 +21,7 @@ package struct Agent {
     /// Loads a policy; the state is empty.
     package init(_ data: PolicyData) {
         program = data.profile.program
-        policy = data.document
+        self.data = data
         allowsFailing = answer("AllowRequestsFailingPolicy", [:]) == .allowed
     }
 
@@ -40,7 +40,7 @@ package struct Agent {
     }
 
     private mutating func answer(_ rule: String, _ input: JSONValue) -> Decision {
-        let evaluation = RuleEvaluation(program, input: input, policy: policy, state: state, patterns: patterns)
+        let evaluation = RuleEvaluation(program, input: input, data: data, state: state, patterns: patterns)
         do {
             let answer = try evaluation.answer(rule)
             if let allowed = answer.bool { return allowed || allowsFailing ? .allowed : .denied }

@@ -4,29 +4,18 @@
 ///
 /// Values are templates: `$(sandbox-name)` and its kin stand for what only the host knows. Which may occur where is
 /// the rules' business.
-package struct SandboxPolicy: Sendable, Equatable {
-    package var profile: PolicyProfile
+package struct SandboxPolicy: Sendable {
+    /// What all policies of a run share.
+    package var defaults: PolicyDefaults
+    /// Of all containers; over those of a container's kind. Sorted by key, keys unique.
+    package var annotations: [KeyValue]
     /// The pause container first, then init containers, then regular ones.
     package var containers: [ContainerPolicy]
-    package var common: CommonSettings
-    package var sandboxStorages: [StoragePolicy]
-    package var requestDefaults: RequestDefaults
-    /// Path prefix of VFIO devices.
-    package var vfioDevicePath: String
-    /// Options that a cgroup mount may have beyond the expected ones.
-    package var cgroupMountExtrasAllowed: [String]
 
-    package init(
-        profile: PolicyProfile, containers: [ContainerPolicy], common: CommonSettings, sandboxStorages: [StoragePolicy],
-        requestDefaults: RequestDefaults, vfioDevicePath: String, cgroupMountExtrasAllowed: [String]
-    ) {
-        self.profile = profile
+    package init(defaults: PolicyDefaults, annotations: [KeyValue], containers: [ContainerPolicy]) {
+        self.defaults = defaults
+        self.annotations = annotations
         self.containers = containers
-        self.common = common
-        self.sandboxStorages = sandboxStorages
-        self.requestDefaults = requestDefaults
-        self.vfioDevicePath = vfioDevicePath
-        self.cgroupMountExtrasAllowed = cgroupMountExtrasAllowed
     }
 }
 
@@ -38,49 +27,49 @@ package enum PolicyProfile: String, Sendable, CaseIterable {
     case strict
 }
 
-/// What one container may look like when it is created, and which commands may be run in it.
-package struct ContainerPolicy: Sendable, Equatable {
+/// What one container may look like when it is created, and which commands may be run in it. What it does not say is
+/// said by the `ContainerDefaults` of its kind.
+package struct ContainerPolicy: Sendable {
+    package var kind: ContainerKind
     /// The Kubernetes name; empty for the pause container.
     package var name: String
-    package var ociVersion: String
     package var process: ProcessPolicy
-    /// `$(root_path)` by default.
-    package var rootPath: String
     package var rootReadonly: Bool
+    /// Beyond those of the kind.
     package var mounts: [MountPolicy]
-    /// Sorted by key, keys unique.
+    /// Destinations of those mounts of the kind that this container does not have.
+    package var withoutMounts: [String]
+    /// Over those of the kind and the pod. Sorted by key, keys unique.
     package var annotations: [KeyValue]
-    package var namespaces: [NamespacePolicy]
-    package var maskedPaths: [String]
-    package var readonlyPaths: [String]
+    /// `nil` for those of the kind.
+    package var namespaces: [NamespacePolicy]?
+    /// Beyond those of the kind.
     package var linuxDevices: [LinuxDevicePolicy]
-    /// Sorted by key, keys unique.
+    /// Over those of the kind. Sorted by key, keys unique.
     package var sysctls: [KeyValue]
     package var storages: [StoragePolicy]
     package var devices: [DevicePolicy]
     package var sandboxPidns: Bool
     /// Commands of exec probes and lifecycle hooks, in the order liveness, readiness, startup, postStart, preStop.
     package var execCommands: [[Located<String>]]
-    /// Annotations that the runtime may add: a pattern for the key and one for the value.
+    /// Annotations that the runtime may add beyond those of the kind: a pattern for the key and one for the value.
     package var runtimeAnnotationPatterns: [KeyValue]
 
     package init(
-        name: String, ociVersion: String, process: ProcessPolicy, rootPath: String, rootReadonly: Bool,
-        mounts: [MountPolicy], annotations: [KeyValue], namespaces: [NamespacePolicy], maskedPaths: [String],
-        readonlyPaths: [String], linuxDevices: [LinuxDevicePolicy], sysctls: [KeyValue], storages: [StoragePolicy],
-        devices: [DevicePolicy], sandboxPidns: Bool, execCommands: [[Located<String>]],
-        runtimeAnnotationPatterns: [KeyValue]
+        kind: ContainerKind, name: String, process: ProcessPolicy, rootReadonly: Bool, mounts: [MountPolicy] = [],
+        withoutMounts: [String] = [], annotations: [KeyValue] = [], namespaces: [NamespacePolicy]? = nil,
+        linuxDevices: [LinuxDevicePolicy] = [], sysctls: [KeyValue] = [], storages: [StoragePolicy] = [],
+        devices: [DevicePolicy] = [], sandboxPidns: Bool = false, execCommands: [[Located<String>]] = [],
+        runtimeAnnotationPatterns: [KeyValue] = []
     ) {
+        self.kind = kind
         self.name = name
-        self.ociVersion = ociVersion
         self.process = process
-        self.rootPath = rootPath
         self.rootReadonly = rootReadonly
         self.mounts = mounts
+        self.withoutMounts = withoutMounts
         self.annotations = annotations
         self.namespaces = namespaces
-        self.maskedPaths = maskedPaths
-        self.readonlyPaths = readonlyPaths
         self.linuxDevices = linuxDevices
         self.sysctls = sysctls
         self.storages = storages
@@ -119,12 +108,13 @@ package struct ProcessPolicy: Sendable, Equatable {
     /// `NAME=value`; an allow list.
     package var env: [Located<String>]
     package var cwd: Located<String>
-    package var capabilities: CapabilitiesPolicy
+    /// `nil` for those of the container's kind.
+    package var capabilities: CapabilitiesPolicy?
     package var noNewPrivileges: Bool
 
     package init(
         terminal: Bool, uid: Located<UInt32>, gid: Located<UInt32>, additionalGids: [UInt32], args: [Located<String>],
-        env: [Located<String>], cwd: Located<String>, capabilities: CapabilitiesPolicy, noNewPrivileges: Bool
+        env: [Located<String>], cwd: Located<String>, capabilities: CapabilitiesPolicy? = nil, noNewPrivileges: Bool
     ) {
         self.terminal = terminal
         self.uid = uid
@@ -147,7 +137,8 @@ package struct CapabilitiesPolicy: Sendable, Equatable {
     package var permitted: [String]
 
     package init(
-        ambient: [String], bounding: [String], effective: [String], inheritable: [String], permitted: [String]
+        ambient: [String] = [], bounding: [String] = [], effective: [String] = [], inheritable: [String] = [],
+        permitted: [String] = []
     ) {
         self.ambient = ambient
         self.bounding = bounding

@@ -25,50 +25,52 @@ private let policy = "package agent_policy\n\nallow = \"x\""
         } catch { return .failure(error) }
     }
 
-    @Test func documentIsKnown() {
-        let backend = InitDataBackend(coordinator: nil)
-        let document = backend.document(policy: Array(policy.utf8))
-        #expect(String(decoding: document, as: UTF8.self) == Self.known)
+    @Test func documentIsKnown() throws {
+        let encoded = InitDataBackend(coordinator: nil, policyPrefix: []).encode(policyRest: Array(policy.utf8))
+        let content = try AnnotationContent(annotationValue: encoded.annotationValue)
+        #expect(content == .initData(document: Array(Self.known.utf8), InitData(data: ["policy.rego": policy])))
         #expect(
-            Hex.text(InitDataBackend.digest(document))
-                == "9cc2597c2110d4778e35fc36b0c675773e93f045a040a996c23eb8e7b9387622")
-        #expect(InitData(data: ["policy.rego": policy]).document == document)
+            Hex.text(encoded.digest) == "9cc2597c2110d4778e35fc36b0c675773e93f045a040a996c23eb8e7b9387622")
+        #expect(InitData(data: ["policy.rego": policy]).document == Array(Self.known.utf8))
     }
 
     @Test func coordinatorStandsBeforeThePolicy() throws {
-        let backend = InitDataBackend(coordinator: CoordinatorInfo(workloadOwnerPubKeys: ["30"]))
-        let document = backend.document(policy: Array(policy.utf8))
-        let text = String(decoding: document, as: UTF8.self)
+        let backend = InitDataBackend(coordinator: CoordinatorInfo(workloadOwnerPubKeys: ["30"]), policyPrefix: [])
+        let value = backend.encode(policyRest: Array(policy.utf8)).annotationValue
+        guard case .initData(let document, let initData) = try AnnotationContent(annotationValue: value) else {
+            Issue.record("not initdata")
+            return
+        }
         let expected = """
             [data]
             "contrast.coordinator" = '{"WorkloadOwnerPubKeys":["30"]}'
             "policy.rego" = '''
             """
-        #expect(text.contains(expected))
-        let initData = try InitData(document: document)
+        #expect(String(decoding: document, as: UTF8.self).contains(expected))
         #expect(initData.data.keys.sorted() == ["contrast.coordinator", "policy.rego"])
         #expect(initData.policy == policy)
     }
 
     @Test func annotationRoundTrips() throws {
         let start = Array("package agent_policy\n\nallow".utf8)
-        let backend = InitDataBackend(coordinator: nil, policyPrefixes: [start])
-        let document = backend.document(policy: Array(policy.utf8))
-        let value = backend.annotationValue(document: document)
-        #expect(value.starts(with: "H4sI".utf8) && !value.contains(0x0A))
-        let content = try AnnotationContent(annotationValue: value)
-        #expect(content == .initData(document: document, InitData(data: ["policy.rego": policy])))
+        let backend = InitDataBackend(coordinator: nil, policyPrefix: start)
+        let encoded = backend.encode(policyRest: Array(policy.utf8.dropFirst(start.count)))
+        #expect(encoded.annotationValue.starts(with: "H4sI".utf8) && !encoded.annotationValue.contains(0x0A))
+        let content = try AnnotationContent(annotationValue: encoded.annotationValue)
+        #expect(content == .initData(document: Array(Self.known.utf8), InitData(data: ["policy.rego": policy])))
         #expect(content.policyHash == "9cc2597c2110d4778e35fc36b0c675773e93f045a040a996c23eb8e7b9387622")
+        #expect(Hex.text(encoded.digest) == content.policyHash)
         #expect(content.policy == policy)
     }
 
-    @Test func primingAppliesToTheWholeStartOfADocument() {
-        let lines = (0..<400).map { "rule_\($0 &* 7919 % 1013) if input.field_\($0 &* 31 % 97) == \($0)\n" }
-        let start = Array(lines.joined().utf8)
-        let primed = InitDataBackend(coordinator: nil, policyPrefixes: [start])
-        let plain = InitDataBackend(coordinator: nil)
-        let document = plain.document(policy: start + Array("tail".utf8))
-        #expect(primed.annotationValue(document: document) != plain.annotationValue(document: document))
+    @Test func whereAPolicyIsCutDoesNotMatterToItsDigest() {
+        let text = Array(policy.utf8)
+        let digests = Set(
+            (0...text.count).map {
+                InitDataBackend(coordinator: nil, policyPrefix: Array(text.prefix($0)))
+                    .encode(policyRest: Array(text.dropFirst($0))).digest
+            })
+        #expect(digests.count == 1)
     }
 
     @Test func annotationOfAnotherCompilerIsRead() throws {

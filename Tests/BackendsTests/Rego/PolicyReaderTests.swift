@@ -26,7 +26,7 @@ struct PolicyReaderTests {
     }
 
     @Test func refusesRulesOfOthers() {
-        let refused = "not a policy this version can judge: its rules are not those of format 1"
+        let refused = "not a policy this version can judge: its rules are not those of format 2"
         #expect(refusal("") == refused)
         #expect(refusal("package agent_policy\ndefault AllowRequestsFailingPolicy := true\n") == refused)
         #expect(refusal(replacing("default SetPolicyRequest := false", "default SetPolicyRequest := true ")) == refused)

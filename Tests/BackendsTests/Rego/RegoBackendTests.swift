@@ -9,10 +9,10 @@ struct RegoBackendTests {
 
     @Test func textStartsWithTheConstantPart() {
         let text = text(TestPod().policy)
-        #expect(text.hasPrefix("# Contrast policy format 1, profile compat\npackage agent_policy\n"))
-        #expect(RegoBackend.emit(WidePod.policy).starts(with: RegoBackend.constantPrefix(.compat)))
+        #expect(text.hasPrefix("# Contrast policy format 2, profile compat\npackage agent_policy\n"))
+        #expect(RegoBackend.emit(WidePod.policy).starts(with: RegoBackend.rules(.compat)))
         #expect(text.hasSuffix("\n}\n"))
-        #expect(RegoBackend.constantPrefix(.strict) != RegoBackend.constantPrefix(.compat))
+        #expect(RegoBackend.rules(.strict) != RegoBackend.rules(.compat))
     }
 
     @Test func everyRequestHasADefault() {
@@ -21,11 +21,13 @@ struct RegoBackendTests {
     }
 
     @Test func textFitsATOMLLiteralStringAndEngineLimits() {
-        var policy = WidePod.policy
+        var requests = DefaultSettings.requests
+        requests.allowEnvRegex.append(String(repeating: "(a|b)", count: 5_000))
+        var policy = TestPod(requests: requests).policy
+        policy.containers = WidePod.policy.containers
         policy.containers[1].annotations.append(
             KeyValue(String(repeating: "k", count: 330), String(repeating: "é", count: 400)))
         policy.containers[1].process.args.append(Located(String(repeating: "\u{1}'\"\\\u{2028}", count: 500)))
-        policy.requestDefaults.allowEnvRegex.append(String(repeating: "(a|b)", count: 5_000))
         let bytes = RegoBackend.emit(policy)
         #expect(bytes.split(separator: 0x0A, omittingEmptySubsequences: false).allSatisfy { $0.count <= 1_024 })
         #expect(!bytes.contains(UInt8(ascii: "'")))
@@ -37,7 +39,7 @@ struct RegoBackendTests {
 
     /// A line that starts with a bracket would continue the statement before it.
     @Test func noStatementContinuesAnother() {
-        let lines = text(TestPod().policy).split(separator: "\n").prefix { !$0.hasPrefix("# Data") }
+        let lines = text(TestPod().policy).split(separator: "\n").prefix { !$0.hasPrefix("# Settings") }
         for (line, next) in zip(lines, lines.dropFirst()) where !line.hasSuffix("{") && !line.hasSuffix(";") {
             let first = next.drop { $0 == "\t" }.first
             #expect(first != "(" && first != "[" && first != "{", "\(next)")
@@ -51,12 +53,37 @@ struct RegoBackendTests {
         #expect(PolicyData(policy) == PolicyData(TestPod().policy))
     }
 
+    @Test func restFollowsThePrefix() {
+        for policy in [TestPod().policy, WidePod.policy] {
+            let backend = RegoBackend(policy.defaults)
+            #expect(backend.prefix + backend.rest(of: policy) == RegoBackend.emit(policy))
+        }
+    }
+
+    /// What is written of a container is decided by its bytes, not by what Swift holds for equal.
+    @Test func defaultsAreToldApartByTheirBytes() throws {
+        var defaults = ContainerDefaults()
+        defaults.mounts = [MountPolicy(destination: "/caf\u{E9}", source: "a", type: "bind", options: [])]
+        var other = defaults
+        other.mounts[0].destination = "/cafe\u{301}"
+        let (first, second) = (defaults, other)
+        var policy = TestPod().policy
+        policy.defaults = PolicyDefaults(
+            profile: .compat, common: DefaultSettings.common, sandboxStorages: [], requests: DefaultSettings.requests,
+            vfioDevicePath: "", cgroupMountExtrasAllowed: [], kinds: { $0 == .privileged ? second : first })
+        let settings = PolicyData(policy).settings
+        #expect(settings["base"]?["base_mounts"]?.array?.count == 0)
+        #expect(settings["kinds"]?["privileged"]?["kind_mounts"]?.array?.first?["destination"]?.string?.utf8.count == 7)
+    }
+
     @Test func sameInputSameBytes() {
         #expect(RegoBackend.emit(WidePod.policy) == RegoBackend.emit(WidePod.policy))
     }
 
     @Test func sizeStaysSmall() {
-        #expect(RegoBackend.constantPrefix(.compat).count < 18_000)
-        #expect(RegoBackend.emit(TestPod().policy).count < 28_000)
+        #expect(RegoBackend.rules(.compat).count < 18_000)
+        let backend = RegoBackend(TestPod().policy.defaults)
+        #expect(backend.prefix.count < 28_000)
+        #expect(backend.rest(of: TestPod().policy).count < 1_500)
     }
 }

@@ -8,42 +8,82 @@ struct TestPod {
     var pauseUser = TestUser(65535, 65535, [65535])
     var containers: [TestContainer] = [TestContainer()]
 
+    var requests = DefaultSettings.requests
+    var namespace = ""
+
     var policy: SandboxPolicy {
         SandboxPolicy(
-            profile: .compat, containers: [pause] + containers.map { $0.policy(podName: name) },
-            common: DefaultSettings.common, sandboxStorages: DefaultSettings.sandboxStorages,
-            requestDefaults: DefaultSettings.requests, vfioDevicePath: "/dev/vfio/devices/vfio",
-            cgroupMountExtrasAllowed: ["nsdelegate", "memory_recursiveprot"])
+            defaults: PolicyDefaults(
+                profile: .compat, common: DefaultSettings.common, sandboxStorages: DefaultSettings.sandboxStorages,
+                requests: requests, vfioDevicePath: "/dev/vfio/devices/vfio",
+                cgroupMountExtrasAllowed: ["nsdelegate", "memory_recursiveprot"], kinds: Self.kind),
+            annotations: [
+                KeyValue("io.kubernetes.cri.sandbox-name", "^\(name)$"),
+                KeyValue("io.kubernetes.cri.sandbox-namespace", namespace),
+            ], containers: [pause] + containers.map { $0.policy() })
     }
 
     private static let uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
     private var pause: ContainerPolicy {
-        var container = TestContainer(name: "", user: pauseUser).policy(podName: name)
+        var container = TestContainer(name: "", user: pauseUser).policy()
+        container.kind = .sandbox
         container.rootReadonly = true
         container.process.noNewPrivileges = true
         container.process.env.removeAll { $0.value.hasPrefix("HOSTNAME=") }
         container.annotations = [
-            KeyValue("io.katacontainers.pkg.oci.bundle_path", "/run/$(bundle-id)"),
-            KeyValue("io.katacontainers.pkg.oci.container_type", "pod_sandbox"),
-            KeyValue("io.kubernetes.cri.container-type", "sandbox"),
-            KeyValue("io.kubernetes.cri.sandbox-id", "^[a-z0-9]{64}$"),
-            KeyValue(
-                "io.kubernetes.cri.sandbox-log-directory",
-                "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_\(Self.uuid)$"),
-            KeyValue("io.kubernetes.cri.sandbox-name", "^\(name)$"),
-            KeyValue("io.kubernetes.cri.sandbox-namespace", ""),
-            KeyValue("nerdctl/network-namespace", "^/var/run/netns/cni-\(Self.uuid)$"),
+            KeyValue("nerdctl/network-namespace", "^/var/run/netns/cni-\(Self.uuid)$")
         ]
-        container.runtimeAnnotationPatterns = []
-        let resolv = MountPolicy(
-            destination: "/etc/resolv.conf", source: "$(sfprefix)resolv.conf$", type: "bind",
-            options: ["rbind", "ro", "nosuid", "nodev", "noexec"])
-        container.mounts = TestContainer.baseMounts + [resolv]
-        container.maskedPaths.insert("/proc/asound", at: 1)
-        container.readonlyPaths.removeFirst()
         return container
     }
+
+    private static func kind(_ kind: ContainerKind) -> ContainerDefaults {
+        let isPause = kind == .sandbox
+        let caps = [kind == .privileged ? "$(privileged_caps)" : "$(default_caps)"]
+        var result = ContainerDefaults()
+        result.ociVersion = "1.1.0"
+        result.rootPath = "$(root_path)"
+        result.rootReadonly = isPause
+        result.noNewPrivileges = isPause
+        result.capabilities = CapabilitiesPolicy(bounding: caps, effective: caps, permitted: caps)
+        result.namespaces = ["ipc", "uts", "mount"].map { NamespacePolicy(type: $0) }
+        result.sysctls = DefaultSettings.sysctls
+        result.mounts = TestContainer.baseMounts + (isPause ? pauseMounts : TestContainer.ownMounts)
+        result.annotations = [
+            KeyValue("io.katacontainers.pkg.oci.bundle_path", "/run/$(bundle-id)"),
+            KeyValue("io.katacontainers.pkg.oci.container_type", isPause ? "pod_sandbox" : "pod_container"),
+            KeyValue("io.kubernetes.cri.container-type", isPause ? "sandbox" : "container"),
+            KeyValue("io.kubernetes.cri.sandbox-id", "^[a-z0-9]{64}$"),
+        ]
+        result.maskedPaths = [
+            "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
+            "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+        ]
+        result.readonlyPaths = [
+            "/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
+        ]
+        if isPause {
+            result.annotations.append(
+                KeyValue(
+                    "io.kubernetes.cri.sandbox-log-directory",
+                    "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_\(uuid)$"))
+            result.maskedPaths.insert("/proc/asound", at: 1)
+            result.readonlyPaths.removeFirst()
+        } else {
+            result.runtimeAnnotationPatterns = [
+                KeyValue("^io\\.kubernetes\\.container\\.terminationMessagePath$", "^/.*$"),
+                KeyValue(
+                    "^io\\.kubernetes\\.container\\.terminationMessagePolicy$", "^(File|FallbackToLogsOnError)$"),
+            ]
+        }
+        return result
+    }
+
+    private static let pauseMounts = [
+        MountPolicy(
+            destination: "/etc/resolv.conf", source: "$(sfprefix)resolv.conf$", type: "bind",
+            options: ["rbind", "ro", "nosuid", "nodev", "noexec"])
+    ]
 }
 
 /// Ids of a process.
@@ -90,49 +130,22 @@ struct TestContainer {
         return mount(destination, source ?? "$(sfprefix)\(last)$", "bind", ["rbind", "rprivate", access])
     }
 
-    func policy(podName: String) -> ContainerPolicy {
-        let caps = ["$(default_caps)"]
+    static let ownMounts = [
+        mount("/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "relatime", "ro"]),
+        bind("/etc/hosts"), bind("/dev/termination-log"), bind("/etc/hostname"), bind("/etc/resolv.conf"),
+        bind("/var/run/secrets/kubernetes.io/serviceaccount", "ro"), bind("/var/run/secrets/azure/tokens", "ro"),
+    ]
+
+    func policy() -> ContainerPolicy {
         let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         return ContainerPolicy(
-            name: name, ociVersion: "1.1.0",
+            kind: .container, name: name,
             process: ProcessPolicy(
                 terminal: false, uid: Located(user.uid), gid: Located(user.gid), additionalGids: user.groups,
                 args: args.map { Located($0) }, env: ([path, "HOSTNAME=$(host-name)"] + env).map { Located($0) },
-                cwd: Located(cwd),
-                capabilities: CapabilitiesPolicy(
-                    ambient: [], bounding: caps, effective: caps, inheritable: [], permitted: caps),
-                noNewPrivileges: false),
-            rootPath: "$(root_path)", rootReadonly: false,
-            mounts: Self.baseMounts + [
-                Self.mount(
-                    "/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "relatime", "ro"]),
-                Self.bind("/etc/hosts"), Self.bind("/dev/termination-log"), Self.bind("/etc/hostname"),
-                Self.bind("/etc/resolv.conf"), Self.bind("/var/run/secrets/kubernetes.io/serviceaccount", "ro"),
-                Self.bind("/var/run/secrets/azure/tokens", "ro"),
-            ] + mounts,
-            annotations: [
-                KeyValue("io.katacontainers.pkg.oci.bundle_path", "/run/$(bundle-id)"),
-                KeyValue("io.katacontainers.pkg.oci.container_type", "pod_container"),
-                KeyValue("io.kubernetes.cri.container-name", name),
-                KeyValue("io.kubernetes.cri.container-type", "container"),
-                KeyValue("io.kubernetes.cri.sandbox-id", "^[a-z0-9]{64}$"),
-                KeyValue("io.kubernetes.cri.sandbox-name", "^\(podName)$"),
-                KeyValue("io.kubernetes.cri.sandbox-namespace", ""),
-            ],
-            namespaces: ["ipc", "uts", "mount"].map { NamespacePolicy(type: $0) },
-            maskedPaths: [
-                "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
-                "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
-            ],
-            readonlyPaths: [
-                "/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
-            ],
-            linuxDevices: [], sysctls: DefaultSettings.sysctls, storages: storages, devices: [], sandboxPidns: false,
-            execCommands: exec.map { $0.map { Located($0) } },
-            runtimeAnnotationPatterns: [
-                KeyValue("^io\\.kubernetes\\.container\\.terminationMessagePath$", "^/.*$"),
-                KeyValue(
-                    "^io\\.kubernetes\\.container\\.terminationMessagePolicy$", "^(File|FallbackToLogsOnError)$"),
-            ])
+                cwd: Located(cwd), noNewPrivileges: false),
+            rootReadonly: false, mounts: mounts,
+            annotations: [KeyValue("io.kubernetes.cri.container-name", name)], storages: storages,
+            execCommands: exec.map { $0.map { Located($0) } })
     }
 }

@@ -5,6 +5,10 @@ import IR
 /// A policy with something of every kind, and requests that it allows.
 enum WidePod {
     static let policy: SandboxPolicy = {
+        var requests = DefaultSettings.requests
+        requests.execAllowedCommands = [["ls", "-l"]]
+        requests.execRegex = ["^cat /tmp/[a-z]+$"]
+        requests.closeStdin = true
         var policy = TestPod(
             name: "wide",
             containers: [
@@ -33,12 +37,14 @@ enum WidePod {
                     ],
                     exec: [["probe", "--live"]]),
                 TestContainer(name: "plain"),
-            ]
+            ], requests: requests, namespace: "prod"
         ).policy
-        policy.containers[1].process.capabilities.bounding = ["CAP_NET_ADMIN", "CAP_CHOWN"]
-        policy.containers[1].process.capabilities.permitted = ["$(privileged_caps)"]
+        policy.containers[1].process.capabilities = CapabilitiesPolicy(
+            bounding: ["CAP_NET_ADMIN", "CAP_CHOWN"], effective: ["$(default_caps)"], permitted: ["$(privileged_caps)"])
         policy.containers[1].sandboxPidns = true
-        policy.containers[1].mounts[5].options = ["nosuid", "noexec", "nodev", "rw"]
+        policy.containers[1].withoutMounts = ["/sys"]
+        policy.containers[1].mounts.insert(
+            TestContainer.mount("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", "rw"]), at: 0)
         policy.containers[1].linuxDevices = [LinuxDevicePolicy(path: "/dev/thing")]
         policy.containers[1].devices = [
             DevicePolicy(containerPath: "/dev/xvda"),
@@ -47,15 +53,6 @@ enum WidePod {
         policy.containers[1].runtimeAnnotationPatterns += [
             KeyValue("^cdi\\.k8s\\.io/vfio[0-9]+$", "^nvidia\\.com/gpu=[0-9]+$")
         ]
-        for index in policy.containers.indices {
-            let key = "io.kubernetes.cri.sandbox-namespace"
-            policy.containers[index].annotations = policy.containers[index].annotations.map {
-                $0.key == key ? KeyValue(key, "prod") : $0
-            }
-        }
-        policy.requestDefaults.execAllowedCommands = [["ls", "-l"]]
-        policy.requestDefaults.execRegex = ["^cat /tmp/[a-z]+$"]
-        policy.requestDefaults.closeStdin = true
         return policy
     }()
 
@@ -73,7 +70,7 @@ enum WidePod {
 
     /// A request to create a container, as a host would send it.
     static func create(_ index: Int) -> JSONValue {
-        let container = policy.containers[index]
+        let container = policy.effectiveContainers[index]
         let bundle = bundleID(index)
         return [
             "container_id": .string(bundle), "exec_id": .string(bundle),
@@ -111,7 +108,7 @@ enum WidePod {
 
     /// A request to run a command in the container whose id is that of its bundle.
     static func exec(_ index: Int, _ args: [String]) -> JSONValue {
-        let container = policy.containers[index]
+        let container = policy.effectiveContainers[index]
         guard case .object(var process) = process(container) else { return nil }
         process["Args"] = strings(args)
         process["Capabilities"] = .null
@@ -135,8 +132,8 @@ enum WidePod {
         return result.hasSuffix("$") ? String(result.dropLast()) : result
     }
 
-    private static func process(_ container: ContainerPolicy) -> JSONValue {
-        let capabilities = container.process.capabilities
+    private static func process(_ container: EffectiveContainer) -> JSONValue {
+        let capabilities = container.capabilities
         func list(_ names: [String]) -> JSONValue {
             switch names {
             case ["$(default_caps)"]: strings(DefaultSettings.common.defaultCaps)
@@ -161,7 +158,7 @@ enum WidePod {
         ]
     }
 
-    private static func annotations(_ container: ContainerPolicy) -> JSONValue {
+    private static func annotations(_ container: EffectiveContainer) -> JSONValue {
         var result = JSONObject([
             ("io.kubernetes.cri.sandbox-id", .string(sandboxID)), ("io.kubernetes.cri.sandbox-name", "wide"),
             ("io.kubernetes.cri.sandbox-namespace", "prod"), ("io.kubernetes.cri.anything", "goes"),
@@ -182,7 +179,7 @@ enum WidePod {
         return .object(result)
     }
 
-    private static func devices(_ container: ContainerPolicy) -> [JSONValue] {
+    private static func devices(_ container: EffectiveContainer) -> [JSONValue] {
         container.devices.map { device in
             guard device.type == "vfio-pci-gk" else { return ["container_path": .string(device.containerPath)] }
             return [

@@ -41,8 +41,8 @@ struct LoweringCase {
     }
 
     /// The only workload container of the policy.
-    var web: ContainerPolicy? { lower().policy?.containers.last }
-    var pause: ContainerPolicy? { lower().policy?.containers.first }
+    var web: EffectiveContainer? { lower().policy?.effectiveContainers.last }
+    var pause: EffectiveContainer? { lower().policy?.effectiveContainers.first }
 
     mutating func add(_ volume: String, _ source: Volume.Source) {
         workload.spec.volumes.append(Volume(name: Located(volume), source: source))

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PolicyLoweringTests {
     private static let suffix = "[bcdfghjklmnpqrstvwxz2456789]+"
 
-    private func annotation(_ key: String, _ container: ContainerPolicy?) -> String? {
+    private func annotation(_ key: String, _ container: EffectiveContainer?) -> String? {
         container?.annotations.first { $0.key == key }?.value
     }
 
@@ -102,7 +102,7 @@ import Testing
         #expect(!pause.sandboxPidns)
         #expect(pause.runtimeAnnotationPatterns == [])
         #expect(pause.maskedPaths == test.settings.pause.maskedPaths)
-        #expect(pause.process.capabilities.bounding == ["$(default_caps)"])
+        #expect(pause.capabilities.bounding == ["$(default_caps)"])
         #expect(test.web?.sandboxPidns == true)
         #expect(test.web?.rootPath == "$(root_path)")
         #expect(test.web?.ociVersion == "1.1.0")
@@ -171,7 +171,7 @@ import Testing
             $0.securityContext.capabilitiesAdd = add
             $0.securityContext.capabilitiesDrop = drop
         }
-        let sets = try #require(test.web).process.capabilities
+        let sets = try #require(test.web).capabilities
         let moved = test.settings.common.defaultCaps.filter { $0 != "CAP_KILL" } + ["CAP_KILL"]
         #expect(sets.bounding == expected ?? moved)
         #expect(sets.effective == sets.bounding)

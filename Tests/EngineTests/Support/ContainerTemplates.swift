@@ -35,7 +35,7 @@ struct ContainerTemplates {
 
     private func sample(_ template: String) -> String { PatternSample.text(filled(template)) }
 
-    private var root: String { filled(pod.policy["guest_pull_root"]?.string ?? "") }
+    private var root: String { filled(pod.settings["guest_pull_root"]?.string ?? "") }
 
     var specification: JSONValue {
         [
@@ -79,7 +79,7 @@ struct ContainerTemplates {
             JSONObject(
                 lists.map { name, list in
                     let names = list.strings ?? []
-                    let alias = names.first.flatMap { pod.policy["caps"]?[$0]?.strings }
+                    let alias = names.first.flatMap { pod.settings["caps"]?[$0]?.strings }
                     return (name, .array((alias ?? names).map { .string("CAP_" + $0) }))
                 }))
     }

@@ -18,14 +18,14 @@ struct AgentRequest: Sendable {
 struct HonestRequests {
     static let sandboxID = String(repeating: "5a", count: 32)
 
-    let policy: JSONValue
+    let settings: JSONValue
     let containers: [JSONValue]
     let sandboxName: String
     let namespace: String
 
     init(_ policy: PolicyData) {
-        self.policy = policy.document
-        containers = policy.document["containers"]?.array ?? []
+        settings = policy.settings
+        containers = policy.effectiveContainers
         let annotations = containers.first?["annotations"]
         sandboxName = PatternSample.text(annotations?[Self.nameKey]?.string ?? "")
         let namespace = annotations?[Self.namespaceKey]?.string ?? ""
@@ -60,7 +60,7 @@ struct HonestRequests {
                 "CreateSandboxRequest",
                 [
                     "hostname": .string(sandboxName), "sandbox_id": .string(Self.sandboxID),
-                    "storages": policy["sandbox_storages"] ?? nil,
+                    "storages": settings["sandbox_storages"] ?? nil,
                 ]),
             try AgentRequest(
                 "UpdateInterfaceRequest",
@@ -114,7 +114,7 @@ struct HonestRequests {
 
     /// A file that the host shares with a container, before it is there.
     func copyFile(_ index: Int) throws -> AgentRequest {
-        let pattern = policy["copy_patterns"]?.strings?.first ?? ""
+        let pattern = settings["copy_patterns"]?.strings?.first ?? ""
         return try AgentRequest(
             "CopyFileRequest",
             ["path": .string(PatternSample.text(pattern) + "resolv.conf"), "file_type": "Regular", "file_size": 64])

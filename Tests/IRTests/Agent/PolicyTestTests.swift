@@ -6,10 +6,10 @@ import Testing
 struct PolicyTestTests {
     private let policy = PolicyData(
         profile: .compat,
-        document: [
+        settings: [
             "routes": ["forbidden_devices": ["lo"], "forbidden_sources": ["^127"]],
             "allow": ["CloseStdinRequest": true],
-        ])
+        ], pod: [:])
 
     @Test func linesSayWhatWasExpectedAndFound() throws {
         let cases = """

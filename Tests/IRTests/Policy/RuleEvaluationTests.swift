@@ -6,7 +6,7 @@ import Testing
 
 /// The meaning of single trees, where it is not obvious.
 struct RuleEvaluationTests: RuleLibrary {
-    private static let data: JSONValue = [
+    private static let pod: JSONValue = [
         "list": ["a", "b", "b"], "empty": [], "map": ["x": 1, "a": 2], "no": false, "null": nil, "text": "a=b=c",
         "patterns": ["^a", "["],
     ]
@@ -17,7 +17,8 @@ struct RuleEvaluationTests: RuleLibrary {
         let program = RuleProgram(rules)
         #expect(program.problems.isEmpty)
         let evaluation = RuleEvaluation(
-            program, input: ["n": 1], policy: data, state: ["k": 0], patterns: PatternCache())
+            program, input: ["n": 1], data: PolicyData(profile: .compat, settings: [:], pod: pod), state: ["k": 0],
+            patterns: PatternCache())
         do {
             let answer = try evaluation.answer("Rule")
             return answer == false ? .none : answer
@@ -152,7 +153,8 @@ struct RuleEvaluationTests: RuleLibrary {
 
     @Test static func unknownRuleIsAnError() {
         let evaluation = RuleEvaluation(
-            CompatRules.program, input: [:], policy: [:], state: [:], patterns: PatternCache())
+            CompatRules.program, input: [:], data: PolicyData(profile: .compat, settings: [:], pod: [:]), state: [:],
+            patterns: PatternCache())
         #expect(throws: RuleError.noRule("Nothing")) { try evaluation.answer("Nothing") }
     }
 }

@@ -59,7 +59,9 @@ struct RuleSetTests: RuleLibrary {
                 "'Rule' calls 'circle' with the wrong number of arguments",
                 "'Rule' calls 'nobody', which does not exist",
             ])
-        let evaluation = RuleEvaluation(program, input: [:], policy: [:], state: [:], patterns: PatternCache())
+        let evaluation = RuleEvaluation(
+            program, input: [:], data: PolicyData(profile: .compat, settings: [:], pod: [:]), state: [:],
+            patterns: PatternCache())
         #expect(throws: Never.self) { try #expect(evaluation.answer("Rule") == false) }
     }
 

@@ -16,7 +16,7 @@ extension CompatRules {
     static let pathKnown = RuleFunction("path_known", "path", "suffix") {
         RuleBody {
             not(leavesDirectory(v.path))
-            some("pattern", in: policy.copy_patterns)
+            some("pattern", in: settings.copy_patterns)
             matches(concat("", [v.pattern, v.suffix]), v.path)
         }
     }

@@ -12,7 +12,8 @@ extension CompatRules {
             bind(
                 "found",
                 arrayOf(v.own_ops) {
-                    some("i", "c", in: policy.containers)
+                    some("i", "own", in: policy.containers)
+                    bind("c", completed(v.own))
                     bind("own_ops", containerOperations(v.c, v.i))
                 })
             count(v.found) == 1
@@ -37,6 +38,15 @@ extension CompatRules {
 
     static let annotation = RuleFunction("annotation", "key") {
         RuleBody(v.value) { bind("value", input.OCI.Annotations[v.key]) }
+    }
+
+    /// A container of the policy with what its kind and its pod say.
+    static let completed = RuleFunction("with_defaults", "own") {
+        RuleBody(v.c) {
+            bind("usual", merged(settings.base, settings.kinds[v.own.kind]))
+            bind("shared", merged(v.usual, .object([RuleMember("annotations", policy.annotations)])))
+            bind("c", merged(v.shared, v.own))
+        }
     }
 
     /// What the runtime clears before it sends a request.

@@ -7,7 +7,7 @@ extension CompatRules {
                 "vfio",
                 arrayOf(v.d) {
                     some("d", in: input.devices)
-                    startsWith(v.d.container_path, policy.vfio_path)
+                    startsWith(v.d.container_path, settings.vfio_path)
                 })
             every("d", in: input.devices) {
                 deviceKnown(v.c, v.d)
@@ -18,11 +18,11 @@ extension CompatRules {
 
     static let deviceKnown = RuleFunction("device_known", "c", "d") {
         RuleBody {
-            not(startsWith(v.d.container_path, policy.vfio_path))
+            not(startsWith(v.d.container_path, settings.vfio_path))
             isIn(v.d.container_path, v.c.devices)
         }
         RuleBody {
-            startsWith(v.d.container_path, policy.vfio_path)
+            startsWith(v.d.container_path, settings.vfio_path)
             vfioInput(v.c, v.d)
         }
     }
@@ -30,7 +30,7 @@ extension CompatRules {
     /// A device group by its number, with the addresses of its functions on the host and in the guest.
     static let vfioInput = RuleFunction("vfio_device", "c", "d") {
         RuleBody {
-            bind("number", trimPrefix(v.d.container_path, policy.vfio_path))
+            bind("number", trimPrefix(v.d.container_path, settings.vfio_path))
             matches("^[0-9]+$", v.number)
             v.d.id == concat("", ["vfio", v.number])
             some("p", in: v.c.vfio)
@@ -68,7 +68,7 @@ extension CompatRules {
         RuleBody(v.numbers) {
             bind(
                 "numbers",
-                setOf(trimPrefix(v.d.container_path, policy.vfio_path)) { some("d", in: v.vfio) })
+                setOf(trimPrefix(v.d.container_path, settings.vfio_path)) { some("d", in: v.vfio) })
         }
     }
 

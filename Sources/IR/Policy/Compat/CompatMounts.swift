@@ -4,6 +4,7 @@ extension CompatRules {
     /// Each mount of the request matches exactly one of the policy, and no two the same. The policy's may be absent.
     static let mounts = RuleFunction("mounts_known", "c", "bundle", "sandbox") {
         RuleBody {
+            bind("expected", allMounts(v.c))
             bind(
                 "matched",
                 setOf(v.indices) {
@@ -11,12 +12,24 @@ extension CompatRules {
                     bind(
                         "indices",
                         arrayOf(v.i) {
-                            some("i", "p", in: v.c.mounts)
+                            some("i", "p", in: v.expected)
                             mountMatches(v.p, v.m, v.bundle, v.sandbox)
                         })
                     count(v.indices) == 1
                 })
             count(v.matched) == count(input.OCI.Mounts)
+        }
+    }
+
+    /// Those of the kind that the container has, and its own.
+    static let allMounts = RuleFunction("all_mounts", "c") {
+        RuleBody(joined(v.base, v.c.mounts)) {
+            bind(
+                "base",
+                arrayOf(v.p) {
+                    some("p", in: joined(v.c.base_mounts, v.c.kind_mounts))
+                    not(isIn(v.p.destination, v.c.without_mounts))
+                })
         }
     }
 
@@ -64,7 +77,7 @@ extension CompatRules {
     static let cgroupOptions = RuleFunction("cgroup_options", "expected", "found") {
         RuleBody {
             count(v.expected - v.found) == 0
-            count((v.found - v.expected) - set(policy.cgroup_extras)) == 0
+            count((v.found - v.expected) - set(settings.cgroup_extras)) == 0
         }
     }
 

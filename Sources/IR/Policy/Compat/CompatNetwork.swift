@@ -7,8 +7,8 @@ extension CompatRules {
             every("r", in: v.routes) {
                 bind("device", v.r.device)
                 bind("source", v.r.source)
-                not(isIn(v.device, policy.routes.forbidden_devices))
-                not(matchesAny(v.source, policy.routes.forbidden_sources))
+                not(isIn(v.device, settings.routes.forbidden_devices))
+                not(matchesAny(v.source, settings.routes.forbidden_sources))
             }
         }
     }
@@ -16,9 +16,9 @@ extension CompatRules {
     static let updateInterface = RuleEntry("UpdateInterfaceRequest") {
         RuleBody {
             bind("i", input.interface)
-            bitsOr(v.i.raw_flags, policy.interface.flags) == policy.interface.flags
-            not(isIn(v.i.name, policy.interface.forbidden_names))
-            not(isIn(v.i.hwAddr, policy.interface.forbidden_addresses))
+            bitsOr(v.i.raw_flags, settings.interface.flags) == settings.interface.flags
+            not(isIn(v.i.name, settings.interface.forbidden_names))
+            not(isIn(v.i.hwAddr, settings.interface.forbidden_addresses))
         }
     }
 
@@ -27,10 +27,10 @@ extension CompatRules {
         RuleBody {
             bind("neighbors", input.neighbors.ARPNeighbors)
             every("n", in: v.neighbors) {
-                not(isIn(v.n.device, policy.neighbors.forbidden_devices))
+                not(isIn(v.n.device, settings.neighbors.forbidden_devices))
                 v.n.toIPAddress.mask == ""
-                not(matchesAny(v.n.toIPAddress.address, policy.neighbors.forbidden_addresses))
-                isIn(v.n.state, policy.neighbors.states)
+                not(matchesAny(v.n.toIPAddress.address, settings.neighbors.forbidden_addresses))
+                isIn(v.n.state, settings.neighbors.states)
                 bitsOr(v.n.flags, 136) == 136
             }
         }

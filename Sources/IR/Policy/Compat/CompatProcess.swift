@@ -48,7 +48,7 @@ extension CompatRules {
     static let capabilityList = RuleFunction("capability_list", "list", "names") {
         RuleBody { set(v.list) == v.names }
         RuleBody {
-            some("alias", "list_of_alias", in: policy.caps)
+            some("alias", "list_of_alias", in: settings.caps)
             v.list == [v.alias]
             set(v.list_of_alias) == v.names
         }
@@ -65,7 +65,7 @@ extension CompatRules {
     static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace") {
         RuleBody { isIn(v.entry, v.c.env) }
         RuleBody {
-            some("pattern", in: policy.env_patterns)
+            some("pattern", in: settings.env_patterns)
             matches(v.pattern, v.entry)
         }
         RuleBody {

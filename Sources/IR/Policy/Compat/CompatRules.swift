@@ -35,13 +35,13 @@ package enum CompatRules: RuleLibrary {
             addNeighbors,
         ]
         + switches.map { name in
-            RuleEntry(name) { RuleBody { policy.allow[.literal(.string(name))] == true } }
+            RuleEntry(name) { RuleBody { settings.allow[.literal(.string(name))] == true } }
         }
         + allowed.map { RuleEntry($0, fallback: true) } + denied.map { RuleEntry($0) }
 
     private static let library: [RuleFunction] = [
-        unusedFields, pin, containerOperations, annotation, annotations, annotationKnown, sandboxNameKnown,
-        containerKind, mounts, mountMatches, sameMount, cgroupOptions, sourceMatches, blockStorage, storages,
+        unusedFields, completed, pin, containerOperations, annotation, annotations, annotationKnown, sandboxNameKnown,
+        containerKind, mounts, allMounts, mountMatches, sameMount, cgroupOptions, sourceMatches, blockStorage, storages,
         storageKnown, storageSource, storageMatches, storageMountPoint, process, user, arguments, argument,
         capabilities, capabilityList, environment,
         variableKnown, isAddress, isOctet, devices, deviceKnown, vfioDevices, vfioInput, cdiNumbers, deviceNumbers,

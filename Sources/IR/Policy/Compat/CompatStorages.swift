@@ -24,7 +24,7 @@ extension CompatRules {
             v.s.fs_group == nil
             v.s.shared == false
             v.s.options == []
-            v.s.mount_point == replace(policy.guest_pull_root, "$(bundle-id)", v.bundle)
+            v.s.mount_point == replace(settings.guest_pull_root, "$(bundle-id)", v.bundle)
         }
         RuleBody {
             some("p", in: v.c.storages)
@@ -90,7 +90,7 @@ extension CompatRules {
             input.kernel_modules == []
             input.sandbox_pidns == false
             every("s", in: input.storages) {
-                isIn(v.s, policy.sandbox_storages)
+                isIn(v.s, settings.sandbox_storages)
             }
         }
     }

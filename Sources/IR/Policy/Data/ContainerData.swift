@@ -1,122 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ContainerPolicy {
-    /// The container as the rules read it. Arguments and sysctls are left out when there are none, and no request
-    /// matches then: so it is with the established generator.
+    static let defaultDirectory = "/"
+
+    /// The container as the rules read it, without what is as it is by default. Arguments are left out when there are
+    /// none, and no request matches then: so it is with the established generator.
     func writeData<Writer: PolicyDataWriter & ~Copyable>(
-        to writer: inout Writer, _ macros: PolicyMacros, vfioPath: String
+        to writer: inout Writer, _ macros: PolicyMacros, _ policy: PolicyDefaults
     ) {
-        writer.object(count: 23) { writer in
-            writer.key("annotations")
-            writer.map(annotations)
-            writeProcess(to: &writer, vfioPath: vfioPath)
-            writer.key("linux_devices")
-            writer.array(count: linuxDevices.count) { $0.string(linuxDevices[$1].path) }
-            writer.recurring(.paths, of: self) {
-                $0.key("masked_paths")
-                $0.strings(maskedPaths)
+        let defaults = policy[kind]
+        writer.object(count: 6) { writer in
+            if !annotations.isEmpty {
+                writer.key("annotations")
+                writer.map(annotations)
             }
-            writer.key("mounts")
-            writer.objects(count: mounts.count) { writer, index in
-                writer.recurring(.mount(index), of: self) { mounts[index].writeData(to: &$0, macros) }
+            writeProcess(to: &writer, policy)
+            writer.key("kind")
+            writer.string(kind.rawValue)
+            if !linuxDevices.isEmpty {
+                writer.key("linux_devices")
+                writer.strings((defaults.linuxDevices + linuxDevices).map(\.path))
             }
-            writer.recurring(.runtime, of: self) { writeRuntime(to: &$0, macros) }
-            writer.key("storages")
-            writer.objects(count: storages.count) {
-                let storage = storages[$1]
-                storage.writeData(
-                    to: &$0, source: macros.source(storage.source),
-                    mountPoint: macros.mountPoint(storage.mountPoint, fstype: storage.fstype))
+            if !mounts.isEmpty {
+                writer.key("mounts")
+                writer.mounts(mounts, macros)
+            }
+            if let namespaces {
+                writer.key("namespaces")
+                writer.namespaces(namespaces)
+            }
+            writer.bool("no_new_privileges", process.noNewPrivileges, unless: defaults.noNewPrivileges)
+            writer.bool("pidns", sandboxPidns, unless: false)
+            writer.bool("readonly", rootReadonly, unless: defaults.rootReadonly)
+            if !runtimeAnnotationPatterns.isEmpty {
+                writer.key("runtime_annotations")
+                writer.patterns(defaults.runtimeAnnotationPatterns + runtimeAnnotationPatterns)
+            }
+            if !storages.isEmpty {
+                writer.key("storages")
+                writer.objects(count: storages.count) {
+                    let storage = storages[$1]
+                    storage.writeData(
+                        to: &$0, source: macros.source(storage.source),
+                        mountPoint: macros.mountPoint(storage.mountPoint, fstype: storage.fstype))
+                }
             }
             if !sysctls.isEmpty {
-                writer.recurring(.sysctls, of: self) {
-                    $0.key("sysctls")
-                    $0.map(sysctls)
-                }
+                writer.key("sysctls")
+                writer.map(sysctls)
             }
-            writer.key("terminal")
-            writer.bool(process.terminal)
+            writer.bool("terminal", process.terminal, unless: false)
             writer.key("uid")
             writer.integer(Int64(process.uid.value))
-            let vfio = devices.filter { $0.isVFIO(vfioPath) }
-            writer.key("vfio")
-            writer.objects(count: vfio.count) { writer, index in
-                writer.object(count: 2) {
-                    $0.key("type_")
-                    $0.string(vfio[index].type)
-                    $0.key("vm_path")
-                    $0.string(vfio[index].vmPath)
-                }
+            writeVFIO(to: &writer, path: policy.vfioDevicePath)
+            if !withoutMounts.isEmpty {
+                writer.key("without_mounts")
+                writer.strings(withoutMounts)
             }
         }
     }
 
-    private func writeRuntime<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
-        writer.key("namespaces")
-        writer.objects(count: namespaces.count) { namespaces[$1].writeData(to: &$0) }
-        writer.key("no_new_privileges")
-        writer.bool(process.noNewPrivileges)
-        writer.key("oci_version")
-        writer.string(ociVersion)
-        writer.key("pidns")
-        writer.bool(sandboxPidns)
-        writer.key("readonly")
-        writer.bool(rootReadonly)
-        writer.key("readonly_paths")
-        writer.strings(readonlyPaths)
-        writer.key("root")
-        writer.string(macros.rootPattern(rootPath))
-        writer.key("runtime_annotations")
-        writer.array(count: runtimeAnnotationPatterns.count) { writer, index in
-            let pattern = runtimeAnnotationPatterns[index]
-            writer.array(count: 2) { $0.string($1 == 0 ? pattern.key : pattern.value) }
-        }
-    }
-
-    private func writeProcess<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, vfioPath: String) {
+    private func writeProcess<Writer: PolicyDataWriter & ~Copyable>(
+        to writer: inout Writer, _ policy: PolicyDefaults
+    ) {
         if !process.args.isEmpty {
             writer.key("args")
             writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
         }
-        writer.recurring(.capabilities, of: self) {
-            $0.key("capabilities")
-            process.capabilities.writeData(to: &$0)
+        if let capabilities = process.capabilities {
+            writer.key("capabilities")
+            capabilities.writeData(to: &writer)
         }
-        writer.key("cwd")
-        writer.string(process.cwd.value)
-        let plain = devices.filter { !$0.isVFIO(vfioPath) }
-        writer.key("devices")
-        writer.array(count: plain.count) { $0.string(plain[$1].containerPath) }
+        if !process.cwd.value.hasSameBytes(as: Self.defaultDirectory) {
+            writer.key("cwd")
+            writer.string(process.cwd.value)
+        }
+        let plain = devices.isEmpty ? [] : devices.filter { !$0.isVFIO(policy.vfioDevicePath) }
+        if !plain.isEmpty {
+            writer.key("devices")
+            writer.array(count: plain.count) { $0.string(plain[$1].containerPath) }
+        }
         writer.key("env")
         writer.strings(process.env)
         EnvTemplates(process.env).writeData(to: &writer)
-        writer.key("exec_commands")
-        writer.array(count: execCommands.count) { $0.strings(execCommands[$1]) }
+        if !execCommands.isEmpty {
+            writer.key("exec_commands")
+            writer.array(count: execCommands.count) { $0.strings(execCommands[$1]) }
+        }
         writer.key("gid")
         writer.integer(Int64(process.gid.value))
         writer.key("gids")
         writer.integers(process.additionalGids)
     }
-}
 
-extension PolicyDataWriter where Self: ~Copyable {
-    /// Bytes. Longer keys, and keys with control characters, do not occur in Kubernetes and could not be broken over
-    /// lines; they are left out, so nothing matches them.
-    private static var keyLimit: Int { 330 }
-
-    fileprivate mutating func map(_ pairs: [KeyValue]) {
-        let isUsable = pairs.allSatisfy { Self.isUsable($0.key) }
-        let usable = isUsable ? pairs : pairs.filter { Self.isUsable($0.key) }
-        object(count: usable.count) { writer in
-            for pair in usable {
-                writer.key(named: pair.key)
-                writer.string(pair.value)
+    private func writeVFIO<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, path: String) {
+        let vfio = devices.isEmpty ? [] : devices.filter { $0.isVFIO(path) }
+        guard !vfio.isEmpty else { return }
+        writer.key("vfio")
+        writer.objects(count: vfio.count) { writer, index in
+            writer.object(count: 2) {
+                $0.key("type_")
+                $0.string(vfio[index].type)
+                $0.key("vm_path")
+                $0.string(vfio[index].vmPath)
             }
         }
     }
+}
 
-    private static func isUsable(_ key: String) -> Bool {
-        key.utf8.count <= keyLimit && key.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+extension PolicyDataWriter where Self: ~Copyable {
+    mutating func bool(_ name: StaticString, _ value: Bool, unless usual: Bool) {
+        guard value != usual else { return }
+        key(name)
+        bool(value)
+    }
+
+    mutating func mounts(_ mounts: [MountPolicy], _ macros: PolicyMacros) {
+        objects(count: mounts.count) { mounts[$1].writeData(to: &$0, macros) }
+    }
+
+    mutating func namespaces(_ namespaces: [NamespacePolicy]) {
+        objects(count: namespaces.count) { namespaces[$1].writeData(to: &$0) }
+    }
+
+    mutating func patterns(_ patterns: [KeyValue]) {
+        array(count: patterns.count) { writer, index in
+            writer.array(count: 2) { $0.string($1 == 0 ? patterns[index].key : patterns[index].value) }
+        }
     }
 }
 
@@ -133,7 +143,7 @@ extension DevicePolicy {
 
 extension CapabilitiesPolicy {
     /// The sets by their names in the request.
-    fileprivate func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+    func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 5) { writer in
             func set(_ name: StaticString, _ list: [String]) {
                 writer.key(name)
@@ -205,5 +215,11 @@ extension StoragePolicy {
             $0.key("source")
             $0.string(source)
         }
+    }
+}
+
+extension String {
+    var withoutCapabilityPrefix: String {
+        utf8.starts(with: "CAP_".utf8) ? String(decoding: utf8.dropFirst(4), as: UTF8.self) : self
     }
 }

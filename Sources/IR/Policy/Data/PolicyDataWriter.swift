@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Receives the data section of a policy, value by value. The shape of the section is defined once, by who calls this;
+/// Receives the data of a policy, value by value. The shape of the data is defined once, by who calls this;
 /// one implementation makes the value that rules are evaluated on, another one the text of the policy.
 package protocol PolicyDataWriter: ~Copyable {
     mutating func null()
@@ -15,18 +15,6 @@ package protocol PolicyDataWriter: ~Copyable {
     /// Begins a member of an object; its value comes next. Keys come in bytewise order.
     mutating func key(_ name: StaticString)
     mutating func key(named name: String)
-    /// Members that depend on the settings alone, so that they are the same for all policies of a run.
-    mutating func settings(_ part: PolicySettingsPart, _ members: (inout Self) -> Void)
-    /// Members, or a mount in the list of mounts, that are often the same for containers of a kind.
-    mutating func recurring(_ part: RecurringPart, of container: ContainerPolicy, _ write: (inout Self) -> Void)
-}
-
-/// Parts of the data section that depend on the settings alone.
-package enum PolicySettingsPart: Int, CaseIterable, Sendable {
-    /// The switches before the containers.
-    case allow
-    /// All that follows the containers.
-    case rest
 }
 
 extension PolicyDataWriter where Self: ~Copyable {
@@ -41,9 +29,28 @@ extension PolicyDataWriter where Self: ~Copyable {
     mutating func integers(_ values: [UInt32]) {
         array(count: values.count) { $0.integer(Int64(values[$1])) }
     }
+
+    /// Bytes. Longer keys, and keys with control characters, do not occur in Kubernetes and could not be broken over
+    /// lines; they are left out, so nothing matches them.
+    private static var keyLimit: Int { 330 }
+
+    mutating func map(_ pairs: [KeyValue]) {
+        let isUsable = pairs.allSatisfy { Self.isUsable($0.key) }
+        let usable = isUsable ? pairs : pairs.filter { Self.isUsable($0.key) }
+        object(count: usable.count) { writer in
+            for pair in usable {
+                writer.key(named: pair.key)
+                writer.string(pair.value)
+            }
+        }
+    }
+
+    private static func isUsable(_ key: String) -> Bool {
+        key.utf8.count <= keyLimit && key.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
 }
 
-/// Makes the value of a data section.
+/// Makes the value of data.
 struct PolicyDataBuilder: PolicyDataWriter {
     private(set) var value: JSONValue = nil
     private var object = JSONObject()
@@ -85,11 +92,4 @@ struct PolicyDataBuilder: PolicyDataWriter {
 
     mutating func key(_ name: StaticString) { member = name.description }
     mutating func key(named name: String) { member = name }
-    mutating func settings(_ part: PolicySettingsPart, _ members: (inout PolicyDataBuilder) -> Void) { members(&self) }
-
-    mutating func recurring(
-        _ part: RecurringPart, of container: ContainerPolicy, _ write: (inout PolicyDataBuilder) -> Void
-    ) {
-        write(&self)
-    }
 }

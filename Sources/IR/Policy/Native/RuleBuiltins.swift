@@ -8,6 +8,7 @@ extension RuleBuiltin {
         case .isNull: .json(.bool(arguments[0].json?.isNull == true))
         case .arrayConcat: Self.join(arguments[0], arguments[1])
         case .bitsOr: Self.or(arguments[0], arguments[1])
+        case .objectUnion: Self.union(arguments[0], arguments[1])
         case .concat: Self.concat(arguments[0], arguments[1])
         case .regexCaptures: try Self.captures(arguments[0], arguments[1], arguments[2], patterns)
         case .regexMatch:
@@ -57,6 +58,11 @@ extension RuleBuiltin {
     private static func join(_ left: RuleValue, _ right: RuleValue) -> RuleValue? {
         guard let left = left.json?.array, let right = right.json?.array else { return nil }
         return .json(.array(left + right))
+    }
+
+    private static func union(_ left: RuleValue, _ right: RuleValue) -> RuleValue? {
+        guard let left = left.json?.object, let right = right.json?.object else { return nil }
+        return .json(.object(left.union(right)))
     }
 
     private static func or(_ left: RuleValue, _ right: RuleValue) -> RuleValue? {

@@ -16,17 +16,17 @@ package enum RuleError: Error, Sendable, Equatable {
 final class RuleEvaluation {
     private let program: RuleProgram
     private let input: JSONValue
-    private let policy: JSONValue
+    private let data: PolicyData
     private let state: JSONValue
     private let patterns: PatternCache
     /// Variables of all open bodies; those of the innermost start at `base`.
     private var slots: [RuleValue?] = []
     private var base = 0
 
-    init(_ program: RuleProgram, input: JSONValue, policy: JSONValue, state: JSONValue, patterns: PatternCache) {
+    init(_ program: RuleProgram, input: JSONValue, data: PolicyData, state: JSONValue, patterns: PatternCache) {
         self.program = program
         self.input = input
-        self.policy = policy
+        self.data = data
         self.state = state
         self.patterns = patterns
     }
@@ -114,7 +114,8 @@ final class RuleEvaluation {
         case .value(let value): return value
         case .slot(let slot): return slots[base + slot]
         case .input: return .json(input)
-        case .policy: return .json(policy)
+        case .policy: return .json(data.pod)
+        case .settings: return .json(data.settings)
         case .state: return .json(state)
         case .member(let container, let name):
             guard case .json(.object(let object)) = try evaluate(container) else { return nil }

@@ -8,6 +8,7 @@ package struct RuleProgram: Sendable {
         case slot(Int)
         case input
         case policy
+        case settings
         case state
         case member(Code, String)
         case item(Code, Code)
@@ -159,6 +160,7 @@ private struct Linker {
         case .literal(let value): return .value(.json(value))
         case .input: return .input
         case .policy: return .policy
+        case .settings: return .settings
         case .state: return .state
         case .variable(let name):
             if let slot = scope.variables[name] { return .slot(slot) }

@@ -9,8 +9,10 @@ package indirect enum RuleExpression: Sendable {
     case variable(String)
     /// The request.
     case input
-    /// The data section of the policy.
+    /// What is particular to the pod.
     case policy
+    /// What all policies of a run share.
+    case settings
     /// What earlier requests have left behind: `data.pstate`.
     case state
     /// The member or item of the first at the key or index that the second is.
@@ -76,6 +78,8 @@ package enum RuleBuiltin: String, Sendable, CaseIterable {
     /// Pattern, text, and how many: an array for each match with its text and that of its groups.
     case regexCaptures = "regex.find_all_string_submatch_n"
     case arrayConcat = "array.concat"
+    /// The members of both objects; where both have an object, their union; where they differ else, the second's.
+    case objectUnion = "object.union"
     /// With padding.
     case base64URLEncode = "base64url.encode"
     case bitsOr = "bits.or"

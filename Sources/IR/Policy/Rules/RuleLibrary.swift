@@ -13,6 +13,7 @@ extension RuleLibrary {
     package static var v: RuleVariables { RuleVariables() }
     package static var input: RuleExpression { .input }
     package static var policy: RuleExpression { .policy }
+    package static var settings: RuleExpression { .settings }
     package static var state: RuleExpression { .state }
 
     package static func not(_ expression: RuleExpression) -> RuleStatement { .not(expression) }
@@ -106,6 +107,10 @@ extension RuleLibrary {
 
     package static func joined(_ left: RuleExpression, _ right: RuleExpression) -> RuleExpression {
         .builtin(.arrayConcat, [left, right])
+    }
+
+    package static func merged(_ object: RuleExpression, _ over: RuleExpression) -> RuleExpression {
+        .builtin(.objectUnion, [object, over])
     }
 
     package static func base64URL(_ text: RuleExpression) -> RuleExpression { .builtin(.base64URLEncode, [text]) }

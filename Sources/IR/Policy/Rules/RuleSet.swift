@@ -48,7 +48,7 @@ extension RuleStatement {
 extension RuleExpression {
     fileprivate func collectCalls(into names: inout [String]) {
         switch self {
-        case .literal, .variable, .input, .policy, .state: break
+        case .literal, .variable, .input, .policy, .settings, .state: break
         case .member(let left, let right), .comparison(_, let left, let right), .membership(let left, let right),
             .union(let left, let right), .difference(let left, let right):
             left.collectCalls(into: &names)

@@ -1,4 +1,4 @@
-# Contrast policy format 1, profile compat
+# Contrast policy format 2, profile compat
 package agent_policy
 
 import rego.v1
@@ -8,7 +8,7 @@ default CreateContainerRequest := false
 CreateContainerRequest := {"allowed": true, "ops": ops} if {
 	unused_fields_empty
 	name_ops := pin("sandbox_name", annotation("io.kubernetes.cri.sandbox-name"))
-	found := [own_ops | some i, c in policy_data.containers; own_ops := container_ops(c, i)]
+	found := [own_ops | some i, own in policy_data.containers; c := with_defaults(own); own_ops := container_ops(c, i)]
 	count(found) == 1
 	ops := array.concat(name_ops, found[0])
 }
@@ -26,7 +26,7 @@ CreateSandboxRequest if {
 	input.kernel_modules == []
 	input.sandbox_pidns == false
 	every s in input.storages {
-		s in policy_data.sandbox_storages
+		s in settings.sandbox_storages
 	}
 }
 
@@ -39,7 +39,7 @@ ExecProcessRequest if {
 	p.ApparmorProfile == ""
 	p.Capabilities == null
 	i := data.pstate[input.container_id]
-	c := policy_data.containers[i]
+	c := with_defaults(policy_data.containers[i])
 	exec_allowed(c, p)
 	process_matches(c, p, c.annotations["io.kubernetes.cri.sandbox-name"], data.pstate.namespace)
 }
@@ -64,8 +64,8 @@ UpdateRoutesRequest if {
 	every r in routes {
 		device := r.device
 		source := r.source
-		not device in policy_data.routes.forbidden_devices
-		not matches_any(source, policy_data.routes.forbidden_sources)
+		not device in settings.routes.forbidden_devices
+		not matches_any(source, settings.routes.forbidden_sources)
 	}
 }
 
@@ -73,9 +73,9 @@ default UpdateInterfaceRequest := false
 
 UpdateInterfaceRequest if {
 	i := input.interface
-	bits.or(i.raw_flags, policy_data.interface.flags) == policy_data.interface.flags
-	not i.name in policy_data.interface.forbidden_names
-	not i.hwAddr in policy_data.interface.forbidden_addresses
+	bits.or(i.raw_flags, settings.interface.flags) == settings.interface.flags
+	not i.name in settings.interface.forbidden_names
+	not i.hwAddr in settings.interface.forbidden_addresses
 }
 
 default AddARPNeighborsRequest := false
@@ -83,10 +83,10 @@ default AddARPNeighborsRequest := false
 AddARPNeighborsRequest if {
 	neighbors := input.neighbors.ARPNeighbors
 	every n in neighbors {
-		not n.device in policy_data.neighbors.forbidden_devices
+		not n.device in settings.neighbors.forbidden_devices
 		n.toIPAddress.mask == ""
-		not matches_any(n.toIPAddress.address, policy_data.neighbors.forbidden_addresses)
-		n.state in policy_data.neighbors.states
+		not matches_any(n.toIPAddress.address, settings.neighbors.forbidden_addresses)
+		n.state in settings.neighbors.states
 		bits.or(n.flags, 136) == 136
 	}
 }
@@ -94,31 +94,31 @@ AddARPNeighborsRequest if {
 default CloseStdinRequest := false
 
 CloseStdinRequest if {
-	policy_data.allow.CloseStdinRequest == true
+	settings.allow.CloseStdinRequest == true
 }
 
 default GetDiagnosticDataRequest := false
 
 GetDiagnosticDataRequest if {
-	policy_data.allow.GetDiagnosticDataRequest == true
+	settings.allow.GetDiagnosticDataRequest == true
 }
 
 default ReadStreamRequest := false
 
 ReadStreamRequest if {
-	policy_data.allow.ReadStreamRequest == true
+	settings.allow.ReadStreamRequest == true
 }
 
 default UpdateEphemeralMountsRequest := false
 
 UpdateEphemeralMountsRequest if {
-	policy_data.allow.UpdateEphemeralMountsRequest == true
+	settings.allow.UpdateEphemeralMountsRequest == true
 }
 
 default WriteStreamRequest := false
 
 WriteStreamRequest if {
-	policy_data.allow.WriteStreamRequest == true
+	settings.allow.WriteStreamRequest == true
 }
 
 default DestroySandboxRequest := true
@@ -203,6 +203,12 @@ unused_fields_empty if {
 	linux.Resources.BlockIO == null
 	linux.Resources.Network == null
 	linux.Resources.Pids == null
+}
+
+with_defaults(own) := c if {
+	usual := object.union(settings.base, settings.kinds[own.kind])
+	shared := object.union(usual, {"annotations": policy_data.annotations})
+	c := object.union(shared, own)
 }
 
 pin(key, value) := [{"op": "add", "path": concat("", ["/pstate/", key]), "value": value}] if {
@@ -295,8 +301,13 @@ container_kind(c, kind) if {
 }
 
 mounts_known(c, bundle, sandbox) if {
-	matched := {indices | some m in input.OCI.Mounts; indices := [i | some i, p in c.mounts; mount_matches(p, m, bundle, sandbox)]; count(indices) == 1}
+	expected := all_mounts(c)
+	matched := {indices | some m in input.OCI.Mounts; indices := [i | some i, p in expected; mount_matches(p, m, bundle, sandbox)]; count(indices) == 1}
 	count(matched) == count(input.OCI.Mounts)
+}
+
+all_mounts(c) := array.concat(base, c.mounts) if {
+	base := [p | some p in array.concat(c.base_mounts, c.kind_mounts); not p.destination in c.without_mounts]
 }
 
 mount_matches(p, m, bundle, sandbox) if {
@@ -340,7 +351,7 @@ same_mount(p, m, bundle, sandbox) if {
 
 cgroup_options(expected, found) if {
 	count((expected - found)) == 0
-	count(((found - expected) - {x | some x in policy_data.cgroup_extras})) == 0
+	count(((found - expected) - {x | some x in settings.cgroup_extras})) == 0
 }
 
 source_matches(pattern, source, bundle, sandbox) if {
@@ -371,7 +382,7 @@ storage_known(c, s, bundle, sandbox) if {
 	s.fs_group == null
 	s.shared == false
 	s.options == []
-	s.mount_point == replace(policy_data.guest_pull_root, "$(bundle-id)", bundle)
+	s.mount_point == replace(settings.guest_pull_root, "$(bundle-id)", bundle)
 }
 
 storage_known(c, s, bundle, sandbox) if {
@@ -478,7 +489,7 @@ capability_list(list, names) if {
 }
 
 capability_list(list, names) if {
-	some alias, list_of_alias in policy_data.caps
+	some alias, list_of_alias in settings.caps
 	list == [alias];
 	{x | some x in list_of_alias} == names
 }
@@ -494,7 +505,7 @@ variable_known(c, entry, name, namespace) if {
 }
 
 variable_known(c, entry, name, namespace) if {
-	some pattern in policy_data.env_patterns
+	some pattern in settings.env_patterns
 	regex.match(pattern, entry)
 }
 
@@ -539,7 +550,7 @@ is_octet(text, lowest) if {
 }
 
 devices_known(c) if {
-	vfio := [d | some d in input.devices; startswith(d.container_path, policy_data.vfio_path)]
+	vfio := [d | some d in input.devices; startswith(d.container_path, settings.vfio_path)]
 	every d in input.devices {
 		device_known(c, d)
 	}
@@ -547,12 +558,12 @@ devices_known(c) if {
 }
 
 device_known(c, d) if {
-	not startswith(d.container_path, policy_data.vfio_path)
+	not startswith(d.container_path, settings.vfio_path)
 	d.container_path in c.devices
 }
 
 device_known(c, d) if {
-	startswith(d.container_path, policy_data.vfio_path)
+	startswith(d.container_path, settings.vfio_path)
 	vfio_device(c, d)
 }
 
@@ -575,7 +586,7 @@ vfio_count(c, vfio) if {
 }
 
 vfio_device(c, d) if {
-	number := trim_prefix(d.container_path, policy_data.vfio_path)
+	number := trim_prefix(d.container_path, settings.vfio_path)
 	regex.match("^[0-9]+$", number)
 	d.id == concat("", ["vfio", number])
 	some p in c.vfio
@@ -592,7 +603,7 @@ cdi_numbers := numbers if {
 }
 
 device_numbers(vfio) := numbers if {
-	numbers := {trim_prefix(d.container_path, policy_data.vfio_path) | some d in vfio}
+	numbers := {trim_prefix(d.container_path, settings.vfio_path) | some d in vfio}
 }
 
 compared_namespaces(list) := compared if {
@@ -639,7 +650,7 @@ path_protected(path, linux) if {
 }
 
 exec_allowed(c, p) if {
-	p.Args in policy_data.exec_commands
+	p.Args in settings.exec_commands
 }
 
 exec_allowed(c, p) if {
@@ -648,13 +659,13 @@ exec_allowed(c, p) if {
 }
 
 exec_allowed(c, p) if {
-	some pattern in policy_data.exec_patterns
+	some pattern in settings.exec_patterns
 	regex.match(pattern, concat(" ", p.Args))
 }
 
 path_known(path, suffix) if {
 	not leaves_directory(path)
-	some pattern in policy_data.copy_patterns
+	some pattern in settings.copy_patterns
 	regex.match(concat("", [pattern, suffix]), path)
 }
 
@@ -677,14 +688,81 @@ matches_any(text, patterns) if {
 	regex.match(pattern, text)
 }
 
-# Data
-policy_data := {
+# Settings
+settings := {
  "allow": {
   "CloseStdinRequest": false,
   "GetDiagnosticDataRequest": false,
   "ReadStreamRequest": false,
   "UpdateEphemeralMountsRequest": false,
   "WriteStreamRequest": false
+ },
+ "base": {
+  "annotations": {
+   "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
+   "io.kubernetes.cri.sandbox-id": "^[a-z0-9]{64}$"
+  },
+  "base_mounts": [
+   {"destination": "/proc", "options": ["nosuid", "noexec", "nodev"], "source": "proc", "type_": "proc"},
+   {
+    "destination": "/dev",
+    "options": ["nosuid", "strictatime", "mode=755", "size=65536k"],
+    "source": "tmpfs",
+    "type_": "tmpfs"
+   },
+   {
+    "destination": "/dev/pts",
+    "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
+    "source": "devpts",
+    "type_": "devpts"
+   },
+   {"destination": "/dev/shm", "options": ["rbind"], "source": "/run/kata-containers/sandbox/shm", "type_": "bind"},
+   {"destination": "/dev/mqueue", "options": ["nosuid", "noexec", "nodev"], "source": "mqueue", "type_": "mqueue"}
+  ],
+  "capabilities": {
+   "Ambient": [],
+   "Bounding": ["$(default_caps)"],
+   "Effective": ["$(default_caps)"],
+   "Inheritable": [],
+   "Permitted": ["$(default_caps)"]
+  },
+  "cwd": "/",
+  "devices": [],
+  "exec_commands": [],
+  "kind_mounts": [],
+  "linux_devices": [],
+  "masked_paths": [
+   "/proc/acpi",
+   "/proc/kcore",
+   "/proc/keys",
+   "/proc/latency_stats",
+   "/proc/timer_list",
+   "/proc/timer_stats",
+   "/proc/sched_debug",
+   "/proc/scsi",
+   "/sys/firmware"
+  ],
+  "mounts": [],
+  "namespaces": [
+   {"Path": "", "Type": "ipc"},
+   {"Path": "", "Type": "uts"},
+   {"Path": "", "Type": "mnt"}
+  ],
+  "no_new_privileges": false,
+  "oci_version": "1.1.0",
+  "pidns": false,
+  "readonly": false,
+  "readonly_paths": ["/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
+  "root": "/run/kata-containers/([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)/rootfs",
+  "runtime_annotations": [
+   ["^io\\.kubernetes\\.container\\.terminationMessagePath$", "^/.*$"],
+   ["^io\\.kubernetes\\.container\\.terminationMessagePolicy$", "^(File|FallbackToLogsOnError)$"]
+  ],
+  "storages": [],
+  "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"},
+  "terminal": false,
+  "vfio": [],
+  "without_mounts": []
  },
  "caps": {
   "$(default_caps)": [
@@ -702,37 +780,196 @@ policy_data := {
    "SYS_CHROOT",
    "KILL",
    "AUDIT_WRITE"
+  ],
+  "$(privileged_caps)": [
+   "CHOWN",
+   "DAC_OVERRIDE",
+   "DAC_READ_SEARCH",
+   "FOWNER",
+   "FSETID",
+   "KILL",
+   "SETGID",
+   "SETUID",
+   "SETPCAP",
+   "LINUX_IMMUTABLE",
+   "NET_BIND_SERVICE",
+   "NET_BROADCAST",
+   "NET_ADMIN",
+   "NET_RAW",
+   "IPC_LOCK",
+   "IPC_OWNER",
+   "SYS_MODULE",
+   "SYS_RAWIO",
+   "SYS_CHROOT",
+   "SYS_PTRACE",
+   "SYS_PACCT",
+   "SYS_ADMIN",
+   "SYS_BOOT",
+   "SYS_NICE",
+   "SYS_RESOURCE",
+   "SYS_TIME",
+   "SYS_TTY_CONFIG",
+   "MKNOD",
+   "LEASE",
+   "AUDIT_WRITE",
+   "AUDIT_CONTROL",
+   "SETFCAP",
+   "MAC_OVERRIDE",
+   "MAC_ADMIN",
+   "SYSLOG",
+   "WAKE_ALARM",
+   "BLOCK_SUSPEND",
+   "AUDIT_READ",
+   "PERFMON",
+   "BPF",
+   "CHECKPOINT_RESTORE"
   ]
  },
  "cgroup_extras": ["nsdelegate", "memory_recursiveprot"],
- "containers": [
-  {
-   "annotations": {
-    "contrast.edgeless.systems/replaced": "",
-    "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
-    "io.katacontainers.pkg.oci.container_type": "pod_sandbox",
-    "io.kubernetes.cri.container-type": "sandbox",
-    "io.kubernetes.cri.sandbox-id": "^[a-z0-9]{64}$",
-    "io.kubernetes.cri.sandbox-log-directory": "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-    "io.kubernetes.cri.sandbox-name": "^app$",
-    "io.kubernetes.cri.sandbox-namespace": "",
-    "nerdctl/network-namespace": "^/var/run/netns/cni-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-   },
-   "args": ["/pause"],
+ "copy_patterns": ["^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?[a-z0-9]{64}-[a-z0-9]{16}-"],
+ "env_patterns": [
+  "^HOSTNAME=[a-zA-Z0-9_\\.\\-]+$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_PROTO=(tcp|udp)$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_PORT=[0-9]{1,5}$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_ADDR=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_HOST=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_PORT=[0-9]{1,5}$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_PORT_[a-zA-Z0-9_\\.\\-]+=[0-9]{1,5}$",
+  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}$",
+  "^JOB_COMPLETION_INDEX=[0-9]+$",
+  "^AZURE_CLIENT_ID=[A-Fa-f0-9-]*$",
+  "^AZURE_TENANT_ID=[A-Fa-f0-9-]*$",
+  "^AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token$",
+  "^AZURE_AUTHORITY_HOST=https://login\\.microsoftonline\\.com/$",
+  "^TERM=xterm$"
+ ],
+ "exec_commands": [["/bin/ls", "-l"]],
+ "exec_patterns": [],
+ "guest_pull_root": "/run/kata-containers/$(bundle-id)/rootfs",
+ "interface": {"flags": 128, "forbidden_addresses": ["00:00:00:00:00:00"], "forbidden_names": ["lo"]},
+ "kinds": {
+  "container": {
+   "annotations": {"io.katacontainers.pkg.oci.container_type": "pod_container", "io.kubernetes.cri.container-type": "container"},
+   "kind_mounts": [
+    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
+    {
+     "destination": "/sys/fs/cgroup",
+     "options": ["nosuid", "noexec", "nodev", "relatime", "ro"],
+     "source": "cgroup",
+     "type_": "cgroup"
+    },
+    {
+     "destination": "/etc/hosts",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hosts$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/dev/termination-log",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-termination-log$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/etc/hostname",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hostname$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/etc/resolv.conf",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/var/run/secrets/kubernetes.io/serviceaccount",
+     "options": ["rbind", "rprivate", "ro"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-serviceaccount$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/var/run/secrets/azure/tokens",
+     "options": ["rbind", "rprivate", "ro"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-tokens$",
+     "type_": "bind"
+    }
+   ]
+  },
+  "privileged": {
+   "annotations": {"io.katacontainers.pkg.oci.container_type": "pod_container", "io.kubernetes.cri.container-type": "container"},
    "capabilities": {
     "Ambient": [],
-    "Bounding": ["$(default_caps)"],
-    "Effective": ["$(default_caps)"],
+    "Bounding": ["$(privileged_caps)"],
+    "Effective": ["$(privileged_caps)"],
     "Inheritable": [],
-    "Permitted": ["$(default_caps)"]
+    "Permitted": ["$(privileged_caps)"]
    },
-   "cwd": "/",
-   "devices": [],
-   "env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-   "exec_commands": [],
-   "gid": 65535,
-   "gids": [65535],
-   "linux_devices": [],
+   "kind_mounts": [
+    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "rw"], "source": "sysfs", "type_": "sysfs"},
+    {
+     "destination": "/sys/fs/cgroup",
+     "options": ["nosuid", "noexec", "nodev", "relatime", "rw"],
+     "source": "cgroup",
+     "type_": "cgroup"
+    },
+    {
+     "destination": "/etc/hosts",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hosts$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/dev/termination-log",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-termination-log$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/etc/hostname",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hostname$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/etc/resolv.conf",
+     "options": ["rbind", "rprivate", "rw"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/var/run/secrets/kubernetes.io/serviceaccount",
+     "options": ["rbind", "rprivate", "ro"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-serviceaccount$",
+     "type_": "bind"
+    },
+    {
+     "destination": "/var/run/secrets/azure/tokens",
+     "options": ["rbind", "rprivate", "ro"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-tokens$",
+     "type_": "bind"
+    }
+   ],
+   "masked_paths": [],
+   "readonly_paths": []
+  },
+  "sandbox": {
+   "annotations": {
+    "io.katacontainers.pkg.oci.container_type": "pod_sandbox",
+    "io.kubernetes.cri.container-type": "sandbox",
+    "io.kubernetes.cri.sandbox-log-directory": "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    "io.kubernetes.cri.sandbox-namespace": "default"
+   },
+   "kind_mounts": [
+    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
+    {
+     "destination": "/etc/resolv.conf",
+     "options": ["rbind", "ro", "nosuid", "nodev", "noexec"],
+     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
+     "type_": "bind"
+    }
+   ],
    "masked_paths": [
     "/proc/acpi",
     "/proc/asound",
@@ -745,59 +982,52 @@ policy_data := {
     "/sys/firmware",
     "/proc/scsi"
    ],
-   "mounts": [
-    {"destination": "/proc", "options": ["nosuid", "noexec", "nodev"], "source": "proc", "type_": "proc"},
-    {
-     "destination": "/dev",
-     "options": ["nosuid", "strictatime", "mode=755", "size=65536k"],
-     "source": "tmpfs",
-     "type_": "tmpfs"
-    },
-    {
-     "destination": "/dev/pts",
-     "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
-     "source": "devpts",
-     "type_": "devpts"
-    },
-    {"destination": "/dev/shm", "options": ["rbind"], "source": "/run/kata-containers/sandbox/shm", "type_": "bind"},
-    {"destination": "/dev/mqueue", "options": ["nosuid", "noexec", "nodev"], "source": "mqueue", "type_": "mqueue"},
-    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
-    {
-     "destination": "/etc/resolv.conf",
-     "options": ["rbind", "ro", "nosuid", "nodev", "noexec"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
-     "type_": "bind"
-    }
-   ],
-   "namespaces": [
-    {"Path": "", "Type": "ipc"},
-    {"Path": "", "Type": "uts"},
-    {"Path": "", "Type": "mnt"}
-   ],
    "no_new_privileges": true,
-   "oci_version": "1.1.0",
-   "pidns": false,
    "readonly": true,
    "readonly_paths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
-   "root": "/run/kata-containers/([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)/rootfs",
-   "runtime_annotations": [],
-   "storages": [],
-   "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"},
-   "terminal": false,
-   "uid": 65535,
-   "vfio": []
+   "runtime_annotations": []
+  }
+ },
+ "neighbors": {"forbidden_addresses": ["^127\\.(?:[0-9]{1,3}\\.){2}[0-9]{1,3}$"], "forbidden_devices": ["lo"], "states": [2, 128]},
+ "routes": {
+  "forbidden_devices": ["lo"],
+  "forbidden_sources": ["^(?:0{0,4}:){0,7}0{0,3}1$", "^127\\.(?:[0-9]{1,3}\\.){2}[0-9]{1,3}$"]
+ },
+ "sandbox_storages": [
+  {
+   "driver": "ephemeral",
+   "driver_options": [],
+   "fs_group": null,
+   "fstype": "tmpfs",
+   "mount_point": "/run/kata-containers/sandbox/shm",
+   "options": ["noexec", "nosuid", "nodev", "mode=1777", "size=67108864"],
+   "shared": false,
+   "source": "shm"
+  }
+ ],
+ "vfio_path": "/dev/vfio/devices/vfio"
+}
+# Data
+policy_data := {
+ "annotations": {
+  "contrast.edgeless.systems/replaced": "",
+  "io.kubernetes.cri.sandbox-name": "^app$",
+  "io.kubernetes.cri.sandbox-namespace": ""
+ },
+ "containers": [
+  {
+   "annotations": {"nerdctl/network-namespace": "^/var/run/netns/cni-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"},
+   "args": ["/pause"],
+   "env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+   "gid": 65535,
+   "gids": [65535],
+   "kind": "sandbox",
+   "uid": 65535
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "",
-    "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
-    "io.katacontainers.pkg.oci.container_type": "pod_container",
     "io.kubernetes.cri.container-name": "contrast-initializer",
-    "io.kubernetes.cri.container-type": "container",
-    "io.kubernetes.cri.image-name": "ghcr.io/edgelesssys/contrast/initializer:latest@sha256:c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2",
-    "io.kubernetes.cri.sandbox-id": "^[a-z0-9]{64}$",
-    "io.kubernetes.cri.sandbox-name": "^app$",
-    "io.kubernetes.cri.sandbox-namespace": ""
+    "io.kubernetes.cri.image-name": "ghcr.io/edgelesssys/contrast/initializer:latest@sha256:c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2"
    },
    "args": ["/bin/contrast-initializer"],
    "capabilities": {
@@ -855,8 +1085,6 @@ policy_data := {
      "NET_ADMIN"
     ]
    },
-   "cwd": "/",
-   "devices": [],
    "env": [
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOSTNAME=$(host-name)",
@@ -864,101 +1092,16 @@ policy_data := {
     "CONTRAST_DISABLE_SERVICE_MESH=true"
    ],
    "env_any": ["HOSTNAME"],
-   "exec_commands": [],
    "gid": 0,
    "gids": [0],
-   "linux_devices": [],
-   "masked_paths": [
-    "/proc/acpi",
-    "/proc/kcore",
-    "/proc/keys",
-    "/proc/latency_stats",
-    "/proc/timer_list",
-    "/proc/timer_stats",
-    "/proc/sched_debug",
-    "/proc/scsi",
-    "/sys/firmware"
-   ],
+   "kind": "container",
    "mounts": [
-    {"destination": "/proc", "options": ["nosuid", "noexec", "nodev"], "source": "proc", "type_": "proc"},
-    {
-     "destination": "/dev",
-     "options": ["nosuid", "strictatime", "mode=755", "size=65536k"],
-     "source": "tmpfs",
-     "type_": "tmpfs"
-    },
-    {
-     "destination": "/dev/pts",
-     "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
-     "source": "devpts",
-     "type_": "devpts"
-    },
-    {"destination": "/dev/shm", "options": ["rbind"], "source": "/run/kata-containers/sandbox/shm", "type_": "bind"},
-    {"destination": "/dev/mqueue", "options": ["nosuid", "noexec", "nodev"], "source": "mqueue", "type_": "mqueue"},
-    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
-    {
-     "destination": "/sys/fs/cgroup",
-     "options": ["nosuid", "noexec", "nodev", "relatime", "ro"],
-     "source": "cgroup",
-     "type_": "cgroup"
-    },
-    {
-     "destination": "/etc/hosts",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hosts$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/dev/termination-log",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-termination-log$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/hostname",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hostname$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/resolv.conf",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/kubernetes.io/serviceaccount",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-serviceaccount$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/azure/tokens",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-tokens$",
-     "type_": "bind"
-    },
     {
      "destination": "/contrast",
      "options": ["rbind", "rprivate", "rw"],
      "source": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
      "type_": "bind"
     }
-   ],
-   "namespaces": [
-    {"Path": "", "Type": "ipc"},
-    {"Path": "", "Type": "uts"},
-    {"Path": "", "Type": "mnt"}
-   ],
-   "no_new_privileges": false,
-   "oci_version": "1.1.0",
-   "pidns": false,
-   "readonly": false,
-   "readonly_paths": ["/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
-   "root": "/run/kata-containers/([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)/rootfs",
-   "runtime_annotations": [
-    ["^io\\.kubernetes\\.container\\.terminationMessagePath$", "^/.*$"],
-    ["^io\\.kubernetes\\.container\\.terminationMessagePolicy$", "^(File|FallbackToLogsOnError)$"]
    ],
    "storages": [
     {
@@ -972,130 +1115,26 @@ policy_data := {
      "source": "tmpfs"
     }
    ],
-   "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"},
-   "terminal": false,
-   "uid": 0,
-   "vfio": []
+   "uid": 0
   },
   {
    "annotations": {
-    "contrast.edgeless.systems/replaced": "",
-    "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
-    "io.katacontainers.pkg.oci.container_type": "pod_container",
     "io.kubernetes.cri.container-name": "app",
-    "io.kubernetes.cri.container-type": "container",
-    "io.kubernetes.cri.image-name": "registry.example/app:1@sha256:1111111111111111111111111111111111111111111111111111111111111111",
-    "io.kubernetes.cri.sandbox-id": "^[a-z0-9]{64}$",
-    "io.kubernetes.cri.sandbox-name": "^app$",
-    "io.kubernetes.cri.sandbox-namespace": ""
+    "io.kubernetes.cri.image-name": "registry.example/app:1@sha256:1111111111111111111111111111111111111111111111111111111111111111"
    },
    "args": ["/app"],
-   "capabilities": {
-    "Ambient": [],
-    "Bounding": ["$(default_caps)"],
-    "Effective": ["$(default_caps)"],
-    "Inheritable": [],
-    "Permitted": ["$(default_caps)"]
-   },
-   "cwd": "/",
-   "devices": [],
    "env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME=$(host-name)"],
    "env_any": ["HOSTNAME"],
-   "exec_commands": [],
    "gid": 0,
    "gids": [0],
-   "linux_devices": [],
-   "masked_paths": [
-    "/proc/acpi",
-    "/proc/kcore",
-    "/proc/keys",
-    "/proc/latency_stats",
-    "/proc/timer_list",
-    "/proc/timer_stats",
-    "/proc/sched_debug",
-    "/proc/scsi",
-    "/sys/firmware"
-   ],
+   "kind": "container",
    "mounts": [
-    {"destination": "/proc", "options": ["nosuid", "noexec", "nodev"], "source": "proc", "type_": "proc"},
-    {
-     "destination": "/dev",
-     "options": ["nosuid", "strictatime", "mode=755", "size=65536k"],
-     "source": "tmpfs",
-     "type_": "tmpfs"
-    },
-    {
-     "destination": "/dev/pts",
-     "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
-     "source": "devpts",
-     "type_": "devpts"
-    },
-    {"destination": "/dev/shm", "options": ["rbind"], "source": "/run/kata-containers/sandbox/shm", "type_": "bind"},
-    {"destination": "/dev/mqueue", "options": ["nosuid", "noexec", "nodev"], "source": "mqueue", "type_": "mqueue"},
-    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
-    {
-     "destination": "/sys/fs/cgroup",
-     "options": ["nosuid", "noexec", "nodev", "relatime", "ro"],
-     "source": "cgroup",
-     "type_": "cgroup"
-    },
-    {
-     "destination": "/etc/hosts",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hosts$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/dev/termination-log",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-termination-log$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/hostname",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hostname$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/resolv.conf",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/kubernetes.io/serviceaccount",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-serviceaccount$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/azure/tokens",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-tokens$",
-     "type_": "bind"
-    },
     {
      "destination": "/contrast",
      "options": ["rbind", "rprivate", "rw"],
      "source": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
      "type_": "bind"
     }
-   ],
-   "namespaces": [
-    {"Path": "", "Type": "ipc"},
-    {"Path": "", "Type": "uts"},
-    {"Path": "", "Type": "mnt"}
-   ],
-   "no_new_privileges": false,
-   "oci_version": "1.1.0",
-   "pidns": false,
-   "readonly": false,
-   "readonly_paths": ["/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
-   "root": "/run/kata-containers/([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)/rootfs",
-   "runtime_annotations": [
-    ["^io\\.kubernetes\\.container\\.terminationMessagePath$", "^/.*$"],
-    ["^io\\.kubernetes\\.container\\.terminationMessagePolicy$", "^(File|FallbackToLogsOnError)$"]
    ],
    "storages": [
     {
@@ -1109,50 +1148,7 @@ policy_data := {
      "source": "tmpfs"
     }
    ],
-   "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"},
-   "terminal": false,
-   "uid": 0,
-   "vfio": []
+   "uid": 0
   }
- ],
- "copy_patterns": ["^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?[a-z0-9]{64}-[a-z0-9]{16}-"],
- "env_patterns": [
-  "^HOSTNAME=[a-zA-Z0-9_\\.\\-]+$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_PROTO=(tcp|udp)$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_PORT=[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_ADDR=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_HOST=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_PORT=[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_PORT_[a-zA-Z0-9_\\.\\-]+=[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}$",
-  "^JOB_COMPLETION_INDEX=[0-9]+$",
-  "^AZURE_CLIENT_ID=[A-Fa-f0-9-]*$",
-  "^AZURE_TENANT_ID=[A-Fa-f0-9-]*$",
-  "^AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token$",
-  "^AZURE_AUTHORITY_HOST=https://login\\.microsoftonline\\.com/$",
-  "^TERM=xterm$"
- ],
- "exec_commands": [["/bin/ls", "-l"]],
- "exec_patterns": [],
- "guest_pull_root": "/run/kata-containers/$(bundle-id)/rootfs",
- "interface": {"flags": 128, "forbidden_addresses": ["00:00:00:00:00:00"], "forbidden_names": ["lo"]},
- "neighbors": {"forbidden_addresses": ["^127\\.(?:[0-9]{1,3}\\.){2}[0-9]{1,3}$"], "forbidden_devices": ["lo"], "states": [2, 128]},
- "routes": {
-  "forbidden_devices": ["lo"],
-  "forbidden_sources": ["^(?:0{0,4}:){0,7}0{0,3}1$", "^127\\.(?:[0-9]{1,3}\\.){2}[0-9]{1,3}$"]
- },
- "sandbox_storages": [
-  {
-   "driver": "ephemeral",
-   "driver_options": [],
-   "fs_group": null,
-   "fstype": "tmpfs",
-   "mount_point": "/run/kata-containers/sandbox/shm",
-   "options": ["noexec", "nosuid", "nodev", "mode=1777", "size=67108864"],
-   "shared": false,
-   "source": "shm"
-  }
- ],
- "vfio_path": "/dev/vfio/devices/vfio"
+ ]
 }
