@@ -7,6 +7,8 @@ internal import IR
 /// What became of one document.
 struct DocumentResult: Sendable {
     var edits: [SourceEdit] = []
+    /// Whether the edits are of the usual sort, see `YAMLSplicer.isOrdinary`.
+    var isOrdinary = true
     var outcomes: [WorkloadOutcome] = []
     var diagnostics = Diagnostics()
 
@@ -39,6 +41,7 @@ struct DocumentResult: Sendable {
             }
         }
         result.edits = YAMLSplicer.edits(of: tree)
+        if !result.edits.isEmpty { result.isOrdinary = YAMLSplicer.isOrdinary(result.edits, of: document) }
         result.diagnostics.excerpt()
         return result
     }

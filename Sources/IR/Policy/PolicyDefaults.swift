@@ -44,7 +44,8 @@ package struct ContainerDefaults: Sendable {
     package var rootPath = ""
     package var rootReadonly = false
     package var noNewPrivileges = false
-    package var capabilities = CapabilitiesPolicy()
+    /// See `ProcessPolicy.capabilities`.
+    package var capabilities: [String] = []
     /// Destinations are unique.
     package var mounts: [MountPolicy] = []
     /// Sorted by key, keys unique.

@@ -108,13 +108,14 @@ package struct ProcessPolicy: Sendable, Equatable {
     /// `NAME=value`; an allow list.
     package var env: [Located<String>]
     package var cwd: Located<String>
-    /// `nil` for those of the container's kind.
-    package var capabilities: CapabilitiesPolicy?
+    /// What the bounding, effective and permitted sets hold, the others being empty: `CAP_…` names, or the one entry
+    /// `$(default_caps)` or `$(privileged_caps)`. `nil` for those of the container's kind.
+    package var capabilities: [String]?
     package var noNewPrivileges: Bool
 
     package init(
         terminal: Bool, uid: Located<UInt32>, gid: Located<UInt32>, additionalGids: [UInt32], args: [Located<String>],
-        env: [Located<String>], cwd: Located<String>, capabilities: CapabilitiesPolicy? = nil, noNewPrivileges: Bool
+        env: [Located<String>], cwd: Located<String>, capabilities: [String]? = nil, noNewPrivileges: Bool
     ) {
         self.terminal = terminal
         self.uid = uid
@@ -125,26 +126,6 @@ package struct ProcessPolicy: Sendable, Equatable {
         self.cwd = cwd
         self.capabilities = capabilities
         self.noNewPrivileges = noNewPrivileges
-    }
-}
-
-/// Capability sets, each a list of `CAP_…` names, or the one entry `$(default_caps)` or `$(privileged_caps)`.
-package struct CapabilitiesPolicy: Sendable, Equatable {
-    package var ambient: [String]
-    package var bounding: [String]
-    package var effective: [String]
-    package var inheritable: [String]
-    package var permitted: [String]
-
-    package init(
-        ambient: [String] = [], bounding: [String] = [], effective: [String] = [], inheritable: [String] = [],
-        permitted: [String] = []
-    ) {
-        self.ambient = ambient
-        self.bounding = bounding
-        self.effective = effective
-        self.inheritable = inheritable
-        self.permitted = permitted
     }
 }
 

@@ -158,12 +158,17 @@ struct YAMLPrinter {
     private static func isBase64(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            isLetter(bytes[0])
-                && bytes.allSatisfy {
-                    isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
-                        || $0 == UInt8(ascii: "=")
-                }
+            guard isLetter(bytes[0]) else { return false }
+            return base64.withUnsafeBufferPointer { table in
+                var all = true
+                for byte in bytes { all = all && table[Int(byte)] }
+                return all
+            }
         }
+    }
+
+    private static let base64: [Bool] = (0...UInt8.max).map { byte in
+        isLetter(byte) || isDigit(byte) || "+/=".utf8.contains(byte)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }

@@ -74,14 +74,10 @@ struct ContainerTemplates {
     }
 
     private var capabilities: JSONValue {
-        let lists = data["capabilities"]?.object?.members ?? []
-        return .object(
-            JSONObject(
-                lists.map { name, list in
-                    let names = list.strings ?? []
-                    let alias = names.first.flatMap { pod.settings["caps"]?[$0]?.strings }
-                    return (name, .array((alias ?? names).map { .string("CAP_" + $0) }))
-                }))
+        let names = data["capabilities"]?.strings ?? []
+        let alias = names.first.flatMap { pod.settings["caps"]?[$0]?.strings }
+        let list = JSONValue.array((alias ?? names).map { .string("CAP_" + $0) })
+        return ["Bounding": list, "Effective": list, "Permitted": list, "Ambient": [], "Inheritable": []]
     }
 
     private var namespaces: [JSONValue] {

@@ -43,7 +43,7 @@ package enum CompatRules: RuleLibrary {
         unusedFields, completed, pin, containerOperations, annotation, annotations, annotationKnown, sandboxNameKnown,
         containerKind, mounts, allMounts, mountMatches, sameMount, cgroupOptions, sourceMatches, blockStorage, storages,
         storageKnown, storageSource, storageMatches, storageMountPoint, process, user, arguments, argument,
-        capabilities, capabilityList, environment,
+        capabilities, capabilitySet, capabilityList, environment,
         variableKnown, isAddress, isOctet, devices, deviceKnown, vfioDevices, vfioInput, cdiNumbers, deviceNumbers,
         namespaces, networkNamespace, namespaceType, linux, readonlyPaths, execAllowed, pathKnown, symlinkTarget,
         leavesDirectory, matchesAny,

@@ -69,7 +69,7 @@ extension ContainerPolicy {
         }
         if let capabilities = process.capabilities {
             writer.key("capabilities")
-            capabilities.writeData(to: &writer)
+            writer.capabilities(capabilities)
         }
         if !process.cwd.value.hasSameBytes(as: Self.defaultDirectory) {
             writer.key("cwd")
@@ -115,6 +115,10 @@ extension PolicyDataWriter where Self: ~Copyable {
         bool(value)
     }
 
+    mutating func capabilities(_ names: [String]) {
+        array(count: names.count) { $0.string(names[$1].withoutCapabilityPrefix) }
+    }
+
     mutating func mounts(_ mounts: [MountPolicy], _ macros: PolicyMacros) {
         objects(count: mounts.count) { mounts[$1].writeData(to: &$0, macros) }
     }
@@ -139,23 +143,6 @@ extension String {
 
 extension DevicePolicy {
     fileprivate func isVFIO(_ path: String) -> Bool { containerPath.utf8.starts(with: path.utf8) }
-}
-
-extension CapabilitiesPolicy {
-    /// The sets by their names in the request.
-    func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
-        writer.object(count: 5) { writer in
-            func set(_ name: StaticString, _ list: [String]) {
-                writer.key(name)
-                writer.array(count: list.count) { $0.string(list[$1].withoutCapabilityPrefix) }
-            }
-            set("Ambient", ambient)
-            set("Bounding", bounding)
-            set("Effective", effective)
-            set("Inheritable", inheritable)
-            set("Permitted", permitted)
-        }
-    }
 }
 
 extension MountPolicy {

@@ -94,9 +94,9 @@ extension PolicyDefaults {
     private func writeCapabilityLists<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 2) {
             $0.key(named: "$(default_caps)")
-            $0.strings(common.defaultCaps.map(\.withoutCapabilityPrefix))
+            $0.capabilities(common.defaultCaps)
             $0.key(named: "$(privileged_caps)")
-            $0.strings(common.privilegedCaps.map(\.withoutCapabilityPrefix))
+            $0.capabilities(common.privilegedCaps)
         }
     }
 }
@@ -124,7 +124,7 @@ extension ContainerDefaults {
             writer.key("base_mounts")
             writer.mounts(mounts, macros)
             writer.key("capabilities")
-            capabilities.writeData(to: &writer)
+            writer.capabilities(capabilities)
             writer.key("cwd")
             writer.string(ContainerPolicy.defaultDirectory)
             writer.empty("devices")
@@ -173,10 +173,9 @@ extension ContainerDefaults {
                 writer.key("annotations")
                 writer.map(annotations)
             }
-            if !capabilities.hasSameBytes(as: base.capabilities) {
-                writer.key("capabilities")
-                capabilities.writeData(to: &writer)
-            }
+            writer.strings(
+                "capabilities", capabilities.map(\.withoutCapabilityPrefix),
+                unless: base.capabilities.map(\.withoutCapabilityPrefix))
             let mounts = mounts.filter { mount in !base.mounts.contains { $0.hasSameBytes(as: mount) } }
             if !mounts.isEmpty {
                 writer.key("kind_mounts")
@@ -243,14 +242,5 @@ extension MountPolicy {
         destination.hasSameBytes(as: other.destination) && source.hasSameBytes(as: other.source)
             && type.hasSameBytes(as: other.type)
             && options.elementsEqual(other.options) { $0.hasSameBytes(as: $1) }
-    }
-}
-
-extension CapabilitiesPolicy {
-    fileprivate func hasSameBytes(as other: CapabilitiesPolicy) -> Bool {
-        [
-            (ambient, other.ambient), (bounding, other.bounding), (effective, other.effective),
-            (inheritable, other.inheritable), (permitted, other.permitted),
-        ].allSatisfy { $0.elementsEqual($1) { $0.hasSameBytes(as: $1) } }
     }
 }
