@@ -39,7 +39,7 @@ package struct GenerateRequest: Sendable {
         package var debugShell = false
         package var calculatePodMemory = false
         package var disableUpdates = false
-        /// List objects that bear no pod in the report too.
+        /// Make a complete report: with objects that bear no pod, and with untrusted volumes.
         package var reportsEverything = false
         /// Accept platforms that attest nothing.
         package var allowInsecure = false

@@ -36,6 +36,10 @@ package struct ResourceList {
     /// The options, in their order.
     package func options(into diagnostics: inout Diagnostics) -> [Option] {
         guard let config = root["functionConfig"], !config.isNull else { return [] }
+        guard config.isMapping else {
+            diagnostics.error(.wrongType, "functionConfig: expected a mapping", at: config.range)
+            return []
+        }
         for (key, _) in config.pairs where !["apiVersion", "kind", "metadata", "data"].contains(key.text) {
             diagnostics.error(
                 .unknownField, "functionConfig.\(key.text): unknown field; options stand in 'data'", at: key.range)

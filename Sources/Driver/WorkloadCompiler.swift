@@ -285,7 +285,7 @@ struct WorkloadCompiler {
             runtimeClass: bundle.handler, vcpus: Int(clamping: size.vCPUs), memory: Int128(size.memoryBytes),
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
             images: reported(workload, images), secretVariables: SecretVariables.list(workload),
-            untrustedVolumes: untrustedVolumes(workload, images),
+            untrustedVolumes: context.request.switches.reportsEverything ? untrustedVolumes(workload, images) : [],
             policySize: rego.prefix.count + text.count, annotationSize: annotation.count)
         return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
     }

@@ -39,17 +39,27 @@ package enum HandWrittenInitializer {
         let pod = context.pod
         let name = ContrastName.certificatesVolume
         let volume = pod.spec["volumes"]?.items.first { $0["name"]?.text == name }
-        let mount = (pod.containers + pod.initContainers).filter { !context.isOurs($0) }
-            .flatMap { $0["volumeMounts"]?.items ?? [] }.first { $0["name"]?.text == name }
-        guard volume != nil || mount != nil else { return false }
+        guard let user = volume ?? certificatesMount(context) else { return false }
         SecretsVolume.add(named: name, &context)
-        if !context.wasCompiled, let place = (volume ?? mount)?["name"]?.range {
+        if !context.wasCompiled, let place = user["name"]?.range {
             context.diagnostics.note(
                 .handWrittenInitializer,
                 "the volume '\(name)' gets the certificates, as up to release 0.8, for all containers of the pod",
                 at: place)
         }
         return true
+    }
+
+    private static func certificatesMount(_ context: PassContext) -> YAMLNode? {
+        for list in [context.pod.containers, context.pod.initContainers] {
+            for container in list where !context.isOurs(container) {
+                for mount in container["volumeMounts"]?.items ?? []
+                where mount["name"]?.text == ContrastName.certificatesVolume {
+                    return mount
+                }
+            }
+        }
+        return nil
     }
 
     /// Mounts the volume where certificates are now, unless the container has it where release 0.8 had them.
