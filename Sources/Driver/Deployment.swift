@@ -33,7 +33,10 @@ struct Deployment {
             fingerprints.append(file.fingerprint)
             diagnostics.add(contentsOf: file.diagnostics)
             for document in file.documents {
-                let objects = KubernetesObject.all(in: YAMLTree(document))
+                let objects = KubernetesObject.all(in: YAMLTree(document)) { item in
+                    diagnostics.error(
+                        .notAKubernetesObject, "the item of the list has no 'apiVersion' and 'kind'", at: item.range)
+                }
                 if objects.isEmpty, !Self.isEmptyList(document) {
                     notAnObject(document, file.input, &diagnostics)
                 } else {

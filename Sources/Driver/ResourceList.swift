@@ -62,6 +62,7 @@ package struct ResourceList {
     package func output(_ bytes: [UInt8], _ diagnostics: Diagnostics) -> [UInt8] {
         let results = FunctionResult.list(diagnostics, input: source.path, locate: resource)
         guard !results.isEmpty, let tree = Self.tree(SourceFile(path: source.path, bytes: bytes)) else { return bytes }
+        if tree.root["results"]?.isMapping == true { tree.root.remove("results") }
         if let list = tree.root.sequence("results") { for result in results { list.append(result) } }
         var out: [UInt8] = []
         YAMLSplicer.apply(YAMLSplicer.edits(of: tree), to: bytes, 0..<bytes.count, into: &out)
