@@ -33,17 +33,14 @@ struct Deployment {
             fingerprints.append(file.fingerprint)
             diagnostics.add(contentsOf: file.diagnostics)
             for document in file.documents {
-                let tree = YAMLTree(document)
-                let objects = KubernetesObject.all(in: tree)
+                let objects = KubernetesObject.all(in: YAMLTree(document)) { item in
+                    diagnostics.error(
+                        .notAKubernetesObject, "the item of the list has no 'apiVersion' and 'kind'", at: item.range)
+                }
                 if objects.isEmpty, !Self.isEmptyList(document) {
                     notAnObject(document, file.input, &diagnostics)
                 } else {
                     hasObjects = true
-                }
-                let isList = objects.first?.node != tree.root
-                for item in isList ? KubernetesObject.anonymousItems(in: tree) : [] {
-                    diagnostics.error(
-                        .notAKubernetesObject, "the item of the list has no 'apiVersion' and 'kind'", at: item.range)
                 }
                 for object in objects {
                     checkIdentity(object, file, inputs, &diagnostics)
@@ -105,7 +102,7 @@ struct Deployment {
             }
             overheads[name] = quantity.unitsRoundedUp
         case "LimitRange" where object.group.isEmpty:
-            limitRanges.append(LimitRange(object))
+            limitRanges.append(LimitRange(object, into: &diagnostics))
         default:
             guard let pod = PodObject(object), pod.isCoordinator else { return }
             if coordinatorFiles.isEmpty { coordinatorNamespace = object.namespace ?? "default" }

@@ -88,17 +88,8 @@ package struct GeneratePipeline {
     }
 
     private func context(_ deployment: Deployment, _ manifest: ManifestStage) -> CompilerContext {
-        var context = CompilerContext(
-            request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
-            limitRanges: deployment.limitRanges, coordinatorNamespace: deployment.coordinatorNamespace,
-            idBlocks: IDBlocks(entries: manifest.snpEntries),
-            resolvers: Resolvers(lock: request.lock, requireProof: request.switches.requireProof),
-            lowering: PolicyLowering(
-                settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),
-            coordinator: nil, owners: manifest.owners)
-        if let owners = manifest.owners {
-            context.coordinator = owners
-        } else if !request.switches.remove {
+        var context = CompilerContext(request, deployment, manifest)
+        if context.owners == nil, !request.switches.remove {
             context.coordinator = coordinator(deployment, context)
         }
         return context
@@ -196,7 +187,7 @@ package struct GeneratePipeline {
 
     private mutating func reportSelection() {
         guard !diagnostics.hasErrors, !request.switches.remove else { return }
-        for skipped in report.skipped {
+        for skipped in report.skipped where skipped.bearsPod {
             let name = "\(skipped.kind) \(skipped.namespace.isEmpty ? "default" : skipped.namespace)/\(skipped.name)"
             diagnostics.note(.objectSkipped, "\(name) was not compiled: \(skipped.reason)", path: skipped.file)
         }

@@ -37,7 +37,12 @@ package struct GenerateRequest: Sendable {
         package var requireProof = false
         package var skipInitializer = false
         package var skipServiceMesh = false
+        package var injectImageStore = false
+        package var debugShell = false
+        package var calculatePodMemory = false
         package var disableUpdates = false
+        /// Make a complete report: with objects that bear no pod, and with untrusted volumes.
+        package var reportsEverything = false
         /// Accept platforms that attest nothing.
         package var allowInsecure = false
 

@@ -7,16 +7,31 @@ internal import Measurement
 /// A LimitRange among the inputs: the API server gives containers of its namespace limits that the YAML does not state.
 struct LimitRange: Sendable {
     var namespace: String?
-    /// Resources for which containers get a default limit.
-    var defaults: Set<String> = []
+    /// What containers without a limit get.
+    var cpu: Quantity?
+    var memory: Quantity?
     var range: SourceRange?
 
-    init(_ object: KubernetesObject) {
+    init(_ object: KubernetesObject, into diagnostics: inout Diagnostics) {
         namespace = object.namespace
         range = (object.node["metadata"]?["name"]?.range ?? object.node.range)?.excerpt
         for limit in object.node["spec"]?["limits"]?.items ?? [] where limit["type"]?.text == "Container" {
-            for kind in ["default", "max"] { defaults.formUnion((limit[kind]?.pairs ?? []).map(\.key.text)) }
+            // A maximum is a default too, where there is none.
+            for kind in ["max", "default"] {
+                cpu = Self.quantity(limit, kind, "cpu", &diagnostics) ?? cpu
+                memory = Self.quantity(limit, kind, "memory", &diagnostics) ?? memory
+            }
         }
+    }
+
+    private static func quantity(
+        _ limit: YAMLNode, _ kind: String, _ resource: String, _ diagnostics: inout Diagnostics
+    ) -> Quantity? {
+        guard let node = limit[kind]?[resource], node.isScalar, !node.isNull else { return nil }
+        if let quantity = Quantity(node.text) { return quantity }
+        diagnostics.error(
+            .malformedQuantity, "spec.limits.\(kind).\(resource): '\(node.text)' is not a quantity", at: node.range)
+        return nil
     }
 }
 
@@ -40,19 +55,45 @@ enum SizeChecks {
     }
 
     /// Warns of a LimitRange that would change the sizes that were computed from the YAML.
-    static func limitRanges(_ limitRanges: [LimitRange], of pod: PodObject, into diagnostics: inout Diagnostics) {
+    static func limitRanges(
+        _ limitRanges: [LimitRange], of pod: PodObject, _ demand: ResourcesPass.Demand,
+        into diagnostics: inout Diagnostics
+    ) {
+        guard !limitRanges.isEmpty else { return }
+        let size = demand.size
         for limitRange in limitRanges {
             if let namespace = limitRange.namespace, namespace != pod.object.namespace ?? "default" { continue }
-            for container in pod.containers + pod.initContainers {
-                let limits = Set((container["resources"]?["limits"]?.pairs ?? []).map(\.key.text))
-                let changed = limitRange.defaults.intersection(["cpu", "memory"]).subtracting(limits).sorted()
-                guard let resource = changed.first else { continue }
-                diagnostics.warning(
-                    .limitRangeChangesSize,
-                    "the container '\(container["name"]?.text ?? "")' has no \(resource) limit and would get one "
-                        + "from a LimitRange, which changes the size of the VM",
-                    at: container["name"]?.range ?? pod.range, notes: [.init("the LimitRange", at: limitRange.range)])
+            let resources: [(String, WritableKeyPath<ContainerResources, Quantity?>, Quantity?)] = [
+                ("cpu", \.cpuLimit, limitRange.cpu), ("memory", \.memoryLimit, limitRange.memory),
+            ]
+            for (resource, limit, given) in resources {
+                guard let given else { continue }
+                let affected = demand.containers.indices.filter { demand.containers[$0][keyPath: limit] == nil }
+                func changes(_ indices: [Int]) -> Bool {
+                    var changed = demand
+                    for index in indices { changed.containers[index][keyPath: limit] = given }
+                    return changed.size.vCPUs != size.vCPUs || changed.size.memoryBytes != size.memoryBytes
+                }
+                guard changes(affected) else { continue }
+                let alone = affected.filter { changes([$0]) }
+                let culprits = (alone.isEmpty ? affected : alone).map { demand.containers[$0].name }
+                warn(culprits, resource, limitRange, pod, &diagnostics)
             }
+        }
+    }
+
+    private static func warn(
+        _ containers: [Located<String>], _ resource: String, _ limitRange: LimitRange, _ pod: PodObject,
+        _ diagnostics: inout Diagnostics
+    ) {
+        // What generate added has no place in the source; it is named only when nothing else is at fault.
+        let own = containers.filter { !ContrastName.injectedContainers.contains($0.value) }
+        for container in own.isEmpty ? Array(containers.prefix(1)) : own {
+            diagnostics.warning(
+                .limitRangeChangesSize,
+                "the container '\(container.value)' has no \(resource) limit and would get one from a LimitRange, which "
+                    + "changes the size of the VM",
+                at: own.isEmpty ? pod.range : container.range, notes: [.init("the LimitRange", at: limitRange.range)])
         }
     }
 

@@ -27,8 +27,8 @@ extension HostileInput {
             "duplicate key in JSON", "bad.json", #"{"kind": "Pod", "kind": "Pod"}"#, "bad.json:1:17: error:", "CC0103"),
         .init("unknown anchor", "bad.yaml", pod(spec: "  volumes: *none\n"), "bad.yaml:11:12: error:", "CC0106"),
         .init("alias inside its anchor", "bad.yaml", "a: &a\n  b: *a\n", "bad.yaml:2:6: error:", "CC0106"),
-        .init("alias bomb", "bad.yaml", aliasBomb("[", "]"), "bad.yaml:", "CC0105"),
-        .init("alias bomb of mappings", "bad.yaml", mappingBomb, "bad.yaml:", "CC0105"),
+        .init("alias bomb", "bad.yaml", aliasBomb("[", "]"), "bad.yaml:8:20: error:", "CC0105"),
+        .init("alias bomb of mappings", "bad.yaml", mappingBomb, "bad.yaml:14:15: error:", "CC0105"),
         .init("merge bomb", "bad.yaml", mergeBomb, "bad.yaml:13:29: error:", "CC0105"),
     ]
 

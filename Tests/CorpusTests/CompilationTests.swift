@@ -9,11 +9,13 @@ import Testing
 /// `generate --all` over deployments that were not written for it, each file on its own.
 @Suite(.enabled(if: TestData.isThere, "CONTRAST_TEST_DATA is not set"))
 struct CompilationTests {
-    @Test(arguments: 0..<Self.shards)
-    func generateAndRemove(shard: Int) {
+    /// As it is by default, and with everything that generate can inject.
+    @Test(arguments: 0..<Self.shards, [false, true])
+    func generateAndRemove(shard: Int, injectsAll: Bool) {
         let bundles = Bundles()
         for (number, source) in TestData.deployments.enumerated() where number % Self.shards == shard {
-            let check = Compilation(source: source, bundles: bundles)
+            var check = Compilation(source: source, bundles: bundles)
+            check.injectsAll = injectsAll
             let result = check.generate(source)
             check.errorsHavePositions(result)
             guard !result.diagnostics.hasErrors else { continue }
@@ -32,6 +34,8 @@ struct Compilation {
     let source: SourceFile
     let lock: LockFile
     let bundles: Bundles
+    /// An image store and a debug shell too.
+    var injectsAll = false
 
     init(source: SourceFile, bundles: Bundles) {
         self.source = source
@@ -45,6 +49,9 @@ struct Compilation {
         request.platform = Platform(.metalQEMUSNP)
         request.switches.all = !remove
         request.switches.remove = remove
+        request.switches.injectImageStore = injectsAll
+        request.switches.debugShell = injectsAll
+        request.switches.reportsEverything = injectsAll
         return GeneratePipeline(request, toolVersion: "0").run()
     }
 

@@ -157,8 +157,9 @@ struct EnvironmentLowering {
             let found = configObjects.configMap(object.value, namespace: workload.namespace?.value)
             if let value = found?.data[key] {
                 add(name, ValueTemplate(value.value), range, &diagnostics)
-            } else if !optional {
-                missing("ConfigMap", object, key: found == nil ? nil : key, "variable '\(name)'", &diagnostics)
+            } else {
+                missing(
+                    "ConfigMap", object, key: found == nil ? nil : key, "variable '\(name)'", optional, &diagnostics)
             }
         case .secretKey(let object, let key, let optional):
             lowerSecret(name, object, key, optional, range, &diagnostics)
@@ -189,20 +190,34 @@ struct EnvironmentLowering {
                 .unsupportedEnvSource,
                 "key '\(key)' of Secret '\(object.value)' is not UTF-8, so it cannot become variable '\(name)'",
                 at: object.range ?? range)
-        } else if !optional {
-            missing("Secret", object, key: found == nil ? nil : key, "variable '\(name)'", &diagnostics)
+        } else {
+            missing("Secret", object, key: found == nil ? nil : key, "variable '\(name)'", optional, &diagnostics)
         }
     }
 
+    /// The value is unknown, so no value is allowed. That is what an honest host sends when an optional reference leads
+    /// nowhere in the cluster either.
     private func missing(
-        _ kind: String, _ object: Located<String>, key: String?, _ user: String, _ diagnostics: inout Diagnostics
+        _ kind: String, _ object: Located<String>, key: String?, _ user: String, _ optional: Bool,
+        _ diagnostics: inout Diagnostics
     ) {
         let what =
             key.map { "\(kind) '\(object.value)' has no key '\($0)'" }
             ?? "\(kind) '\(object.value)' is not among the inputs"
-        diagnostics.error(
-            .missingReference, "\(what), which \(user) of container '\(container.name.value)' needs",
-            at: object.range)
+        let who = "\(user) of container '\(container.name.value)'"
+        if optional {
+            return diagnostics.note(
+                .missingReference, "\(what), so the policy expects nothing from it; \(who) may be absent only",
+                at: object.range)
+        }
+        diagnostics.warning(
+            .missingReference, "\(what), so the policy does not know \(who) and the pod is refused at its start",
+            at: object.range,
+            notes: [
+                Diagnostic.Note(
+                    key == nil
+                        ? "give generate the file of the \(kind) too" : "add the key to the \(kind) among the inputs")
+            ])
     }
 
     // MARK: envFrom
@@ -212,14 +227,12 @@ struct EnvironmentLowering {
         switch source.source {
         case .configMap(let name, let optional):
             guard let object = configObjects.configMap(name.value, namespace: namespace) else {
-                if !optional { missing("ConfigMap", name, key: nil, "envFrom", &diagnostics) }
-                return
+                return missing("ConfigMap", name, key: nil, "the variables of envFrom", optional, &diagnostics)
             }
             _ = addAll(of: object, source, name.range, &diagnostics)
         case .secret(let name, let optional):
             guard let object = configObjects.secret(name.value, namespace: namespace) else {
-                if !optional { missing("Secret", name, key: nil, "envFrom", &diagnostics) }
-                return
+                return missing("Secret", name, key: nil, "the variables of envFrom", optional, &diagnostics)
             }
             for key in object.binaryKeys.sorted() {
                 diagnostics.error(

@@ -13,13 +13,12 @@ package struct RemovePass: Pass {
         for list in ["containers", "initContainers"] {
             for (container, pointer) in context.containers(list) {
                 guard let pointer else { continue }
-                removeNamed([ContrastName.secretsVolume], from: "volumeMounts", of: container, pointer, &record)
+                removeNamed(SecretsVolume.mountedNames, from: "volumeMounts", of: container, pointer, &record)
             }
         }
         let spec = pod.templatePointer + "/spec"
         removeNamed(ContrastName.injectedContainers, from: "initContainers", of: pod.spec, spec, &record)
-        let volumes = Set([ContrastName.secretsVolume] + (SecurePV.mountName(of: pod).map { [$0] } ?? []))
-        removeNamed(volumes, from: "volumes", of: pod.spec, spec, &record)
+        removeNamed(SecretsVolume.ownNames(in: pod), from: "volumes", of: pod.spec, spec, &record)
         removeAnnotations(pod, record)
         restore(record, pod)
     }

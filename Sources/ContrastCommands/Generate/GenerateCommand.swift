@@ -18,7 +18,10 @@ struct GenerateCommand: ParsableCommand {
 
             Example:
               contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
+              contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
+
+            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data,             findings are added as results.
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
@@ -26,6 +29,7 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup(title: "Outputs") var outputs: GenerateOutputOptions
     @OptionGroup(title: "Owner keys") var keys: KeyOptions
     @OptionGroup(title: "Findings") var findings: DiagnosticsOptions
+    @OptionGroup(visibility: .hidden) var upstream: UpstreamOptions
 
     @Argument(help: ArgumentHelp("Files and directories, or '-'.", valueName: "path"))
     var paths: [String] = []
@@ -38,13 +42,32 @@ struct GenerateCommand: ParsableCommand {
         if compilation.remove, compilation.all || compilation.refresh {
             throw ValidationError("'--remove' undoes a compilation; it takes neither '--all' nor '--refresh'")
         }
-        if inputs.policy != nil {
-            throw ValidationError("'-p' has no meaning here: rules are part of the program and linked into each policy")
+        if compilation.injectImageStore, upstream.skipTrustedStore {
+            throw ValidationError("'--inject-image-store' and '--skip-trusted-store' exclude each other")
         }
     }
 
     func run() throws {
-        try GenerateRun(self).run()
+        guard paths == ["-"] else { return try GenerateRun(self).run() }
+        let input = InputDiscovery.readStandardInput()
+        guard let list = (try? input.get()).flatMap({ ResourceList($0) }) else {
+            return try GenerateRun(self, standardInput: input).run()
+        }
+        try runFunction(list)
+    }
+
+    /// Runs as a KRM function: options come with the list, findings go into it.
+    private func runFunction(_ list: ResourceList) throws {
+        var command = self
+        var diagnostics = Diagnostics()
+        command.apply(list.options(into: &diagnostics), into: &diagnostics)
+        try command.compilation.validate()
+        try command.validate()
+        guard !outputs.writesNothing, (command.outputs.output ?? "-") == "-", command.outputs.report != "-" else {
+            throw ValidationError(
+                "a ResourceList goes to stdout, so '--check', '--diff', '-o' and '--report -' do not fit")
+        }
+        try GenerateRun(command, standardInput: .success(list.source), function: list).run(diagnostics)
     }
 }
 
@@ -74,14 +97,8 @@ struct GenerateInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File of lines 'original=replacement' for images.", valueName: "file"))
     var imageReplacements: String?
 
-    @Option(help: ArgumentHelp("Registry to be reached without TLS.", valueName: "host"))
-    var insecureRegistry: [String] = []
-
     @Option(help: ArgumentHelp("Directory of the default files named here.", valueName: "dir"))
     var workspaceDir: String?
-
-    @Option(name: .shortAndLong, help: .hidden) var policy: String?
-    @Option(name: [.customShort("c"), .customLong("genpolicy-cache-path")], help: .hidden) var cachePath: String?
 
     /// A default file name in the workspace, or a path as the user gave it.
     func path(_ given: String?, default name: String) -> String {
@@ -112,6 +129,15 @@ struct CompilationOptions: ParsableArguments {
 
     @Flag(help: "Add no service mesh sidecar.")
     var skipServiceMesh = false
+
+    @Flag(help: "Keep images on an encrypted ephemeral volume instead of in memory.")
+    var injectImageStore = false
+
+    @Flag(help: "Limit the memory of pods by their images, whose layer sizes the lock must hold.")
+    var calculatePodMemory = false
+
+    @Flag(name: .customLong("insecure-enable-debug-shell-access"), help: "Open the guest to the host, to find faults.")
+    var debugShell = false
 
     @Flag(name: .customLong("INSECURE"), help: "Allow platforms that attest nothing.")
     var insecure = false

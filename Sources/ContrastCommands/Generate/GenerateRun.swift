@@ -17,30 +17,45 @@ struct GenerateRun {
     private let command: GenerateCommand
     private let manifestPath: String
     private let lockPath: String
+    private let standardInput: Result<SourceFile, InputFile.ReadFailure>?
+    private let function: ResourceList?
 
-    init(_ command: GenerateCommand) {
+    /// - Parameters:
+    ///   - standardInput: when it has been read already.
+    ///   - function: what standard input is, when this runs as a KRM function.
+    init(
+        _ command: GenerateCommand, standardInput: Result<SourceFile, InputFile.ReadFailure>? = nil,
+        function: ResourceList? = nil
+    ) {
         self.command = command
+        self.standardInput = standardInput
+        self.function = function
         manifestPath = command.inputs.path(command.outputs.manifest, default: "manifest.json")
         lockPath = command.inputs.path(command.inputs.lock, default: "contrast.lock")
     }
 
-    func run() throws {
+    /// - Parameter found: findings about the options.
+    func run(_ found: Diagnostics = Diagnostics()) throws {
         try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
         Interruption.prepare()
-        var diagnostics = Diagnostics()
-        for option in ignoredOptions {
-            diagnostics.note(.objectSkipped, "'\(option)' has no meaning here and is ignored")
+        var diagnostics = found
+        for option in command.upstream.ignored {
+            diagnostics.note(.objectSkipped, "'\(option.name)' has no meaning here and is ignored: \(option.reason)")
         }
         var keys = OwnerKeyFiles(command.keys, command.inputs, mayCreate: mayCreateKeys)
         let request = try request(&keys, &diagnostics)
-        guard let request, !diagnostics.hasErrors else { return try command.findings.report(diagnostics) }
+        guard let request, !diagnostics.hasErrors else { return try fail(diagnostics) }
         var outputs = GenerateOutputs(command.outputs, manifestPath: manifestPath)
-        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { outputs.add($0.path, $1, $2) }
+        var items = function?.source.bytes ?? []
+        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { input, old, new in
+            if function == nil { outputs.add(input.path, old, new) } else { items = new }
+        }
         diagnostics.add(contentsOf: result.diagnostics)
         if command.findings.fails(diagnostics) {
             outputs.discard()
-            return try command.findings.report(diagnostics)
+            return try fail(diagnostics)
         }
+        if let function { outputs.add("-", function.source.bytes, function.output(items, diagnostics)) }
         let changed: Bool
         do throws(FileError) {
             changed = try outputs.finish(result, keys)
@@ -55,11 +70,10 @@ struct GenerateRun {
         if changed, command.outputs.check { throw ExitCode.changeFound }
     }
 
-    private var ignoredOptions: [String] {
-        var options: [String] = []
-        if command.inputs.cachePath != nil { options.append("--genpolicy-cache-path") }
-        if !command.inputs.insecureRegistry.isEmpty { options.append("--insecure-registry") }
-        return options
+    /// Reports findings of a run that failed; those of a KRM function also with the list, whose items stay as they were.
+    private func fail(_ diagnostics: Diagnostics) throws {
+        if let function { try? FileSystem.writeOutput(function.output(function.source.bytes, diagnostics)) }
+        try command.findings.report(diagnostics)
     }
 
     /// Keys come into being only where a person sees it, or when asked for.
@@ -94,7 +108,8 @@ struct GenerateRun {
                 command.outputs.report, command.inputs.referenceValues, command.findings.diagnosticsOutput,
             ]
             .compactMap { $0 }
-        let inputs = InputDiscovery(excluded: excluded).find(command.paths, into: &diagnostics)
+        let inputs = InputDiscovery(excluded: excluded, standardInput: standardInput)
+            .find(command.paths, into: &diagnostics)
         guard let settings else { return nil }
         var request = GenerateRequest(inputs: inputs, bundles: bundles, settings: settings, lock: lock)
         request.platform = platform
@@ -123,6 +138,10 @@ struct GenerateRun {
         switches.requireProof = command.inputs.requireProof
         switches.skipInitializer = command.compilation.skipInitializer
         switches.skipServiceMesh = command.compilation.skipServiceMesh
+        switches.injectImageStore = command.compilation.injectImageStore
+        switches.calculatePodMemory = command.compilation.calculatePodMemory
+        switches.debugShell = command.compilation.debugShell
+        switches.reportsEverything = command.outputs.report != nil
         switches.disableUpdates = command.keys.disableUpdates
         if command.compilation.insecure {
             guard getenv("CONTRAST_ALLOW_INSECURE_RUNTIMES").map({ String(cString: $0) }) == "1" else {

@@ -38,6 +38,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case objectSkipped = "CC0308"
     case replacedAnnotationDamaged = "CC0309"
     case malformedSecurePV = "CC0310"
+    case handWrittenInitializer = "CC0311"
 
     // Images and contrast.lock
     case imageNotLocked = "CC0401"
@@ -67,6 +68,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case privilegedContainer = "CC0513"
     case hostNetwork = "CC0514"
     case execAllowed = "CC0515"
+    case debugShell = "CC0516"
 
     // manifest.json, bundles and keys
     case malformedManifest = "CC0601"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Compiler
+import Driver
 import FoundationEssentials
 import IR
 import Testing
@@ -17,13 +18,15 @@ enum Examples {
         }
     }
 
-    private static func compile(_ name: String, _ profile: PolicyProfile) throws -> [CompiledPod] {
+    static func compile(
+        _ name: String, _ profile: PolicyProfile = .compat, switches: GenerateRequest.Switches = .init()
+    ) throws -> [CompiledPod] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
         let files = Folder(examples.appending(path: name).path())
         let top = name.split(separator: "/").first.map(String.init) ?? name
         let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))
         let sources = try files.names(endingWith: ".yaml").filter { !$0.hasSuffix("kustomization.yaml") }
-        return try CompiledPod.compile(sources.map(files.source), lock: lock, profile: profile)
+        return try CompiledPod.compile(sources.map(files.source), lock: lock, profile: profile, switches: switches)
     }
 }

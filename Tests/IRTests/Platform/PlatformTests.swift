@@ -37,11 +37,14 @@ import Testing
         #expect(RuntimeClass("runc") == .other)
         #expect(RuntimeClass("contrast-ccx") == .other)
         let gpu = Platform(.metalQEMUSNP, gpu: true)!
+        // Release 0.8 knew one platform only.
+        #expect(RuntimeClass("contrast-cc-0123abcd") == .generic)
         #expect(RuntimeClass("contrast-cc-metal-qemu-snp-gpu-7173acb5") == .platform(gpu, hash: "7173acb5"))
         let tdx = Platform(.metalQEMUTDX)!
         #expect(RuntimeClass("contrast-cc-k3s-qemu-tdx-69c6b92c") == .platform(tdx, hash: "69c6b92c"))
         for name in [
-            "contrast-cc-", "contrast-cc-0123abcd", "contrast-cc-metal-qemu-snp-gpux", "contrast-cc-metal-qemu-snp-",
+            "contrast-cc-", "contrast-cc-0123abc", "contrast-cc-0123abcx", "contrast-cc-metal-qemu-snp-gpux",
+            "contrast-cc-metal-qemu-snp-",
         ] {
             #expect(RuntimeClass(name) == .unknown)
         }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// Options of upstream's generate, and of profiles to come, that do nothing here: each is ignored with a note or refused
+/// with the reason, and none is an unknown option.
+struct UpstreamOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: .hidden) var policy: String?
+    @Option(name: [.customShort("c"), .customLong("genpolicy-cache-path")], help: .hidden) var cachePath: String?
+    @Option(help: .hidden) var insecureRegistry: [String] = []
+    @Flag(help: .hidden) var skipTrustedStore = false
+    @Option(help: .hidden) var referenceValuePatches: [String] = []
+    @Flag(help: .hidden) var purgeEmptyReferenceValues = false
+    @Option(help: .hidden) var collateralProxy: String?
+    @Flag(help: .hidden) var policyDebug = false
+    @Option(help: .hidden) var secretValues: String?
+    @Flag(help: .hidden) var allowUnboundImages = false
+
+    /// What is accepted and changes nothing.
+    var ignored: [(name: String, reason: String)] {
+        var options: [(name: String, reason: String)] = []
+        if cachePath != nil { options.append(("--genpolicy-cache-path", "image facts are in contrast.lock")) }
+        if !insecureRegistry.isEmpty {
+            options.append(("--insecure-registry", "no registry is reached, every image is looked up in the lock"))
+        }
+        if skipTrustedStore {
+            options.append(("--skip-trusted-store", "there is no image store without '--inject-image-store'"))
+        }
+        return options
+    }
+
+    func validate() throws {
+        if let reason = refusal { throw ValidationError(reason) }
+    }
+
+    private var refusal: String? {
+        let strict = "the strict profile, which does not exist yet"
+        if policy != nil {
+            return "'-p' has no meaning here: rules are part of the program and linked into each policy"
+        }
+        if !referenceValuePatches.isEmpty {
+            return
+                "'--reference-value-patches' is not supported: give '--reference-values' a bundle file with your values, "
+                + "or edit them in the manifest, where they are kept"
+        }
+        if purgeEmptyReferenceValues {
+            return "'--purge-empty-reference-values' is not supported: take the entries out of the manifest, where "
+                + "your edits are kept; values that are missing are only warned of"
+        }
+        if collateralProxy != nil {
+            return "'--collateral-proxy' is not supported: no Coordinator or initializer of this release reads it"
+        }
+        if policyDebug { return "'--policy-debug' belongs to \(strict); policies of compat print nothing" }
+        if secretValues != nil {
+            return "'--secret-values' belongs to \(strict); compat pins the values of Secrets, with a warning"
+        }
+        if allowUnboundImages {
+            return "'--allow-unbound-images' belongs to \(strict); compat warns where images are not bound"
+        }
+        return nil
+    }
+}
