@@ -29,23 +29,27 @@ struct EnvironmentLowering {
     }
 
     /// What the image and the runtime set for any container.
-    static func base(_ facts: ImageFacts, hasTerminal: Bool, isPause: Bool) -> [String] {
+    static func base(_ facts: ImageFacts, hasTerminal: Bool, isPause: Bool) -> [ValueTemplate] {
         let env = facts.env ?? []
-        var result = env.isEmpty ? [defaultPath] : env
+        var result = (env.isEmpty ? [defaultPath] : env).map { ValueTemplate($0) }
         if !isPause {
-            if hasTerminal { result.append("TERM=xterm") }
-            result.append("HOSTNAME=" + Placeholder.hostName.rawValue)
+            if hasTerminal { result.append(ValueTemplate("TERM=xterm")) }
+            var hostName = ValueTemplate("HOSTNAME=")
+            hostName.append(ValueTemplate(.hostName))
+            result.append(hostName)
         }
         return result
     }
 
     /// `NAME=value` entries, none twice. A strict policy holds the last value of each name; otherwise all are allowed,
     /// as any entry may come.
-    mutating func lower(base: [String], added: [String], into diagnostics: inout Diagnostics) -> [Located<String>] {
+    mutating func lower(
+        base: [ValueTemplate], added: [String], into diagnostics: inout Diagnostics
+    ) -> [Located<String>] {
         for text in base { append(text) }
         for source in container.envFrom { lower(source, &diagnostics) }
         for variable in container.env { lower(variable, &diagnostics) }
-        for text in added { append(text) }
+        for text in added { append(ValueTemplate(text)) }
         var last: [String: Int] = [:]
         if profile == .strict {
             for (index, entry) in entries.enumerated() { last[entry.name] = index }
@@ -71,7 +75,7 @@ struct EnvironmentLowering {
                     "an argument of container '\(container.name.value)' depends on a value that only the host knows "
                         + "(\(denied.rawValue)), which a policy of the compat profile denies", at: argument.range)
             }
-            return Located(value.argumentText, argument.range)
+            return Located(value.argumentText(profile), argument.range)
         }
     }
 
@@ -91,7 +95,8 @@ struct EnvironmentLowering {
         }
     }
 
-    private mutating func append(_ text: String) {
+    private mutating func append(_ entry: ValueTemplate) {
+        let text = entry.environmentText(profile)
         let name = text.utf8.prefix { $0 != UInt8(ascii: "=") }
         entries.append(Entry(name: String(decoding: name, as: UTF8.self), text: Located(text)))
     }
@@ -100,7 +105,7 @@ struct EnvironmentLowering {
         _ name: String, _ value: ValueTemplate, _ range: SourceRange?, _ diagnostics: inout Diagnostics
     ) {
         expansion.define(name, value)
-        entries.append(Entry(name: name, text: Located("\(name)=\(value.environmentText)", range)))
+        entries.append(Entry(name: name, text: Located("\(name)=\(value.environmentText(profile))", range)))
         warnOfAccident(value, "variable '\(name)'", range, &diagnostics)
         if profile == .compat, let denied = compatDenial(value) {
             diagnostics.warning(

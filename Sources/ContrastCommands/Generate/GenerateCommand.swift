@@ -21,7 +21,8 @@ struct GenerateCommand: ParsableCommand {
               contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
 
-            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data,             findings are added as results.
+            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data, \
+            findings are added as results.
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
@@ -36,9 +37,6 @@ struct GenerateCommand: ParsableCommand {
 
     func validate() throws {
         if paths.isEmpty { throw ValidationError("give the files or directories to compile, or '-'") }
-        if compilation.policyProfile == .strict {
-            throw ValidationError("the strict profile does not exist yet; use '--policy-profile compat'")
-        }
         if keys.disableUpdates, !keys.addWorkloadOwnerKey.isEmpty {
             throw ValidationError("'--disable-updates' and '--add-workload-owner-key' exclude each other")
         }
@@ -124,7 +122,7 @@ struct CompilationOptions: ParsableArguments {
     @Flag(help: "Replace reference values in the manifest that differ from this release's.")
     var refresh = false
 
-    @Option(help: ArgumentHelp("Rules of the policies: strict (to come) or compat.", valueName: "profile"))
+    @Option(help: ArgumentHelp("Rules of the policies: compat, or strict, which is under trial.", valueName: "profile"))
     var policyProfile = PolicyProfile.compat
 
     @Flag(help: "Add no initializer.")
