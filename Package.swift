@@ -54,11 +54,17 @@ let package = Package(
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
             exclude: ["judge.py"]),
+        // Running the built program, for tests that look at what it does to files.
+        .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Backends", "Driver", "contrast"],
+            name: "GoldenTests", dependencies: ["IR", "Backends", "Driver", "TestSupport", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
-            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+            name: "CommandTests",
+            dependencies: ["IR", "Driver", "ContrastCommands", "TestSupport", "contrast"]),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "TestSupport"],
+            exclude: ["all_fields.py", "compare.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

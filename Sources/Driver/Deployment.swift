@@ -70,8 +70,8 @@ struct Deployment {
     private mutating func checkIdentity(
         _ object: KubernetesObject, _ file: ParsedFile, _ inputs: [InputFile], _ diagnostics: inout Diagnostics
     ) {
-        guard let name = object.name, WorkloadKind(rawValue: object.kind) != nil else { return }
-        let identity = "\(object.group)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
+        guard let name = object.name, let kind = WorkloadKind.of(object) else { return }
+        let identity = "\(kind.currentGroup)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
         let range = object.node["metadata"]?["name"]?.range
         guard let first = identities[identity] else {
             if let range { identities[identity] = Place(file: file.index, start: range.start, end: range.end) }

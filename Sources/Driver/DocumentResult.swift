@@ -36,6 +36,12 @@ struct DocumentResult: Sendable {
                 let compiler = WorkloadCompiler(context: context, pod: pod, file: document.source.path)
                 result.outcomes.append(compiler.run(&worker, into: &result.diagnostics))
             } else {
+                if context.request.switches.all, WorkloadKind.of(object) != nil {
+                    result.diagnostics.error(
+                        .missingField, "the \(object.kind) has no pod template, so there is nothing to compile",
+                        at: object.node["metadata"]?["name"]?.range ?? object.node.range,
+                        notes: [.init("compile a patch after it was applied")])
+                }
                 let reason = "it has no pod template of a version that is known"
                 result.outcomes.append(.skipped(.init(object, file: document.source.path, reason: reason)))
             }

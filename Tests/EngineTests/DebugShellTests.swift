@@ -11,7 +11,7 @@ struct DebugShellTests {
     func onlyShellsInTheSidecar(isOpen: Bool) throws {
         var switches = GenerateRequest.Switches()
         switches.debugShell = isOpen
-        let pod = try #require(try Examples.compile("cron", .compat, switches: switches).first)
+        let pod = try #require(try Examples.compile("cron", switches: switches).first)
         let honest = HonestRequests(pod.policy)
         let process = try EngineProcess(.regorus)
         try process.load(pod.text)

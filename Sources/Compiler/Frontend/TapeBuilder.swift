@@ -72,6 +72,8 @@ struct TapeBuilder {
         switch String(cString: tag) {
         case "!", "tag:yaml.org,2002:str": .string
         case "tag:yaml.org,2002:binary": .binary
+        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+            .resolved
         case "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq": .collection
         default: .other
         }

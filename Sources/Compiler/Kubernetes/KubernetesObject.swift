@@ -77,7 +77,7 @@ package struct PodObject {
 
     /// `nil` when the object bears no pod or its pod has no spec.
     package init?(_ object: KubernetesObject) {
-        guard let kind = WorkloadKind(rawValue: object.kind), kind.groups.contains(object.group) else { return nil }
+        guard let kind = WorkloadKind.of(object) else { return nil }
         let path = kind.templatePath
         guard let template = object.node[path], let spec = template["spec"], spec.isMapping else { return nil }
         self.object = object
@@ -126,8 +126,23 @@ extension WorkloadKind {
         case .pod, .replicationController: [""]
         case .deployment, .daemonSet, .replicaSet: ["apps", "extensions"]
         case .statefulSet: ["apps"]
-        case .job, .cronJob: ["batch"]
+        case .job: ["batch", "extensions"]
+        case .cronJob: ["batch"]
         }
+    }
+
+    /// The API group that has the kind today.
+    package var currentGroup: String {
+        switch self {
+        case .pod, .replicationController: ""
+        case .deployment, .daemonSet, .replicaSet, .statefulSet: "apps"
+        case .job, .cronJob: "batch"
+        }
+    }
+
+    /// Whether an object is of this kind rather than of one that happens to have the same name.
+    package static func of(_ object: KubernetesObject) -> WorkloadKind? {
+        WorkloadKind(rawValue: object.kind).flatMap { $0.groups.contains(object.group) ? $0 : nil }
     }
 
     /// Keys from the object to what holds the pod's `metadata` and `spec`.

@@ -113,7 +113,7 @@ package struct RemovePass: Pass {
         if let existing = owner[key], !existing.isScalar, !(existing.items.isEmpty && existing.pairs.isEmpty) {
             return
         }
-        owner.restore(key, old)
+        owner.restore(key, RestorableScalar.text(old, for: key, in: owner))
     }
 
     /// The node at a path; indices count the containers without those that bear our names.

@@ -37,6 +37,7 @@ struct GenerateRun {
     /// - Parameter found: findings about the options.
     func run(_ found: Diagnostics = Diagnostics()) throws {
         try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
+        Interruption.prepare()
         var diagnostics = found
         for option in command.upstream.ignored {
             diagnostics.note(.objectSkipped, "'\(option.name)' has no meaning here and is ignored: \(option.reason)")
@@ -59,7 +60,9 @@ struct GenerateRun {
         do throws(FileError) {
             changed = try outputs.finish(result, keys)
         } catch {
-            diagnostics.error(.unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path)
+            diagnostics.error(
+                .unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path,
+                notes: error.remaining.map { .init("'\($0)' has been replaced already and could not be put back") })
             return try command.findings.report(diagnostics)
         }
         try command.findings.report(diagnostics)

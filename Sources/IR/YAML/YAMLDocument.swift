@@ -33,6 +33,8 @@ package struct TapeNode: Sendable {
         /// `!` or `!!str`: a string, whatever it looks like.
         case string
         case binary
+        /// `!!int`, `!!float`, `!!bool` and `!!null`: what it looks like, in quotes too.
+        case resolved
         /// `!!map` and `!!seq`, which say nothing new.
         case collection
         case other

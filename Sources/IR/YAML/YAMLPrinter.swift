@@ -186,8 +186,10 @@ extension YAMLPrinter.Style {
     /// quoted scalar, the first line break.
     init(of document: YAMLDocument) {
         let bytes = document.source.bytes
-        if let lineBreak = bytes[document.range].firstIndex(of: 0x0A), lineBreak > 0, bytes[lineBreak - 1] == 0x0D {
-            newLine = [0x0D, 0x0A]
+        if let lineBreak = bytes[document.range].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }),
+            bytes[lineBreak] == 0x0D
+        {
+            newLine = lineBreak + 1 < bytes.count && bytes[lineBreak + 1] == 0x0A ? [0x0D, 0x0A] : [0x0D]
         }
         json = document.source.path.hasSuffix(".json") || Self.isJSON(document)
         var quote: TapeNode.Style?

@@ -225,7 +225,7 @@ package struct YAMLSplicer {
             printer.flow(id, into: &out)
         } else if node.kind == .scalar || tree.children(id).isEmpty {
             printer.block(id, indent: indent, into: &out)
-        } else if document.dash(before: node.aliasUse, from: 0) != nil {
+        } else if document.dash(before: node.aliasUse) != nil {
             printer.block(id, indent: document.column(Int(use.start)), into: &out)
         } else {
             let below = indent + (node.kind == .sequence ? printer.style.sequenceOffset : printer.style.step)

@@ -19,7 +19,7 @@ enum Examples {
     }
 
     static func compile(
-        _ name: String, _ profile: PolicyProfile, switches: GenerateRequest.Switches = .init()
+        _ name: String, _ profile: PolicyProfile = .compat, switches: GenerateRequest.Switches = .init()
     ) throws -> [CompiledPod] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
@@ -27,7 +27,6 @@ enum Examples {
         let top = name.split(separator: "/").first.map(String.init) ?? name
         let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))
         let sources = try files.names(endingWith: ".yaml").filter { !$0.hasSuffix("kustomization.yaml") }
-        return try CompiledPod.compile(
-            sources.map(files.source), lock: lock, profile: profile, switches: switches)
+        return try CompiledPod.compile(sources.map(files.source), lock: lock, profile: profile, switches: switches)
     }
 }

@@ -13,6 +13,9 @@ extension StrictRules {
         RuleBody {
             input.file_type == "Symlink"
             CompatRules.symlinkTarget(input.symlink_target)
+            // Only within what is mounted, since the source of a mount is followed where it is one.
+            some("pattern", in: settings.copy_patterns)
+            matches(concat("", [replace(v.pattern, "$(bundle-id)", "[a-z0-9]{64}"), "[^/]*/."]), input.path)
             copyAllowed(input.path)
         }
     }

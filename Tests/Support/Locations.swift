@@ -3,14 +3,13 @@
 import Foundation
 
 /// Where things are in the repository and in the build.
-enum Locations {
-    static let golden = ancestor(of: #filePath, 2)
-    static let cases = golden + "/Cases"
-    static let repository = ancestor(of: golden, 2)
-    static let examples = repository + "/examples"
+package enum Locations {
+    package static let repository = ancestor(of: #filePath, 3)
+    package static let goldenCases = repository + "/Tests/Golden/Cases"
+    package static let examples = repository + "/examples"
 
     /// The program under test, which is built beside the test bundle.
-    static func contrast() throws -> String {
+    package static func contrast() throws -> String {
         var directory = Bundle.main.bundlePath
         for start in [CommandLine.arguments[0], directory] {
             directory = start

@@ -2,21 +2,27 @@
 
 import Testing
 
-/// A temporary copy of an example in which contrast can run.
-struct Workspace {
-    let directory: TemporaryDirectory
-    var path: String { directory.path }
+/// A temporary directory in which contrast can run.
+package struct Workspace {
+    package let directory: TemporaryDirectory
+    package var path: String { directory.path }
 
-    init(example: String) throws {
+    package init(files: [String: String] = [:]) throws {
         directory = try TemporaryDirectory()
+        for (name, text) in files { try write(text, to: name) }
+    }
+
+    /// Holds a copy of an example.
+    package init(example: String) throws {
+        try self.init()
         try Files.copyTree(Locations.examples + "/" + example, into: directory.path)
     }
 
-    func remove() { directory.remove() }
+    package func remove() { directory.remove() }
 
     /// Runs contrast and expects an exit code.
     @discardableResult
-    func contrast(
+    package func contrast(
         _ arguments: String..., environment: [String: String] = [:], input: String = "/dev/null", status: Int = 0
     ) throws -> Subprocess.Result {
         let result = try Subprocess(
@@ -28,5 +34,9 @@ struct Workspace {
         return result
     }
 
-    func tree() throws -> [String: [UInt8]] { try Files.tree(path) }
+    package func write(_ text: String, to name: String) throws {
+        try Files.write(Array(text.utf8), to: "\(path)/\(name)")
+    }
+
+    package func tree() throws -> [String: [UInt8]] { try Files.tree(path) }
 }
