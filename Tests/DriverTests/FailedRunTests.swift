@@ -61,7 +61,7 @@ import Testing
         #expect(errors(deployment.replacing("apps/v1", with: "example.org/v1")) == [])
 
         let list = "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n  spec: {containers: []}\n"
-        #expect(errors(list) == [.notAKubernetesObject])
+        #expect(errors(list) == [.missingField], "a Pod without containers")
         #expect(errors(list.replacing("PodList", with: "List")) == [.notAKubernetesObject])
         #expect(errors("apiVersion: example.org/v1\nkind: AllowList\nitems: [a, b]\n") == [])
     }

@@ -51,13 +51,18 @@ package struct KubernetesObject {
     private static let mixedLists: Set = ["List", "ResourceList"]
     private static let listDepthLimit = 8
 
+    private var mayHoldPods: Bool {
+        Self.mixedLists.contains(kind) || WorkloadKind(rawValue: String(kind.dropLast(4))) != nil
+    }
+
     private func expanded(depth: Int, _ stray: (YAMLNode) -> Void) -> [KubernetesObject] {
         guard kind == "List" || (kind.hasSuffix("List") && node["items"]?.isSequence == true),
             depth < Self.listDepthLimit
         else { return [self] }
         return (node["items"]?.items ?? []).flatMap { item in
             guard let object = KubernetesObject(item, of: self) else {
-                stray(item)
+                // A list of another kind may be a list of something else.
+                if mayHoldPods { stray(item) }
                 return [KubernetesObject]()
             }
             return object.expanded(depth: depth + 1, stray)

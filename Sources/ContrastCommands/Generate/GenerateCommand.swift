@@ -21,7 +21,8 @@ struct GenerateCommand: ParsableCommand {
               contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
 
-            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data,             findings are added as results.
+            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data, \
+            findings are added as results.
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions

@@ -34,7 +34,6 @@ struct UpstreamOptions: ParsableArguments {
     }
 
     private var refusal: String? {
-        let strict = "the strict profile, which does not exist yet"
         if policy != nil {
             return "'-p' has no meaning here: rules are part of the program and linked into each policy"
         }
@@ -50,12 +49,13 @@ struct UpstreamOptions: ParsableArguments {
         if collateralProxy != nil {
             return "'--collateral-proxy' is not supported: no Coordinator or initializer of this release reads it"
         }
-        if policyDebug { return "'--policy-debug' belongs to \(strict); policies of compat print nothing" }
+        if policyDebug { return "'--policy-debug' is not supported: policies print nothing" }
         if secretValues != nil {
-            return "'--secret-values' belongs to \(strict); compat pins the values of Secrets, with a warning"
+            return "'--secret-values' is not supported yet: policies pin the values of Secrets, with a warning"
         }
         if allowUnboundImages {
-            return "'--allow-unbound-images' belongs to \(strict); compat warns where images are not bound"
+            return
+                "'--allow-unbound-images' is not supported yet: where a platform cannot bind images, that is a warning"
         }
         return nil
     }
