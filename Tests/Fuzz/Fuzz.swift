@@ -24,6 +24,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "yaml": Targets.yaml, "mesh": Targets.mesh, "json": Targets.json, "manifest": Targets.manifest,
     "lock": Targets.lock, "initdata": Targets.initData, "policy": Targets.policy, "regex": Targets.regex,
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
+    "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.

@@ -42,6 +42,7 @@ struct EvidenceFiles {
 
     /// Text from evidence may hold anything; a terminal must not obey it.
     static func write(_ lines: [String], _ diagnostics: inout Diagnostics) {
+        if lines.isEmpty { return }
         let safe = lines.map { line in
             String(
                 String.UnicodeScalarView(

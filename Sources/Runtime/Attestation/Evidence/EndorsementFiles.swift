@@ -65,9 +65,11 @@ package struct EndorsementFiles: Sendable {
     }
 
     /// Collateral for a quote: from one file, else put together from its parts; `nil` when a part is missing.
-    package func tdx() throws(EndorsementError) -> TDXCollateral? {
+    ///
+    /// - Parameter roots: whose CRL is that of the root.
+    package func tdx(roots: [Certificate]) throws(EndorsementError) -> TDXCollateral? {
         if let collateral { return collateral }
-        let roots = IntelRoot.certificates.map(\.subject)
+        let roots = roots.map(\.subject)
         guard let tcbInfo = try document("tcbInfo"), let qeIdentity = try document("enclaveIdentity"),
             let rootCRL = snp.revocationLists.last(where: { roots.contains($0.issuer) }),
             let pckCRL = snp.revocationLists.last(where: { !roots.contains($0.issuer) })

@@ -21,11 +21,20 @@ package struct VerifiedEvidence: Sendable {
 /// Verifies evidence of either kind with endorsements from files: whether it is genuine, and whether it meets a manifest.
 package struct EvidenceVerifier: Sendable {
     package static let collateral = Rule(
-        "tdx.collateral", "there is collateral by which the platform can be judged", clause: "Intel PCS API v4")
+        "tdx.collateral", "the platform is neither out of date nor revoked, by Intel's collateral",
+        clause: "Intel PCS API v4")
 
     package var time: Timestamp
+    package var snpAnchors: SNPTrustAnchors
+    package var tdxRoots: [Certificate]
 
-    package init(time: Timestamp) { self.time = time }
+    package init(
+        time: Timestamp, snpAnchors: SNPTrustAnchors = .amd, tdxRoots: [Certificate] = IntelRoot.certificates
+    ) {
+        self.time = time
+        self.snpAnchors = snpAnchors
+        self.tdxRoots = tdxRoots
+    }
 
     /// - Parameter expectation: what to compare the evidence with; `nil` asks only whether it is genuine.
     package func verify(
@@ -33,14 +42,14 @@ package struct EvidenceVerifier: Sendable {
     ) throws(VerificationFailure) -> VerifiedEvidence {
         switch evidence {
         case .snp(let attestation):
-            let verifier = SNPVerifier(time: time, revocation: .ifGiven)
+            let verifier = SNPVerifier(anchors: snpAnchors, time: time, revocation: .ifGiven)
             let endorsements = attestation.endorsements.merging(files.snp)
             let genuine = try verifier.verify(attestation.report, endorsements, trace: &trace)
             guard let expectation else { return VerifiedEvidence(genuine: .snp(genuine)) }
             let accepted = try verifier.accept(genuine, expectation, trace: &trace)
             return VerifiedEvidence(genuine: .snp(genuine), entry: accepted.entry, policyHash: accepted.policyHash)
         case .tdx(let quote):
-            let verifier = TDXVerifier(time: time)
+            let verifier = TDXVerifier(roots: tdxRoots, time: time)
             guard let collateral = try collateral(files, isRequired: expectation != nil, &trace) else {
                 let (quote, _) = try verifier.verifySignatures(quote, trace: &trace)
                 return VerifiedEvidence(genuine: .unjudgedTDX(quote))
@@ -55,7 +64,9 @@ package struct EvidenceVerifier: Sendable {
     private func collateral(
         _ files: EndorsementFiles, isRequired: Bool, _ trace: inout Trace
     ) throws(VerificationFailure) -> TDXCollateral? {
-        let given: Result<TDXCollateral?, EndorsementError> = Result { () throws(EndorsementError) in try files.tdx() }
+        let given: Result<TDXCollateral?, EndorsementError> = Result { () throws(EndorsementError) in
+            try files.tdx(roots: tdxRoots)
+        }
         if !isRequired, case .success(nil) = given {
             trace.skip(Self.collateral, because: "not all collateral was given")
             return nil
