@@ -57,7 +57,7 @@ struct Anchors {
         }
     }
 
-    private static let signerName = "Intel SGX TCB Signing"
+    static let signerName = "Intel SGX TCB Signing"
 
     /// The bytes of a document after its signature and signer have been verified.
     func content(
