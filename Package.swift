@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
         // The pipeline of `contrast generate`: bytes in, bytes out.
-        .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
+        .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement"]),
         // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -61,14 +61,16 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
-        .testTarget(name: "AttestationTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform"]),
+        .testTarget(
+            name: "AttestationTests",
+            dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
             exclude: ["judge.py"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Backends", "Driver", "contrast"],
+            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),

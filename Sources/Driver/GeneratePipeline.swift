@@ -91,6 +91,7 @@ package struct GeneratePipeline {
         var context = CompilerContext(
             request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
             limitRanges: deployment.limitRanges, coordinatorNamespace: deployment.coordinatorNamespace,
+            idBlocks: IDBlocks(entries: manifest.snpEntries),
             resolvers: Resolvers(lock: request.lock, requireProof: request.switches.requireProof),
             lowering: PolicyLowering(
                 settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),

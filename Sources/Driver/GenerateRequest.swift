@@ -21,6 +21,8 @@ package struct GenerateRequest: Sendable {
     package var workloadOwners: [Manifest.ListedKey] = []
     package var seedshareOwners: [Manifest.ListedKey] = []
     package var switches = Switches()
+    /// The day of the run, for bundles that expire; `nil` when no bundle shall.
+    package var today: CalendarDay?
     /// Threads to compile with.
     package var jobs = 1
 

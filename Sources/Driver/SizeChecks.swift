@@ -2,6 +2,7 @@
 
 internal import Compiler
 internal import IR
+internal import Measurement
 
 /// A LimitRange among the inputs: the API server gives containers of its namespace limits that the YAML does not state.
 struct LimitRange: Sendable {
@@ -22,7 +23,7 @@ struct LimitRange: Sendable {
 /// What may make the VM that is started another than the one that is measured.
 enum SizeChecks {
     /// Most vCPUs for which launch digests can be derived.
-    static let vCPULimit: Int64 = 220
+    static let vCPULimit = Int64(VCPULaunchDigests.counts.upperBound)
 
     /// Bytes of keys and values that Kubernetes accepts as annotations of one object.
     static let annotationsLimit = 256 << 10
@@ -56,14 +57,15 @@ enum SizeChecks {
     }
 
     /// Warns when no reference value of the platform holds a launch digest for the number of vCPUs.
-    static func vCPUs(_ count: Int64, of pod: PodObject, _ values: ReferenceValues, into diagnostics: inout Diagnostics)
-    {
+    static func vCPUs(
+        _ count: Int64, of pod: PodObject, _ entries: [SNPReferenceValues], into diagnostics: inout Diagnostics
+    ) {
         guard count <= vCPULimit else {
             return diagnostics.warning(
                 .vcpuCountUnsupported,
                 "the pod gets \(count) vCPUs; launch digests are known for at most \(vCPULimit)", at: pod.range)
         }
-        let known = values.snp.filter { !$0.trustedMeasurement.isEmpty }
+        let known = entries.filter { !$0.trustedMeasurement.isEmpty }
         guard !known.isEmpty, !known.contains(where: { holds(count, $0) }) else { return }
         diagnostics.warning(
             .vcpuCountUnsupported,
@@ -73,7 +75,7 @@ enum SizeChecks {
 
     /// With an AP reset EIP the digest of one vCPU extends to any number; without, it is for one, or for the number
     /// that the entry names.
-    private static func holds(_ count: Int64, _ entry: SNPReferenceValues) -> Bool {
+    static func holds(_ count: Int64, _ entry: SNPReferenceValues) -> Bool {
         if !entry.apeip.isEmpty { return true }
         return Int64(entry.cpus ?? 1) == count
     }

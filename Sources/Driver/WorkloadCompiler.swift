@@ -12,6 +12,7 @@ struct CompilerContext: Sendable {
     let overheads: [String: Int64]
     let limitRanges: [LimitRange]
     let coordinatorNamespace: String
+    let idBlocks: IDBlocks
     var resolvers: Resolvers
     let lowering: PolicyLowering
     /// By what workloads recognise their Coordinator.
@@ -72,7 +73,9 @@ struct WorkloadCompiler {
         runPasses(&pass, bundle, images)
         let size = ResourcesPass.size(of: pod, overhead: overhead, into: &pass.diagnostics)
         SizeChecks.limitRanges(context.limitRanges, of: pod, into: &pass.diagnostics)
-        SizeChecks.vCPUs(size.vCPUs, of: pod, bundle.referenceValues, into: &pass.diagnostics)
+        let entries = context.idBlocks.entries(of: bundle)
+        SizeChecks.vCPUs(size.vCPUs, of: pod, entries, into: &pass.diagnostics)
+        IDBlockPass(annotations: context.idBlocks.annotations(bundle, vCPUs: size.vCPUs)).run(&pass)
         pass.writeReplaced()
         guard !pass.diagnostics.hasErrors else { return .failed }
         return attachPolicy(&pass, &worker, platform, bundle, images, size)

@@ -73,6 +73,10 @@ extension DiagnosticCode {
         case .coordinatorNotBound: "the workload cannot verify the Coordinator"
         case .malformedBundle: "a malformed bundle"
         case .malformedInitData: "malformed initdata"
+        case .idBlockMissing: "pods get no ID block"
+        case .bundleExpired: "a bundle has expired"
+        case .notMeasurable: "a file cannot be measured"
+        case .malformedReport: "a malformed report"
         case .unwritableOutput: "an output cannot be written"
         }
     }

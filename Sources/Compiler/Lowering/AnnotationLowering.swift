@@ -25,8 +25,8 @@ struct AnnotationLowering {
         for annotation in workload.podAnnotations where !Self.policyCarriers.contains(annotation.key) {
             shared[annotation.key] = annotation
         }
-        // That it may be there is all that matters; what it says is no business of the agent.
-        shared[ContrastName.replaced]?.value = ""
+        // That they may be there is all that matters; what they say is no business of the agent.
+        for key in shared.keys where key == ContrastName.replaced || Self.isIDBlock(key) { shared[key]?.value = "" }
         if let pattern = SandboxNamePattern.pattern(for: workload) {
             let key = Self.cri + "sandbox-name"
             shared[key] = shared[key] ?? KeyValue(key, pattern, (workload.name ?? workload.generateName)?.range)
@@ -36,6 +36,8 @@ struct AnnotationLowering {
             Self.cri + "sandbox-namespace", workload.namespace?.value ?? "", workload.namespace?.range)
         hostNetwork = workload.spec.hostNetwork
     }
+
+    private static func isIDBlock(_ key: String) -> Bool { ContrastName.idBlockPrefixes.contains(where: key.hasPrefix) }
 
     /// - Parameter container: `nil` for the pause container.
     func lower(_ container: Container?, template: ContainerTemplate) -> [KeyValue] {

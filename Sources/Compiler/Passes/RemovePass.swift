@@ -65,7 +65,9 @@ package struct RemovePass: Pass {
                 || ContrastName.idBlockPrefixes.contains(where: key.hasPrefix)
         }
         guard !ours.isEmpty else { return }
-        if ours.count < annotations.pairs.count {
+        // Some are put back below; the mapping has to stay for them.
+        let returns = record.entries.contains { $0.key.hasPrefix("\(pointer)/annotations/") && $0.value != nil }
+        if ours.count < annotations.pairs.count || returns {
             for key in ours { annotations.remove(key) }
         } else if let text = record.entries["\(pointer)/annotations"] ?? nil {
             metadata.restore("annotations", text)

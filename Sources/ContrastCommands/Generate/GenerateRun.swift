@@ -102,6 +102,7 @@ struct GenerateRun {
         if let info = FileSystem.info(manifestPath), info.kind != .other {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
+        request.today = CalendarDay(secondsSince1970: Int64(time(nil)))
         request.jobs = command.compilation.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         request.switches = try switches()
         if !command.compilation.remove {

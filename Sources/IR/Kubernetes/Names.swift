@@ -20,11 +20,14 @@ package enum ContrastName {
     package static let initData = "io.katacontainers.config.hypervisor.cc_init_data"
     /// base64 of the Rego text.
     package static let agentPolicy = "io.katacontainers.config.agent.policy"
-    /// Prefixes of the SNP ID block annotations; the product name follows.
-    package static let idBlockPrefixes = [
-        "io.katacontainers.config.hypervisor.snp_id_block_", "io.katacontainers.config.hypervisor.snp_id_auth_",
-        "io.katacontainers.config.hypervisor.snp_guest_policy_",
-    ]
+    // The name of an AMD product follows.
+    /// base64 of an SNP ID block.
+    package static let idBlockPrefix = "io.katacontainers.config.hypervisor.snp_id_block_"
+    /// base64 of what authenticates it.
+    package static let idAuthPrefix = "io.katacontainers.config.hypervisor.snp_id_auth_"
+    /// The guest policy as a decimal number.
+    package static let guestPolicyPrefix = "io.katacontainers.config.hypervisor.snp_guest_policy_"
+    package static let idBlockPrefixes = [idBlockPrefix, idAuthPrefix, guestPolicyPrefix]
 
     // Injected containers and what they share.
     package static let initializer = "contrast-initializer"

@@ -81,6 +81,12 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case malformedBundle = "CC0610"
     case malformedInitData = "CC0611"
 
+    // Launch measurements
+    case idBlockMissing = "CC0801"
+    case bundleExpired = "CC0802"
+    case notMeasurable = "CC0803"
+    case malformedReport = "CC0804"
+
     // Outputs
     case unwritableOutput = "CC0701"
 }

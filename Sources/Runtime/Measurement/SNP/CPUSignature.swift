@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import IR
+
 /// Family, model and stepping of a processor as `CPUID` leaf 1 has them in EAX. It is part of what is measured of a
 /// vCPU: its RDX at reset.
 package struct CPUSignature: Sendable, Hashable {
@@ -28,4 +30,24 @@ package struct CPUSignature: Sendable, Hashable {
         default: return nil
         }
     }
+
+    /// A model as QEMU names it, with or without version: `EPYC-v4`, `EPYC-Milan`, `EPYC-Genoa-v2`.
+    package init?(model name: String) {
+        var parts = name.asciiLowercased.split(separator: "-", omittingEmptySubsequences: false)
+        if let last = parts.last, last.first == "v", last.count > 1, last.dropFirst().allSatisfy(\.isASCIIDigit) {
+            parts.removeLast()
+        }
+        switch parts.joined(separator: "-") {
+        case "epyc": self.init(family: 23, model: 1, stepping: 2)
+        case "epyc-rome": self.init(family: 23, model: 49, stepping: 0)
+        case "epyc-milan": self = .milan
+        case "epyc-genoa": self = .genoa
+        case "epyc-turin": self = .turin
+        default: return nil
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
 }

@@ -25,6 +25,8 @@ package struct LaunchDigest: Sendable, Hashable {
         /// The initial registers of a vCPU.
         case vmsa = 2
         case zero = 3
+        /// Memory whose content the host may choose.
+        case unmeasured = 4
         case secrets = 5
         case cpuid = 6
     }

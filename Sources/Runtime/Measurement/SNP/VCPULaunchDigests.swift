@@ -19,10 +19,12 @@ package struct VCPULaunchDigests: Sequence, Sendable {
     ///   - oneVCPU: launch digest of the guest with one vCPU.
     ///   - apResetEIP: where the firmware has the other vCPUs start.
     package init(
-        oneVCPU: LaunchDigest, apResetEIP: UInt32, signature: CPUSignature, features: GuestFeatures = .snpActive
+        oneVCPU: LaunchDigest, apResetEIP: UInt32, signature: CPUSignature, features: GuestFeatures = .snpActive,
+        hypervisor: Hypervisor = .qemu
     ) {
         self.oneVCPU = oneVCPU
-        applicationProcessor = VMSA(eip: apResetEIP, signature: signature, features: features).digest
+        applicationProcessor =
+            VMSA(eip: apResetEIP, signature: signature, features: features, hypervisor: hypervisor).digest
     }
 
     package func makeIterator() -> Iterator {

@@ -2,7 +2,7 @@
 
 internal import Digests
 
-/// The registers that a vCPU starts with, as QEMU and KVM write them to its save area (AMD64 manual 2, appendix B.4).
+/// The registers that a vCPU starts with, as the hypervisor writes them to its save area (AMD64 manual 2, appendix B.4).
 struct VMSA {
     /// Guest physical address under which KVM measures every save area.
     static let address: UInt64 = 0xFFFF_FFFF_F000
@@ -12,6 +12,7 @@ struct VMSA {
     var eip: UInt32
     var signature: CPUSignature
     var features: GuestFeatures
+    var hypervisor = Hypervisor.qemu
 
     private struct Segment {
         var offset: Int
@@ -49,12 +50,18 @@ struct VMSA {
         page.store(0xFFFF_0FF0 as UInt64, at: 0x168)  // DR6
         page.store(0x2 as UInt64, at: 0x170)  // RFLAGS
         page.store(UInt64(eip & 0xFFFF), at: 0x178)  // RIP
-        page.store(0x0007_0406_0007_0406 as UInt64, at: 0x268)  // G_PAT
-        page.store(UInt64(signature.value), at: 0x310)  // RDX
         page.store(features.rawValue, at: 0x3B0)  // SEV_FEATURES
         page.store(0x1 as UInt64, at: 0x3E8)  // XCR0
-        page.store(0x1F80 as UInt32, at: 0x408)  // MXCSR
-        page.store(0x37F as UInt16, at: 0x410)  // X87_FCW
+        switch hypervisor {
+        case .qemu:
+            page.store(0x0007_0406_0007_0406 as UInt64, at: 0x268)  // G_PAT
+            page.store(UInt64(signature.value), at: 0x310)  // RDX
+            page.store(0x1F80 as UInt32, at: 0x408)  // MXCSR
+            page.store(0x37F as UInt16, at: 0x410)  // X87_FCW
+        case .gce:
+            page.store(0x7_0106 as UInt64, at: 0x268)  // G_PAT
+            page.store(0x600 as UInt64, at: 0x310)  // RDX
+        }
         return page
     }
 

@@ -78,9 +78,7 @@ extension SNPEndorsementKey {
         let other: Field = isVCEK ? .cspID : .hwID
         guard certificate.extension(other.oid) == nil else { throw .unexpected(other) }
         if isVCEK {
-            let id = try reader.value(.hwID)
-            guard id.count == product.chipIDSize else { throw .malformed(.hwID) }
-            owner = .chip(id)
+            owner = .chip(try reader.chipID(product))
         } else {
             let provider = try reader.text(.cspID)
             guard (1...Self.providerLimit).contains(provider.utf8.count) else { throw .malformed(.cspID) }
@@ -91,10 +89,20 @@ extension SNPEndorsementKey {
     private struct FieldReader {
         let certificate: Certificate
 
-        /// The identity of a chip stands in the extension as it is, everything else as DER.
         func value(_ field: Field) throws(SNPEndorsementKeyError) -> [UInt8] {
             guard let found = certificate.extension(field.oid) else { throw .missing(field) }
             return found.value
+        }
+
+        /// The identity of a chip stands in the extension as it is, on some newer certificates as an OCTET STRING.
+        func chipID(_ product: SNPProduct) throws(SNPEndorsementKeyError) -> [UInt8] {
+            let value = try value(.hwID)
+            if value.count == product.chipIDSize { return value }
+            var reader = DERReader(value)
+            guard let id = try? reader.element(DERReader.Tag.octetString), reader.isAtEnd,
+                id.count == product.chipIDSize
+            else { throw .malformed(.hwID) }
+            return Array(id)
         }
 
         func number(_ field: Field) throws(SNPEndorsementKeyError) -> UInt8 {

@@ -709,6 +709,12 @@ policy_data := {
   {
    "annotations": {
     "contrast.edgeless.systems/replaced": "",
+    "io.katacontainers.config.hypervisor.snp_guest_policy_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_guest_policy_Milan": "",
+    "io.katacontainers.config.hypervisor.snp_id_auth_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_id_auth_Milan": "",
+    "io.katacontainers.config.hypervisor.snp_id_block_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_id_block_Milan": "",
     "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
     "io.katacontainers.pkg.oci.container_type": "pod_sandbox",
     "io.kubernetes.cri.container-type": "sandbox",
@@ -790,6 +796,12 @@ policy_data := {
   {
    "annotations": {
     "contrast.edgeless.systems/replaced": "",
+    "io.katacontainers.config.hypervisor.snp_guest_policy_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_guest_policy_Milan": "",
+    "io.katacontainers.config.hypervisor.snp_id_auth_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_id_auth_Milan": "",
+    "io.katacontainers.config.hypervisor.snp_id_block_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_id_block_Milan": "",
     "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
     "io.katacontainers.pkg.oci.container_type": "pod_container",
     "io.kubernetes.cri.container-name": "contrast-initializer",
@@ -980,6 +992,12 @@ policy_data := {
   {
    "annotations": {
     "contrast.edgeless.systems/replaced": "",
+    "io.katacontainers.config.hypervisor.snp_guest_policy_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_guest_policy_Milan": "",
+    "io.katacontainers.config.hypervisor.snp_id_auth_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_id_auth_Milan": "",
+    "io.katacontainers.config.hypervisor.snp_id_block_Genoa": "",
+    "io.katacontainers.config.hypervisor.snp_id_block_Milan": "",
     "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
     "io.katacontainers.pkg.oci.container_type": "pod_container",
     "io.kubernetes.cri.container-name": "app",
