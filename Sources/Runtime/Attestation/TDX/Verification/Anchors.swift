@@ -57,7 +57,7 @@ struct Anchors {
         }
     }
 
-    static let signerName = "Intel SGX TCB Signing"
+    private static let signerName = "Intel SGX TCB Signing"
 
     /// The bytes of a document after its signature and signer have been verified.
     func content(
