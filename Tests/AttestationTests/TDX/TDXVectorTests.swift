@@ -123,4 +123,31 @@ struct TDXVectorTests {
         #expect(collateral.rootCRL == (try vector.file("root_ca_crl.der")))
         #expect(try TDXCollateral(json: collateral.json) == collateral)
     }
+
+    @Test func filesOfAResponseAreTakenInAnyOrder() throws {
+        let vector = TDXVector("tdx/v4-google-spr")
+        let names = [
+            "tcb_info_response.json", "qe_identity_response.json", "pck_crl.der", "root_ca_crl.der",
+            "pck_crl_issuer_chain.pem", "tcb_signing_chain.pem",
+        ]
+        for order in [names, names.reversed()] {
+            var files = EndorsementFiles()
+            for name in order { try files.add(vector.file(name)) }
+            #expect(try files.tdx() == vector.collateralFromResponses)
+        }
+    }
+
+    /// Everything but the PEM text, of which `refusesEveryOtherCertificateChain` tells.
+    @Test func refusesEveryFlippedBit() throws {
+        let quote = try Self.phala.quote
+        let collateral = try Self.phala.collateral
+        let verifier = TDXVerifier(time: Self.phalaTime)
+        let size = try TDXQuote(bytes: quote).bytes.count - TDXQuote(bytes: quote).signatureData.certificateChain.count
+        for bit in BitFlips.bits(of: 0..<size) {
+            var changed = quote
+            changed[bit / 8] ^= 1 << (bit % 8)
+            let outcome = TDXOutcome(changed, collateral, by: verifier)
+            #expect(outcome.verified == nil && outcome.failedRule != nil, "bit \(bit)")
+        }
+    }
 }
