@@ -42,6 +42,9 @@ struct EvidenceVerifyCommand: ParsableCommand {
     @Flag(help: "The guest must be the Coordinator.")
     var coordinator = false
 
+    @Flag(name: .customLong("INSECURE"), help: "Trust the simulated platform that the manifest names.")
+    var insecure = false
+
     @Flag(help: "Tell each step, and where it is specified.")
     var explain = false
 
@@ -57,9 +60,17 @@ struct EvidenceVerifyCommand: ParsableCommand {
         if let reportData, Hex.decode(reportData)?.count != 64 {
             throw ValidationError("'--report-data' needs 128 hexadecimal digits")
         }
+        if insecure, consent == nil {
+            throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
+        }
         if manifest == nil, reportData != nil || coordinator {
             throw ValidationError("'--report-data' and '--coordinator' need a manifest")
         }
+    }
+
+    private var consent: SimulationConsent? {
+        let value = getenv(SimulationConsent.variable).map { String(cString: $0) }
+        return SimulationConsent(environment: value, command: insecure)
     }
 
     func run() throws {
@@ -76,11 +87,24 @@ struct EvidenceVerifyCommand: ParsableCommand {
                 manifest: manifest, policy: coordinator ? .coordinator : .any,
                 reportData: reportData.flatMap { Hex.decode($0) })
         }
-        var trace = Trace()
+        var verifier = EvidenceVerifier(time: now)
         var lines: [String] = []
+        do throws(SimulationError) {
+            if let values = expected?.0.referenceValues, let consent,
+                let simulated = try SimulatedAnchors(values, consent)
+            {
+                verifier.snpAnchors = simulated.snp
+                verifier.tdxRoots = simulated.tdx
+                EvidenceFiles.write(
+                    ["INSECURE: a simulated platform is trusted; its evidence proves nothing"], &diagnostics)
+            }
+        } catch {
+            diagnostics.error(.malformedManifest, "\(error)", path: manifest)
+            return try findings.report(diagnostics)
+        }
+        var trace = Trace()
         do throws(VerificationFailure) {
-            let verified = try EvidenceVerifier(time: now).verify(evidence, files, expectation, trace: &trace)
-            lines = Self.summary(verified)
+            lines = Self.summary(try verifier.verify(evidence, files, expectation, trace: &trace))
         } catch {
             for step in error.steps {
                 diagnostics.add(Self.finding(step, in: expected?.1, evidence: file))

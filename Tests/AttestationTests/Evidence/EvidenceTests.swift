@@ -25,7 +25,8 @@ struct EvidenceTests {
         let fixture = try SNPFixture()
         let (key, intermediate, root) = try fixture.authority.certificates()
         let list = try fixture.authority.revocationList(thisUpdate: SNPFixture.start, nextUpdate: SNPFixture.end)
-        let chain = Array((TestPEM.text("CERTIFICATE", intermediate.der) + TestPEM.text("CERTIFICATE", root.der)).utf8)
+        let chain = Array(
+            (PEMWriter.block("CERTIFICATE", intermediate.der) + PEMWriter.block("CERTIFICATE", root.der)).utf8)
         var manifest = fixture.manifest
         manifest.referenceValues.snp = [fixture.entry]
         let report = try fixture.authority.sign(fixture.template)

@@ -67,7 +67,7 @@ package struct EndorsementFiles: Sendable {
     /// Collateral for a quote: from one file, else put together from its parts; `nil` when a part is missing.
     ///
     /// - Parameter roots: whose CRL is that of the root.
-    package func tdx(roots: [Certificate]) throws(EndorsementError) -> TDXCollateral? {
+    package func tdx(roots: [Certificate] = IntelRoot.certificates) throws(EndorsementError) -> TDXCollateral? {
         if let collateral { return collateral }
         let roots = roots.map(\.subject)
         guard let tcbInfo = try document("tcbInfo"), let qeIdentity = try document("enclaveIdentity"),
