@@ -39,6 +39,12 @@ struct EvidenceVerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The 64 bytes that the evidence must be bound to.", valueName: "hex"))
     var reportData: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Accept a TDX platform with this status too, e.g. SWHardeningNeeded; may be given again.",
+            valueName: "status"))
+    var acceptTcbStatus: [String] = []
+
     @Flag(help: "The guest must be the Coordinator.")
     var coordinator = false
 
@@ -60,6 +66,10 @@ struct EvidenceVerifyCommand: ParsableCommand {
         if let reportData, Hex.decode(reportData)?.count != 64 {
             throw ValidationError("'--report-data' needs 128 hexadecimal digits")
         }
+        if let status = acceptTcbStatus.first(where: { Self.acceptable[$0] == nil }) {
+            let known = Self.acceptable.keys.sorted().joined(separator: ", ")
+            throw ValidationError("'\(status)' is no status that can be accepted; expected one of \(known)")
+        }
         if insecure, consent == nil {
             throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
         }
@@ -67,6 +77,9 @@ struct EvidenceVerifyCommand: ParsableCommand {
             throw ValidationError("'--report-data' and '--coordinator' need a manifest")
         }
     }
+
+    private static let acceptable = Dictionary(
+        uniqueKeysWithValues: TCBStatus.allCases.filter { $0 != .revoked }.map { ($0.rawValue, $0) })
 
     private var consent: SimulationConsent? {
         let value = getenv(SimulationConsent.variable).map { String(cString: $0) }
@@ -88,6 +101,7 @@ struct EvidenceVerifyCommand: ParsableCommand {
                 reportData: reportData.flatMap { Hex.decode($0) })
         }
         var verifier = EvidenceVerifier(time: now)
+        verifier.tcbStatuses.formUnion(acceptTcbStatus.compactMap { Self.acceptable[$0] })
         var lines: [String] = []
         do throws(SimulationError) {
             if let values = expected?.0.referenceValues, let consent,

@@ -95,7 +95,7 @@ struct TDXCollateralTests {
     @Test func refusesOtherPlatforms() throws {
         var fixture = try TDXFixture()
         fixture.platform.tcbInfo["fmspc"] = "50514e000000"
-        #expect(try fixture.outcome().failedRule == TDXRules.tcbInfoMatch)
+        #expect(try fixture.outcome().failedRule == TDXRules.fmspc)
         #expect(try fixture.outcome().shortfall == Shortfall("FMSPC", expected: "50514e000000", found: "50514d000000"))
         fixture.platform.tcbInfo["fmspc"] = "50514D000000"
         #expect(try fixture.verified() != nil)

@@ -64,7 +64,7 @@ extension SNPReport {
 }
 
 extension TDXQuote {
-    /// Header and body, in their order.
+    /// Header and body in their order, then what the PCK certificate says of the platform.
     package var fields: [EvidenceField] {
         var fields = [
             EvidenceField("VERSION", "\(header.version)"),
@@ -81,7 +81,7 @@ extension TDXQuote {
         fields.append(EvidenceField("REPORTDATA", .hex(report.reportData)))
         fields += report.teeTCBSVN2.map { [EvidenceField("TEE_TCB_SVN2", .hex($0))] } ?? []
         fields += report.mrServiceTD.map { [EvidenceField("MRSERVICETD", .hex($0))] } ?? []
-        return fields
+        return fields + signatureData.fields
     }
 }
 

@@ -27,13 +27,17 @@ package struct EvidenceVerifier: Sendable {
     package var time: Timestamp
     package var snpAnchors: SNPTrustAnchors
     package var tdxRoots: [Certificate]
+    /// Of a TDX platform; see `TDXVerifier.acceptedStatuses`.
+    package var tcbStatuses: Set<TCBStatus>
 
     package init(
-        time: Timestamp, snpAnchors: SNPTrustAnchors = .amd, tdxRoots: [Certificate] = IntelRoot.certificates
+        time: Timestamp, snpAnchors: SNPTrustAnchors = .amd, tdxRoots: [Certificate] = IntelRoot.certificates,
+        tcbStatuses: Set<TCBStatus> = [.upToDate]
     ) {
         self.time = time
         self.snpAnchors = snpAnchors
         self.tdxRoots = tdxRoots
+        self.tcbStatuses = tcbStatuses
     }
 
     /// - Parameter expectation: what to compare the evidence with; `nil` asks only whether it is genuine.
@@ -49,7 +53,7 @@ package struct EvidenceVerifier: Sendable {
             let accepted = try verifier.accept(genuine, expectation, trace: &trace)
             return VerifiedEvidence(genuine: .snp(genuine), entry: accepted.entry, policyHash: accepted.policyHash)
         case .tdx(let quote):
-            let verifier = TDXVerifier(roots: tdxRoots, time: time)
+            let verifier = TDXVerifier(roots: tdxRoots, time: time, acceptedStatuses: tcbStatuses)
             guard let collateral = try collateral(files, isRequired: expectation != nil, &trace) else {
                 let (quote, _) = try verifier.verifySignatures(quote, trace: &trace)
                 return VerifiedEvidence(genuine: .unjudgedTDX(quote))
