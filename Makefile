@@ -19,7 +19,8 @@ endif
 export CONTRAST_REGO_PYTHON
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex tdxquote tdxcollateral pckextension snpreport certificate encodings
+FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
+	pckextension snpreport certificate encodings
 
 .PHONY: help run test format lint fuzz bench clean dependencies venv build-tests check-examples
 

@@ -60,7 +60,9 @@ let package = Package(
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
-        .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        .testTarget(
+            name: "DriverTests",
+            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Measurement"]),
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
@@ -70,7 +72,7 @@ let package = Package(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
             exclude: ["judge.py"]),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "contrast"],
+            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "Measurement", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
@@ -82,8 +84,8 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Attestation"], path: "Tests/Fuzz",
-            exclude: ["Corpus"],
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Measurement", "Attestation"],
+            path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 

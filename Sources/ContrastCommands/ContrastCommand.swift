@@ -31,7 +31,10 @@ struct ContrastCommand: ParsableCommand {
             70 internal failure.
             """,
         version: ToolVersion.text,
-        subcommands: [GenerateCommand.self, InspectCommand.self, PolicyCommand.self, EvidenceCommand.self])
+        subcommands: [
+            GenerateCommand.self, InspectCommand.self, PolicyCommand.self, ReferenceValuesCommand.self,
+            EvidenceCommand.self,
+        ])
 }
 
 /// The version of this program.

@@ -102,7 +102,7 @@ struct GenerateRun {
         if let info = FileSystem.info(manifestPath), info.kind != .other {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
-        request.today = CalendarDay(secondsSince1970: Int64(time(nil)))
+        request.today = .today
         request.jobs = command.compilation.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         request.switches = try switches()
         if !command.compilation.remove {
@@ -133,10 +133,8 @@ struct GenerateRun {
     /// `--reference-values`: a platform, or a bundle file when it has a slash or ends in `.json`.
     private func platform(_ reader: SourceReader, _ diagnostics: inout Diagnostics) throws -> (Platform?, Bundles) {
         guard let given = command.inputs.referenceValues else { return (nil, Bundles()) }
-        if given.contains("/") || given.hasSuffix(".json") {
-            guard let source = reader.read(given, limit: SourceReader.manifestLimit, &diagnostics),
-                let bundle = Bundles.read(source, into: &diagnostics)
-            else { return (nil, Bundles()) }
+        if BundleSource.isFile(given) {
+            guard let bundle = BundleSource.read(given, &diagnostics) else { return (nil, Bundles()) }
             return (bundle.platform, Bundles(given: bundle))
         }
         guard let platform = Platform(name: given) else {

@@ -77,6 +77,14 @@ import Testing
             ])
     }
 
+    /// They are on the pod, so that the runtime may pass them on; the policy need not repeat them.
+    @Test func idBlocksAreNamedWithoutTheirContent() {
+        var test = LoweringCase()
+        let keys = ContrastName.idBlockPrefixes.map { $0 + "Milan" }
+        test.workload.podAnnotations = keys.map { KeyValue($0, "content") }
+        for key in keys { #expect(annotation(key, test.web) == "") }
+    }
+
     @Test func theNetworkOfThePauseContainer() {
         var test = LoweringCase()
         let uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

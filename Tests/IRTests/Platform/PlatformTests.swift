@@ -104,6 +104,22 @@ import Testing
         }
     }
 
+    @Test func originAndExpiryAreRead() throws {
+        let digest = String(repeating: "0f", count: 32)
+        let (bundle, diagnostics) = read(
+            """
+            {"version": 1, "platform": "metal-qemu-snp", "runtime": {}, "expires": "2027-01-31",
+             "provenance": {"tool": "t 1", "inputs": [{"role": "kernel", "name": "k", "sha256": "\(digest)"}]},
+             "referenceValues": {"snp": [{"ProductName": "Milan"}]}}
+            """)
+        #expect(diagnostics.map(\.message) == [])
+        var expected = BundleProvenance(tool: "t 1")
+        expected.inputs = [.init(role: "kernel", name: "k", sha256: digest)]
+        #expect(bundle?.provenance == expected)
+        #expect(bundle?.expires == CalendarDay("2027-01-31"))
+        #expect(JSONPrinter.text(expected.json).contains(digest))
+    }
+
     @Test func shippedProducts() throws {
         var diagnostics = Diagnostics()
         let metal = try #require(
@@ -162,6 +178,17 @@ import Testing
         (
             #"{"version": 1, "platform": "metal-qemu-snp-gpu", "runtime": {}, W}"#,
             "referenceValues.snp[0].Platform: 'Metal-QEMU-SNP' is not the bundle's platform 'Metal-QEMU-SNP-GPU'"
+        ),
+        (
+            #"{"version": 1, "platform": "metal-qemu-snp", "runtime": {}, "expires": "soon", V}"#,
+            "expires: expected a day such as 2027-01-31"
+        ),
+        (
+            #"""
+            {"version": 1, "platform": "metal-qemu-snp", "runtime": {},
+             "provenance": {"tool": "t", "inputs": [{"role": "firmware", "sha256": "00"}]}, V}
+            """#,
+            "provenance.inputs[0].sha256: expected 64 hexadecimal digits"
         ),
         (
             #"{"version": 1, "platform": "metal-qemu-snp", "runtime": {}, X}"#,
