@@ -34,6 +34,24 @@ struct SNPGenuineTests {
         #expect(try fixture.failures() == [])
     }
 
+    /// Certificates and CRLs are shared between threads; libcrypto fills caches in them.
+    @Test func verifiesOnManyThreads() async throws {
+        let fixture = try SNPFixture()
+        let bytes = try fixture.authority.sign(fixture.template)
+        let endorsements = try fixture.currentEndorsements()
+        let verifier = SNPVerifier(anchors: try fixture.authority.anchors(), time: fixture.time)
+        let genuine = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    var trace = Trace()
+                    return (try? verifier.verify(bytes, endorsements, trace: &trace)) != nil
+                }
+            }
+            return await group.reduce(into: 0) { count, isGenuine in count += isGenuine ? 1 : 0 }
+        }
+        #expect(genuine == 64)
+    }
+
     @Test func needsACertificate() throws {
         var fixture = try SNPFixture()
         fixture.endorsements = SNPEndorsements()
