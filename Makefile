@@ -20,7 +20,7 @@ export CONTRAST_REGO_PYTHON
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
-	pckextension
+	pckextension snpreport certificate encodings
 
 .PHONY: help run test format lint fuzz bench clean dependencies venv build-tests check-examples
 

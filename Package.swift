@@ -46,7 +46,7 @@ let package = Package(
             path: "Sources/Runtime/Attestation"),
         // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
         .target(
-            name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Attestation", "CCrypto"],
+            name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(

@@ -33,6 +33,7 @@ struct ContrastCommand: ParsableCommand {
         version: ToolVersion.text,
         subcommands: [
             GenerateCommand.self, InspectCommand.self, PolicyCommand.self, ReferenceValuesCommand.self,
+            EvidenceCommand.self,
         ])
 }
 

@@ -26,6 +26,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "firmware": MeasurementTargets.firmware, "kernel": MeasurementTargets.kernel,
     "eventlog": MeasurementTargets.eventLog,
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
+    "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.

@@ -79,6 +79,10 @@ extension DiagnosticCode {
         case .bundleExpired: "a bundle has expired"
         case .notMeasurable: "a file cannot be measured"
         case .malformedReport: "a malformed report"
+        case .malformedEvidence: "malformed evidence"
+        case .malformedEndorsement: "a malformed endorsement"
+        case .evidenceRefused: "evidence falls short"
+        case .evidenceNotFullyVerified: "evidence is not verified in full"
         case .unwritableOutput: "an output cannot be written"
         }
     }

@@ -89,6 +89,12 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case notMeasurable = "CC0803"
     case malformedReport = "CC0804"
 
+    // Evidence
+    case malformedEvidence = "CC0901"
+    case malformedEndorsement = "CC0902"
+    case evidenceRefused = "CC0903"
+    case evidenceNotFullyVerified = "CC0904"
+
     // Outputs
     case unwritableOutput = "CC0701"
 }

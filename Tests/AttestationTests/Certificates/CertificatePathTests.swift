@@ -95,6 +95,27 @@ struct CertificatePathTests {
         #expect(reason { try chain.validate() } == .signatureAlgorithm(found: .other, expected: .rsaPSSWithSHA384))
     }
 
+    @Test func refusesAbsentParameters() throws {
+        var chain = try TestChain(.rsa(bits: 2048), pss)
+        let bare = DERWriter.sequence(DERWriter.objectIdentifier("1.2.840.113549.1.1.10"))
+        let empty = DERWriter.sequence(DERWriter.objectIdentifier("1.2.840.113549.1.1.10"), DERWriter.sequence())
+        for identifier in [bare, empty] {
+            chain.leaf.innerAlgorithm = identifier
+            chain.leaf.outerAlgorithm = identifier
+            #expect(reason { try chain.validate() } == .signatureAlgorithm(found: .other, expected: .rsaPSSWithSHA384))
+        }
+    }
+
+    @Test func refusesPathsOfAnotherLength() throws {
+        let (leaf, _, root) = try TestChain(.p256, .ecdsa(.sha256)).certificates()
+        for path in [[], [Certificate](repeating: leaf, count: CertificatePath.lengthLimit)] {
+            let found = reason {
+                try CertificatePath.validate(path, root: root, algorithm: .ecdsaWithSHA256, at: TestChain.now)
+            }
+            #expect(found == .length(path.count + 1))
+        }
+    }
+
     @Test func refusesAnotherAlgorithmThanAsked() throws {
         let chain = try TestChain(.p256, .ecdsa(.sha256))
         #expect(

@@ -49,17 +49,17 @@ struct CertificateTests {
         let list = try RevocationListTemplate(issuer: "root", thisUpdate: TestChain.start, nextUpdate: TestChain.end)
             .signed(by: TestKeys.key(.p256, 0), .ecdsa(.sha256))
         let text =
-            TestPEM.text("CERTIFICATE", leaf.der) + TestPEM.text("X509 CRL", list)
-            + TestPEM.text("CERTIFICATE", middle.der)
+            PEMWriter.block("CERTIFICATE", leaf.der) + PEMWriter.block("X509 CRL", list)
+            + PEMWriter.block("CERTIFICATE", middle.der)
         let file = try PEMFile(Array(text.utf8))
         #expect(file.certificates == [leaf, middle])
         #expect(file.revocationLists.map(\.der) == [list])
         #expect(try PEMFile(leaf.der).certificates == [leaf])
         #expect(try PEMFile(list).revocationLists.map(\.der) == [list])
         #expect(throws: CertificateError.nothingFound) { try PEMFile(Array("nothing".utf8)) }
-        #expect(throws: CertificateError.malformed) { try PEMFile(Array(TestPEM.text("PRIVATE KEY", [1]).utf8)) }
+        #expect(throws: CertificateError.malformed) { try PEMFile(Array(PEMWriter.block("PRIVATE KEY", [1]).utf8)) }
         #expect(throws: CertificateError.malformed) { try PEMFile(Array(text.utf8.dropLast(40))) }
-        let many = String(repeating: TestPEM.text("CERTIFICATE", leaf.der), count: PEMFile.blockLimit + 1)
+        let many = String(repeating: PEMWriter.block("CERTIFICATE", leaf.der), count: PEMFile.blockLimit + 1)
         #expect(throws: CertificateError.tooLarge) { try PEMFile(Array(many.utf8)) }
     }
 }

@@ -259,6 +259,15 @@ struct SNPClaimsTests {
             } == [])
     }
 
+    @Test func workloadsDoNotPassForTheCoordinator() throws {
+        #expect(try failures { $0.policy = .workload } == [])
+        #expect(
+            try failures {
+                $0.policy = .workload
+                $0.manifest.policies[SNPFixture.policyHash]?.role = "coordinator"
+            } == refused(SNPRules.hostData, "HOST_DATA", "Policies.\(SNPFixture.policyHash).Role"))
+    }
+
     @Test func reportDataIsThatOfTheRequest() throws {
         let data = try SNPFixture().template.reportData
         #expect(try failures { $0.reportData = data } == [])

@@ -34,6 +34,24 @@ struct SNPGenuineTests {
         #expect(try fixture.failures() == [])
     }
 
+    /// Certificates and CRLs are shared between threads; libcrypto fills caches in them.
+    @Test func verifiesOnManyThreads() async throws {
+        let fixture = try SNPFixture()
+        let bytes = try fixture.authority.sign(fixture.template)
+        let endorsements = try fixture.currentEndorsements()
+        let verifier = SNPVerifier(anchors: try fixture.authority.anchors(), time: fixture.time)
+        let genuine = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    var trace = Trace()
+                    return (try? verifier.verify(bytes, endorsements, trace: &trace)) != nil
+                }
+            }
+            return await group.reduce(into: 0) { count, isGenuine in count += isGenuine ? 1 : 0 }
+        }
+        #expect(genuine == 64)
+    }
+
     @Test func needsACertificate() throws {
         var fixture = try SNPFixture()
         fixture.endorsements = SNPEndorsements()
@@ -50,6 +68,39 @@ struct SNPGenuineTests {
             let failures = try fixture.failures(flipped, anchors: anchors)
             #expect(!failures.isEmpty, "bit \(bit)")
             #expect(failures.allSatisfy { $0.rule.id.hasPrefix("snp.report") }, "bit \(bit): \(failures)")
+        }
+    }
+
+    /// In whatever is signed beside the report: what still reads must no longer verify.
+    @Test(arguments: ["VCEK", "ASK", "ARK", "CRL"]) func refusesEveryFlippedBitOfEndorsements(_ part: String) throws {
+        var fixture = try SNPFixture()
+        let anchors = try fixture.authority.anchors()
+        let bytes = try fixture.authority.sign(fixture.template)
+        let endorsements = try fixture.currentEndorsements()
+        let list = try #require(endorsements.revocationLists.first)
+        let der =
+            switch part {
+            case "VCEK": endorsements.endorsementKey?.der
+            case "ASK": endorsements.intermediate?.der
+            case "ARK": endorsements.root?.der
+            default: list.der
+            }
+        for bit in LongTests.bits(of: try #require(der).count) {
+            var flipped = try #require(der)
+            flipped[bit / 8] ^= 1 << (bit % 8)
+            var changed = endorsements
+            do throws(CertificateError) {
+                switch part {
+                case "VCEK": changed.endorsementKey = try Certificate(der: flipped)
+                case "ASK": changed.intermediate = try Certificate(der: flipped)
+                case "ARK": changed.root = try Certificate(der: flipped)
+                default: changed.revocationLists = [try RevocationList(der: flipped)]
+                }
+            } catch {
+                continue
+            }
+            fixture.endorsements = changed
+            #expect(try !fixture.failures(bytes, anchors: anchors).isEmpty, "bit \(bit) of \(part)")
         }
     }
 

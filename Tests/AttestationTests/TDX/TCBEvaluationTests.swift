@@ -147,21 +147,17 @@ struct TCBEvaluationTests {
 
     @Test func refusesOtherQuotingEnclaves() throws {
         var fixture = try TDXFixture()
-        let good = fixture.platform.enclave
-        func field(_ change: (inout SimulatedQuotingEnclave) -> Void) throws -> String? {
+        func rule(_ change: (inout SimulatedQuotingEnclave) -> Void) throws -> Rule? {
             var fixture = fixture
-            fixture.platform.enclave = good
             change(&fixture.platform.enclave)
-            let outcome = try fixture.outcome()
-            #expect(outcome.failedRule == TDXRules.qeIdentity)
-            return outcome.shortfall?.field
+            return try fixture.outcome().failedRule
         }
-        #expect(try field { $0.mrSigner[31] ^= 1 } == "MRSIGNER of the quoting enclave")
-        #expect(try field { $0.isvProdID = 1 } == "ISVPRODID of the quoting enclave")
-        #expect(try field { $0.isvProdID = 3 } == "ISVPRODID of the quoting enclave")
-        #expect(try field { $0.miscSelect = 1 } == "MISCSELECT of the quoting enclave")
-        #expect(try field { $0.miscSelect = 1 << 31 } == "MISCSELECT of the quoting enclave")
-        #expect(try field { $0.attributes[0] |= 2 } == "ATTRIBUTES of the quoting enclave")
+        #expect(try rule { $0.mrSigner[31] ^= 1 } == TDXRules.qeSigner)
+        #expect(try rule { $0.isvProdID = 1 } == TDXRules.qeProduct)
+        #expect(try rule { $0.isvProdID = 3 } == TDXRules.qeProduct)
+        #expect(try rule { $0.miscSelect = 1 } == TDXRules.qeMiscSelect)
+        #expect(try rule { $0.miscSelect = 1 << 31 } == TDXRules.qeMiscSelect)
+        #expect(try rule { $0.attributes[0] |= 2 } == TDXRules.qeAttributes)
         fixture.platform.enclave.attributes[0] ^= 4
         #expect(try fixture.verified() != nil)
         fixture.platform.qeIdentity["miscselectMask"] = "FFFFFFFE"

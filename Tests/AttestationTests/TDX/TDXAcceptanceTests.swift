@@ -89,4 +89,24 @@ struct TDXAcceptanceTests {
             try outcome(fixture, expectation).rules
                 == [TDXClaims.owner, TDXClaims.hostData, TDXClaims.reportData, TDXClaims.rtmr(2)])
     }
+
+    @Test func acceptsOtherStatusesOnlyWhenAsked() throws {
+        var fixture = try TDXFixture()
+        fixture.platform.tcbInfo["tcbLevels", "0", "tcbStatus"] = "OutOfDate"
+        var files = EndorsementFiles()
+        try files.add(fixture.platform.collateral().json)
+        let evidence = Evidence.tdx(try fixture.quote())
+        var verifier = EvidenceVerifier(
+            time: fixture.time, tdxRoots: try fixture.platform.verifier(at: fixture.time).roots)
+        var trace = Trace()
+        #expect(throws: VerificationFailure.self) { try verifier.verify(evidence, files, nil, trace: &trace) }
+        #expect(trace.failures.map(\.rule) == [TDXRules.tcbStatus])
+        verifier.tcbStatuses.insert(.outOfDate)
+        let verified = try verifier.verify(evidence, files, nil, trace: &trace)
+        guard case .tdx(let genuine) = verified.genuine else {
+            Issue.record("the quote was not judged")
+            return
+        }
+        #expect(genuine.tcb.status == .outOfDate)
+    }
 }

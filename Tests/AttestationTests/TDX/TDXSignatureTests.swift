@@ -2,7 +2,6 @@
 
 import Attestation
 import Digests
-import Foundation
 import SimulatedPlatform
 import Testing
 
@@ -129,7 +128,7 @@ struct TDXSignatureTests {
 
 /// Which bits tests flip: a fixed sample, or all of them in long runs.
 enum BitFlips {
-    static let isLong = ProcessInfo.processInfo.environment["CONTRAST_LONG_TESTS"] == "1"
+    static let isLong = TestEnvironment.value("CONTRAST_LONG_TESTS") == "1"
 
     /// - Parameter bytes: the range whose bits are counted from the start of the structure.
     static func bits(of bytes: Range<Int>) -> StrideTo<Int> {

@@ -84,15 +84,14 @@ struct TDXVectorTests {
         #expect(signed.quote == parsed && trace.failures == [])
         #expect(trace.steps.last?.rule == TDXRules.quoteSignature)
         let outcome = TDXOutcome(quote, try Self.phala.collateral, by: verifier)
-        #expect(outcome.failedRule == TDXRules.tcbInfoMatch)
+        #expect(outcome.failedRule == TDXRules.fmspc)
     }
 
     @Test func anotherPlatformsCollateralIsRefused() throws {
         let other = TDXVector("tdx/v5-phala-outdated")
         let outcome = TDXOutcome(
             try Self.phala.quote, try other.collateral, by: TDXVerifier(time: Timestamp.utc("2026-02-25T00:00:00Z")))
-        #expect(outcome.failedRule == TDXRules.tcbInfoMatch)
-        #expect(outcome.shortfall?.field == "FMSPC")
+        #expect(outcome.failedRule == TDXRules.fmspc)
     }
 
     @Test func quotesOfSGXAreRefused() throws {
@@ -122,5 +121,32 @@ struct TDXVectorTests {
         #expect(collateral.qeIdentity.bytes == (try vector.file("qe_identity.json")))
         #expect(collateral.rootCRL == (try vector.file("root_ca_crl.der")))
         #expect(try TDXCollateral(json: collateral.json) == collateral)
+    }
+
+    @Test func filesOfAResponseAreTakenInAnyOrder() throws {
+        let vector = TDXVector("tdx/v4-google-spr")
+        let names = [
+            "tcb_info_response.json", "qe_identity_response.json", "pck_crl.der", "root_ca_crl.der",
+            "pck_crl_issuer_chain.pem", "tcb_signing_chain.pem",
+        ]
+        for order in [names, names.reversed()] {
+            var files = EndorsementFiles()
+            for name in order { try files.add(vector.file(name)) }
+            #expect(try files.tdx() == vector.collateralFromResponses)
+        }
+    }
+
+    /// Everything but the PEM text, of which `refusesEveryOtherCertificateChain` tells.
+    @Test func refusesEveryFlippedBit() throws {
+        let quote = try Self.phala.quote
+        let collateral = try Self.phala.collateral
+        let verifier = TDXVerifier(time: Self.phalaTime)
+        let size = try TDXQuote(bytes: quote).bytes.count - TDXQuote(bytes: quote).signatureData.certificateChain.count
+        for bit in BitFlips.bits(of: 0..<size) {
+            var changed = quote
+            changed[bit / 8] ^= 1 << (bit % 8)
+            let outcome = TDXOutcome(changed, collateral, by: verifier)
+            #expect(outcome.verified == nil && outcome.failedRule != nil, "bit \(bit)")
+        }
     }
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attestation
-import Foundation
 import Testing
 
 /// Real quotes and collateral from the directory that CONTRAST_TEST_DATA names; not part of the repository.
 struct TDXVector {
-    static let directory = ProcessInfo.processInfo.environment["CONTRAST_TEST_DATA"].flatMap { $0.isEmpty ? nil : $0 }
-    static var isThere: Bool { directory != nil }
+    static var isThere: Bool { TestEnvironment.value("CONTRAST_TEST_DATA") != nil }
     static let skipped: Comment = "CONTRAST_TEST_DATA is not set"
 
     /// Relative to the attestation data.
@@ -16,8 +14,7 @@ struct TDXVector {
     init(_ name: String) { self.name = name }
 
     func file(_ file: String) throws -> [UInt8] {
-        let path = "\(Self.directory ?? "")/attestation/\(name)/\(file)"
-        return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        try #require(TestEnvironment.data("attestation/\(name)/\(file)"))
     }
 
     var quote: [UInt8] { get throws { try file("quote.bin") } }

@@ -13,6 +13,8 @@ package struct CertificatePathError: Error, Sendable, Equatable {
         case notYetValid(notBefore: Timestamp)
         case expired(notAfter: Timestamp)
         case badSignature
+        /// A path of as many certificates, root included.
+        case length(Int)
         /// Another rule of RFC 5280, in libcrypto's words.
         case refused(String)
     }
@@ -33,6 +35,7 @@ extension CertificatePathError: CustomStringConvertible {
         case .notYetValid(let notBefore): "it is good from \(notBefore) only"
         case .expired(let notAfter): "it was good until \(notAfter)"
         case .badSignature: "its signature does not verify"
+        case .length(let count): "a chain of \(count) certificates"
         case .refused(let text): text
         }
     }
@@ -53,7 +56,7 @@ package enum CertificatePath {
         _ path: [Certificate], root: Certificate, algorithm: SignatureAlgorithm, at time: Timestamp
     ) throws(CertificatePathError) {
         let all = path + [root]
-        precondition(!path.isEmpty && all.count <= lengthLimit, "the caller chooses the length of the path")
+        guard !path.isEmpty, all.count <= lengthLimit else { throw fail(.length(all.count), all, 0) }
         for (depth, certificate) in all.enumerated() {
             let issuer = all[min(depth + 1, all.count - 1)]
             if certificate.signatureAlgorithm != algorithm {

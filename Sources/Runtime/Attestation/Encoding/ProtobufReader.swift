@@ -15,6 +15,19 @@ package enum ProtobufError: Error, Sendable, Equatable {
     case value(field: UInt32)
 }
 
+extension ProtobufError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .truncated: "a field ends beyond its message"
+        case .varint: "a number has more than 64 bits"
+        case .fieldNumber(let number): "\(number) is no field number"
+        case .wireType(let type): "the wire type \(type) is not known"
+        case .type(let field): "field \(field) has another type than its message says"
+        case .value(let field): "field \(field) has another length or a value out of range"
+        }
+    }
+}
+
 /// Reads the fields of one message in the order in which they stand; the caller skips those that it does not know.
 package struct ProtobufReader: Sendable {
     package enum Value: Sendable, Hashable {

@@ -85,8 +85,10 @@ package struct SNPVerifier: Sendable {
             return anchor
         }
         let isChip = if case .chip = key.owner { true } else { false }
-        let intermediate = endorsements.intermediate ?? (isChip ? anchor.ask : anchor.asvk)
-        try trace.step(SNPRules.path) { () throws(Shortfall) in
+        let intermediate = try trace.step(SNPRules.path) { () throws(Shortfall) in
+            guard let intermediate = endorsements.intermediate ?? (isChip ? anchor.ask : anchor.asvk) else {
+                throw Shortfall(isChip ? "ASK" : "ASVK", expected: "a certificate", found: "none")
+            }
             do throws(CertificatePathError) {
                 try CertificatePath.validate(
                     [key.certificate, intermediate], root: anchor.ark, algorithm: .rsaPSSWithSHA384, at: time)
@@ -94,6 +96,7 @@ package struct SNPVerifier: Sendable {
                 let names = [isChip ? "VCEK" : "VLEK", isChip ? "ASK" : "ASVK", "ARK"]
                 throw Shortfall(names[error.depth], expected: "a good certificate at \(time)", found: "\(error)")
             }
+            return intermediate
         }
         guard revocation == .required || !endorsements.revocationLists.isEmpty else {
             return trace.skip(SNPRules.revocation, because: "no CRL was given")

@@ -8,6 +8,8 @@ package enum ExpectedPolicy: Sendable, Hashable {
     case any
     /// One with the Coordinator's role.
     case coordinator
+    /// One without it.
+    case workload
 }
 
 /// What evidence is compared with once it is genuine.
@@ -43,9 +45,12 @@ package struct Expectation: Sendable {
             guard found.contains(where: { $0 != 0 }), let entry = manifest.policies[text] else {
                 return Shortfall(name, expected: "the hash of a policy", found: text, origin: origin)
             }
-            guard policy == .any || entry.role == PolicyEntry.coordinatorRole else {
+            let isCoordinator = entry.role == PolicyEntry.coordinatorRole
+            guard policy == .any || isCoordinator == (policy == .coordinator) else {
                 return Shortfall(
-                    name, expected: "the hash of a policy with the role '\(PolicyEntry.coordinatorRole)'",
+                    name,
+                    expected:
+                        "the hash of a policy \(isCoordinator ? "without" : "with") the role '\(PolicyEntry.coordinatorRole)'",
                     found: "\(text), which has \(entry.role.isEmpty ? "no role" : "the role '\(entry.role)'")",
                     origin: origin.key(text).key("Role"))
             }

@@ -111,10 +111,6 @@ package struct SNPAuthority: Sendable {
 
     /// A report with the signature of the endorsement key.
     package func sign(_ template: SNPReportTemplate) throws(SigningError) -> [UInt8] {
-        var template = template
-        let (r, s) = try keys.endorsement.signRaw(Array(template.bytes.prefix(SNPReport.signedSize)))
-        let padding = [UInt8](repeating: 0, count: 24)
-        template.signature = r.reversed() + padding + s.reversed() + padding
-        return template.bytes
+        try keys.endorsement.sign(template)
     }
 }

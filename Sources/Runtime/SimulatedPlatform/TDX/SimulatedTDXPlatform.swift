@@ -151,20 +151,6 @@ package struct SimulatedQuote: Sendable {
     }
 }
 
-/// Writes PEM.
-package enum PEMWriter {
-    package static func certificates(_ ders: [[UInt8]]) -> [UInt8] {
-        ders.flatMap { der in
-            var lines = "-----BEGIN CERTIFICATE-----\n"
-            let text = Base64.encode(der)
-            for start in stride(from: 0, to: text.count, by: 64) {
-                lines += String(decoding: text[start..<min(start + 64, text.count)], as: UTF8.self) + "\n"
-            }
-            return Array((lines + "-----END CERTIFICATE-----\n").utf8)
-        }
-    }
-}
-
 extension SigningKey {
     /// X and Y of the point, big-endian.
     package var point: [UInt8] { Array(spki.suffix(64)) }

@@ -12,8 +12,9 @@ package struct CertificateTemplate: Sendable {
     package var spki: [UInt8]
     /// DER of each Extension.
     package var extensions: [[UInt8]]
-    /// The algorithm inside the signed part, where it is not the one outside.
+    /// DER of the algorithm inside the signed part and outside of it, where they are not what they should be.
     package var innerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
 
     package init(
         serial: UInt64 = 1, issuer: String, subject: String, notBefore: Timestamp, notAfter: Timestamp,
@@ -59,7 +60,8 @@ package struct CertificateTemplate: Sendable {
             issuer, DERWriter.sequence(DERWriter.time(notBefore), DERWriter.time(notAfter)), subject, spki,
             extensions.isEmpty
                 ? [] : DERWriter.element(0xA3, DERWriter.element(0x30, extensions.flatMap { $0 })))
-        return DERWriter.sequence(body, identifier, DERWriter.bitString(try key.sign(body, algorithm)))
+        return DERWriter.sequence(
+            body, outerAlgorithm ?? identifier, DERWriter.bitString(try key.sign(body, algorithm)))
     }
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Attestation
 internal import CCrypto
+package import Digests
 
 /// libcrypto could not do what was asked of it.
 package struct SigningError: Error, Sendable, Equatable {
     package var operation: String
 }
 
-/// A private key made for this process; it is never written anywhere.
+/// A private key of a simulated platform.
 package final class SigningKey: Sendable {
     package enum Kind: Sendable, Hashable {
         case p256, p384
@@ -37,6 +39,51 @@ package final class SigningKey: Sendable {
         }
         pointer = key
         self.kind = kind
+    }
+
+    /// Reads what `pem` has written; bytes may follow.
+    package init(pem: [UInt8]) throws(SigningError) {
+        defer { ERR_clear_error() }
+        guard let end = Self.endOfPEM(pem), let bio = BIO_new(BIO_s_secmem()) else {
+            throw SigningError(operation: "reading")
+        }
+        defer { BIO_free(bio) }
+        // Nobody is asked for a passphrase.
+        guard BIO_write(bio, pem, Int32(end)) == end,
+            let key = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
+        else { throw SigningError(operation: "reading") }
+        switch PublicKey(spki: Self.encode { i2d_PUBKEY(key, $0) })?.kind {
+        case .p256: kind = .p256
+        case .p384: kind = .p384
+        case .rsa(let bits): kind = .rsa(bits: bits)
+        case .other, nil:
+            EVP_PKEY_free(key)
+            throw SigningError(operation: "reading")
+        }
+        pointer = key
+    }
+
+    /// PKCS#8, not encrypted.
+    package func pem() throws(SigningError) -> SecretBytes {
+        guard let bio = BIO_new(BIO_s_secmem()) else { throw SigningError(operation: "writing") }
+        defer { BIO_free(bio) }
+        guard PEM_write_bio_PKCS8PrivateKey(bio, pointer, nil, nil, 0, nil, nil) == 1 else {
+            throw SigningError(operation: "writing")
+        }
+        var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(bio))
+        defer { bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
+        guard BIO_read(bio, &bytes, Int32(bytes.count)) == bytes.count else {
+            throw SigningError(operation: "writing")
+        }
+        return bytes.withUnsafeBytes { SecretBytes(copying: $0) }
+    }
+
+    /// Where the private key's block of a file ends, which must be its first.
+    package static func endOfPEM(_ pem: [UInt8]) -> Int? {
+        let limit = 1 << 16
+        let marker = Array("-----END PRIVATE KEY-----\n".utf8)
+        guard pem.count <= limit, pem.count >= marker.count else { return nil }
+        return (0...pem.count - marker.count).first { pem[$0...].starts(with: marker) }.map { $0 + marker.count }
     }
 
     deinit { EVP_PKEY_free(pointer) }

@@ -23,7 +23,7 @@ extension SNPReferenceValues {
             if let allowedChipIDs, !allowedChipIDs.isEmpty {
                 Self.chipRequirement(allowedChipIDs, at: path.key("AllowedChipIDs"))
             }
-            if Platform(name: platform)?.family == .metalQEMUSNP { idBlockRequirement(at: path) }
+            if Platform(name: platform)?.usesIDBlock == true { idBlockRequirement(at: path) }
             Requirement(
                 SNPRules.authorKey, field: "AUTHOR_KEY_EN", of: \.report.hasAuthorKey, equals: false,
                 shown: { .flag($0) })

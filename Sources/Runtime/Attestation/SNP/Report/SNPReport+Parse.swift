@@ -6,13 +6,15 @@ extension SNPReport {
     /// Reads a report: its length, and every field that has only one or a few allowed values.
     package init(_ bytes: [UInt8]) throws(SNPReportError) {
         guard bytes.count == Self.size else { throw .length(bytes.count) }
+        // What follows is only known once the version is.
+        let version = bytes.prefix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+        guard (2...5).contains(version) else { throw .version(version) }
         do throws(ByteReaderError) {
             try self.init(layout: bytes)
         } catch {
             guard case .reserved(let offset) = error else { throw .length(bytes.count) }
             throw .reserved(offset: offset)
         }
-        guard (2...5).contains(version) else { throw .version(version) }
         guard signatureAlgorithm == 1 else { throw .signatureAlgorithm(signatureAlgorithm) }
         guard SigningKey(rawValue: flags >> 2 & 7) != nil else { throw .signingKey(flags >> 2 & 7) }
         guard flags >> 5 == 0 else { throw .reservedBits(field: "SIGNING_KEY", value: UInt64(flags)) }

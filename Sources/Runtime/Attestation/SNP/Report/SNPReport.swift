@@ -155,4 +155,13 @@ extension PlatformInfo {
         aliasCheckComplete = bit(5)
         tioEnabled = bit(7)
     }
+
+    /// The flags as `PLATFORM_INFO` has them.
+    package var abiValue: UInt64 {
+        let bits = [
+            (smtEnabled, 0), (tsmeEnabled, 1), (eccEnabled, 2), (raplDisabled, 3), (ciphertextHidingDRAMEnabled, 4),
+            (aliasCheckComplete, 5), (tioEnabled, 7),
+        ]
+        return bits.reduce(0) { $0 | ($1.0 ? 1 << UInt64($1.1) : 0) }
+    }
 }

@@ -5,12 +5,12 @@ package struct SNPTrustAnchors: Sendable {
     /// Root and intermediate certificates of one product.
     package struct Product: Sendable {
         package var ark: Certificate
-        /// Signs VCEKs.
-        package var ask: Certificate
+        /// Signs VCEKs; `nil` when evidence has to bring it along.
+        package var ask: Certificate?
         /// Signs VLEKs.
-        package var asvk: Certificate
+        package var asvk: Certificate?
 
-        package init(ark: Certificate, ask: Certificate, asvk: Certificate) {
+        package init(ark: Certificate, ask: Certificate? = nil, asvk: Certificate? = nil) {
             self.ark = ark
             self.ask = ask
             self.asvk = asvk

@@ -56,25 +56,25 @@ struct TCBEvaluation: Sendable {
 
     private static let match: [Requirement<TCBEvaluation>] = requirements {
         Requirement(
-            TDXRules.tcbInfoMatch, field: "FMSPC", of: { $0.pck.fmspc }, equalsFoundIn: { $0.info.fmspc })
+            TDXRules.fmspc, field: "FMSPC", of: { $0.pck.fmspc }, equalsFoundIn: { $0.info.fmspc })
         Requirement(
-            TDXRules.tcbInfoMatch, field: "PCE-ID", of: { $0.pck.pceID }, equalsFoundIn: { $0.info.pceID })
+            TDXRules.pceID, field: "PCE-ID", of: { $0.pck.pceID }, equalsFoundIn: { $0.info.pceID })
     }
 
     private static let enclave: [Requirement<TCBEvaluation>] = requirements {
         Requirement(
-            TDXRules.qeIdentity, field: "MRSIGNER of the quoting enclave", of: { $0.qeReport.mrSigner },
+            TDXRules.qeSigner, field: "MRSIGNER of the quoting enclave", of: { $0.qeReport.mrSigner },
             equalsFoundIn: { $0.identity.mrSigner })
         Requirement(
-            TDXRules.qeIdentity, field: "ISVPRODID of the quoting enclave",
+            TDXRules.qeProduct, field: "ISVPRODID of the quoting enclave",
             of: { [UInt8](littleEndian: $0.qeReport.isvProdID) },
             equalsFoundIn: { [UInt8](littleEndian: $0.identity.isvProdID) })
         Requirement(
-            TDXRules.qeIdentity, field: "MISCSELECT of the quoting enclave",
+            TDXRules.qeMiscSelect, field: "MISCSELECT of the quoting enclave",
             of: { [UInt8](littleEndian: $0.qeReport.miscSelect & $0.identity.miscSelectMask) },
             equalsFoundIn: { [UInt8](littleEndian: $0.identity.miscSelect) })
         Requirement(
-            TDXRules.qeIdentity, field: "ATTRIBUTES of the quoting enclave",
+            TDXRules.qeAttributes, field: "ATTRIBUTES of the quoting enclave",
             of: { masked($0.qeReport.attributes, $0.identity.attributesMask) },
             equalsFoundIn: { $0.identity.attributes })
     }

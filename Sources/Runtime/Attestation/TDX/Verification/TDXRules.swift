@@ -5,6 +5,8 @@ package enum TDXRules {
     private static let quoteClause = "TDX DCAP Quoting Library API, appendices A.3 and A.4"
     private static let pckClause = "SGX PCK Certificate and CRL Profile 1.5"
     private static let pcsClause = "Intel PCS API v4"
+    private static let infoClause = "\(pcsClause), TCB info version 3"
+    private static let identityClause = "\(pcsClause), enclave identity version 2"
     private static let tdxBaseClause = "TDX Module Base Architecture, TD attributes and XFAM"
 
     package static let quoteFormat = Rule(
@@ -35,25 +37,32 @@ package enum TDXRules {
     package static let qeBinding = Rule(
         "tdx.qe.binding", "the quoting enclave reports the attestation key",
         clause: "\(quoteClause), QE Report Certification Data")
-    package static let qeIdentity = Rule(
-        "tdx.qe.identity", "the quoting enclave is the one that its identity describes",
-        clause: "\(pcsClause), enclave identity version 2")
+    package static let qeSigner = Rule(
+        "tdx.qe.signer", "Intel's key signed the quoting enclave", clause: identityClause)
+    package static let qeProduct = Rule("tdx.qe.product", "the enclave is the quoting enclave", clause: identityClause)
+    package static let qeMiscSelect = Rule(
+        "tdx.qe.misc-select", "the quoting enclave has the extended features of its identity", clause: identityClause)
+    package static let qeAttributes = Rule(
+        "tdx.qe.attributes", "the quoting enclave has the attributes of its identity, among them no debugging",
+        clause: identityClause)
     package static let qeLevel = Rule(
-        "tdx.qe.level", "the quoting enclave meets a TCB level", clause: "\(pcsClause), enclave identity version 2")
+        "tdx.qe.level", "the quoting enclave meets a TCB level", clause: identityClause)
 
-    package static let tcbInfoMatch = Rule(
-        "tdx.tcb-info.match", "the TCB info is of the platform's family", clause: "\(pcsClause), TCB info version 3")
+    package static let fmspc = Rule(
+        "tdx.tcb-info.fmspc", "the TCB info is of the platform's family", clause: infoClause)
+    package static let pceID = Rule(
+        "tdx.tcb-info.pce-id", "the TCB info is of the platform's provisioning enclave", clause: infoClause)
     package static let module = Rule(
         "tdx.module.identity", "the TDX module is one that the TCB info describes",
-        clause: "\(pcsClause), TCB info version 3, tdxModuleIdentities")
+        clause: "\(infoClause), tdxModuleIdentities")
     package static let moduleLevel = Rule(
         "tdx.module.level", "the TDX module meets a TCB level",
-        clause: "\(pcsClause), TCB info version 3, tdxModuleIdentities")
+        clause: "\(infoClause), tdxModuleIdentities")
     package static let platformLevel = Rule(
-        "tdx.platform.level", "the platform meets a TCB level", clause: "\(pcsClause), TCB info version 3, tcbLevels")
+        "tdx.platform.level", "the platform meets a TCB level", clause: "\(infoClause), tcbLevels")
     package static let tcbStatus = Rule(
         "tdx.tcb.status", "the status of the levels taken together is accepted",
-        clause: "\(pcsClause), TCB info version 3, tcbStatus")
+        clause: "\(infoClause), tcbStatus")
 
     package static let debug = Rule(
         "tdx.report.debug", "the trust domain cannot be debugged", clause: "\(tdxBaseClause), ATTRIBUTES.TUD")
@@ -74,8 +83,7 @@ extension TDXRules {
         package let format: Rule
         package let validity: Rule
 
-        fileprivate init(_ id: String, _ name: String, version: String) {
-            let clause = "\(TDXRules.pcsClause), \(version)"
+        fileprivate init(_ id: String, _ name: String, clause: String) {
             signerChain = Rule(
                 "tdx.\(id).signer.chain", "the \(name) comes with its signer's certificate and the root", clause: clause
             )
@@ -93,7 +101,7 @@ extension TDXRules {
         }
     }
 
-    package static let tcbInfo = Document("tcb-info", "TCB info", version: "TCB info version 3")
+    package static let tcbInfo = Document("tcb-info", "TCB info", clause: infoClause)
     package static let qeIdentityDocument = Document(
-        "qe-identity", "identity of the quoting enclave", version: "enclave identity version 2")
+        "qe-identity", "QE identity", clause: identityClause)
 }
