@@ -98,6 +98,13 @@ struct TDXAttestationTests {
             }
         }
         #expect(throws: ProtobufError.value(field: 11)) { try TDXAttestation(protobuf: changing([2, 11], nil)) }
+        // Each of four registers becomes two.
+        #expect(throws: ProtobufError.value(field: 11)) {
+            try TDXAttestation(
+                protobuf: changing([2, 11]) { body in
+                    for register in quote.report.rtmrs.prefix(2) { body.bytes(11, register) }
+                })
+        }
         #expect(throws: ProtobufError.value(field: 1)) {
             try TDXAttestation(protobuf: changing([1, 1]) { $0.integer(1, UInt32(1 << 16)) })
         }

@@ -73,6 +73,8 @@ struct TDXCollateralTests {
         fixture.time = .utc(date)
         #expect(try fixture.verified() != nil)
         fixture = try TDXFixture()
+        fixture.platform.tcbInfo["nextUpdate"] = .string("\(fixture.time)")
+        #expect(try fixture.verified() != nil)
         fixture.platform.tcbInfo["nextUpdate"] = "2026-01-31T23:59:59Z"
         #expect(try fixture.outcome().failedRule == TDXRules.tcbInfo.validity)
         #expect(try fixture.outcome().shortfall?.field == "nextUpdate")
