@@ -142,6 +142,7 @@ struct GenerateRun {
         switches.calculatePodMemory = command.compilation.calculatePodMemory
         switches.debugShell = command.compilation.debugShell
         switches.reportsEverything = command.outputs.report != nil
+        switches.listsWorkloads = command.outputs.report != nil
         switches.disableUpdates = command.keys.disableUpdates
         if command.compilation.insecure {
             guard getenv("CONTRAST_ALLOW_INSECURE_RUNTIMES").map({ String(cString: $0) }) == "1" else {
@@ -170,7 +171,7 @@ struct GenerateRun {
 
     private func progress(_ result: GenerateResult, changed: Bool) {
         guard FileSystem.isTerminal(2), command.findings.diagnosticsFormat == .text else { return }
-        let count = result.report.workloads.count
+        let count = result.policyCount
         var line = "compiled \(count) workload\(count == 1 ? "" : "s")"
         if result.manifest != nil, !command.outputs.writesNothing { line += ", manifest in \(manifestPath)" }
         if !changed { line += ", nothing changed" }
