@@ -10,7 +10,9 @@ let package = Package(
     ],
     dependencies: [
         // Command line parsing; no dependencies of its own and no full Foundation.
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // HTTP to registries, for the target Registry alone.
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ],
     targets: [
         // System libraries, each behind one thin Swift file.
@@ -26,6 +28,9 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
 
         // What a deployment is. Pure values: no I/O, no system library.
         .target(name: "IR"),
@@ -37,6 +42,12 @@ let package = Package(
         .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
+        // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
+        .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
+        // The client of registries; the only code that needs the network.
+        .target(
+            name: "Registry",
+            dependencies: ["IR", "Digests", "OCI", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
             name: "ContrastCommands",

@@ -14,6 +14,7 @@ need_library yaml-0.1 libyaml-dev
 need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
+need_library libzstd libzstd-dev
 # Debian keeps the part of Python that makes virtual environments in a package of its own.
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 
