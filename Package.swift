@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "OCI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),

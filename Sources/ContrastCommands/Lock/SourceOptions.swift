@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import IR
+internal import OCI
+
+/// Where images are taken from.
+struct SourceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp(
+            "OCI layout, a directory or a tar archive, or an archive of 'docker save', to look in before the registry. "
+                + "With 'reference=' before it, its image stands for that reference.", valueName: "path"))
+    var layouts: [String] = []
+
+    @Option(help: ArgumentHelp("Registry to be reached without TLS.", valueName: "host"))
+    var insecureRegistry: [String] = []
+
+    /// The sources that `--from` names.
+    func layoutSources() throws -> [any ImageSource] {
+        try layouts.map { text in
+            var path = text[...]
+            var given: ImageReference?
+            if FileSystem.info(text) == nil, let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")),
+                let reference = try? ImageReference(String(text[..<equals]))
+            {
+                given = reference
+                path = text[text.utf8.index(after: equals)...]
+            }
+            switch FileSystem.info(String(path))?.kind {
+            case .directory: return try LayoutSource(LayoutDirectory(path: String(path)), given: given)
+            case .file, .other: return try LayoutSource(try LayoutArchive(String(path)), given: given)
+            case nil: throw FileError(String(path), reason: "there is no such file or directory")
+            }
+        }
+    }
+}
