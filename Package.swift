@@ -13,6 +13,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // HTTP to registries, for the target Registry alone.
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         // System libraries, each behind one thin Swift file.
@@ -47,12 +49,17 @@ let package = Package(
         // The client of registries; the only code that needs the network.
         .target(
             name: "Registry",
-            dependencies: ["IR", "Digests", "OCI", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+            dependencies: [
+                "IR", "Digests", "OCI", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "OCI",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "OCI", "Registry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),

@@ -31,7 +31,9 @@ struct ContrastCommand: ParsableCommand {
             70 internal failure.
             """,
         version: ToolVersion.text,
-        subcommands: [GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self])
+        subcommands: [
+            GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self, CacheCommand.self,
+        ])
 }
 
 /// The version of this program.

@@ -3,6 +3,7 @@
 internal import Driver
 internal import IR
 internal import OCI
+internal import Registry
 
 /// Resolves the images of one run, several at a time.
 struct ResolutionSession {
@@ -26,21 +27,30 @@ struct ResolutionSession {
     ) -> [(task: LockPlan.Task, result: Result<LockEntry, ImageError>)] {
         guard !tasks.isEmpty else { return [] }
         let layouts: [any ImageSource]
-        do { layouts = try sources.layoutSources() } catch {
-            diagnostics.error(.unreadableInput, "an image source cannot be read: \(Self.failure(error).message)")
+        let registries: RegistryClient
+        do {
+            layouts = try sources.layoutSources()
+            registries = try sources.registryClient()
+        } catch {
+            diagnostics.error(.unreadableInput, "an image source cannot be used: \(Self.failure(error).message)")
             return []
         }
         progress?.start(images: tasks.count)
         defer { progress?.stop() }
-        let results = Blocking.run { [self] in await resolve(tasks, layouts) }
+        let results = Blocking.run { [self] in
+            let results = await resolve(tasks, FirstOfSources(layouts + [registries]))
+            await registries.close()
+            return results
+        }
         return zip(tasks, results).map { ($0, $1) }
     }
 
     private func resolve(
-        _ tasks: [LockPlan.Task], _ layouts: [any ImageSource]
+        _ tasks: [LockPlan.Task], _ source: any ImageSource
     ) async -> [Result<LockEntry, ImageError>] {
         let resolution = ImageResolution(
-            source: FirstOfSources(layouts), platform: platform, readsAllLayers: allLayers, observer: progress)
+            source: source, cache: sources.noCache ? nil : CacheDirectory.standard, platform: platform,
+            readsAllLayers: allLayers, observer: progress)
         let limit = TaskLimit(Self.width)
         return await withTaskGroup(of: (Int, Result<LockEntry, ImageError>).self) { group in
             for (index, task) in tasks.enumerated() {

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import IR
 internal import OCI
+internal import Registry
 
 /// Where images are taken from.
 struct SourceOptions: ParsableArguments {
@@ -15,6 +16,30 @@ struct SourceOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Registry to be reached without TLS.", valueName: "host"))
     var insecureRegistry: [String] = []
+
+    @Option(
+        name: .customLong("registry-ca"),
+        help: ArgumentHelp("PEM certificates to trust beside the system's.", valueName: "file"))
+    var registryCA: String?
+
+    @Flag(help: "Neither use nor fill the cache.")
+    var noCache = false
+
+    func validate() throws {
+        for host in insecureRegistry
+        where (try? ImageReference("\(host)/x"))?.registry.lowercased() != host.lowercased() {
+            throw ValidationError("'\(host)' is no registry; expected host or host:port")
+        }
+    }
+
+    /// The registries that the references name.
+    func registryClient() throws -> RegistryClient {
+        var options = RegistryOptions()
+        options.insecureHosts = Set(insecureRegistry.map { RegistryHost($0) })
+        options.trustRoots = registryCA
+        options.userAgent = "contrast/\(ToolVersion.number)"
+        return try RegistryClient(options, credentials: try CredentialFiles())
+    }
 
     /// The sources that `--from` names.
     func layoutSources() throws -> [any ImageSource] {
