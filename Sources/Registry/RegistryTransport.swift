@@ -9,6 +9,12 @@ internal import NIOPosix
 internal import NIOSSL
 internal import OCI
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// Makes requests, again where that may help, and follows redirects without taking credentials along.
 final class RegistryTransport: Sendable {
     private let client: HTTPClient
@@ -31,6 +37,8 @@ final class RegistryTransport: Sendable {
         configuration.tlsConfiguration = tls
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(options.idleSeconds))
         configuration.httpVersion = .http1Only
+        // Attempts are counted here.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -143,8 +151,8 @@ final class RegistryTransport: Sendable {
         switch error {
         case let error as HTTPClientError: error.shortDescription
         case let error as NIOConnectionError:
-            error.dnsAError != nil && error.connectionErrors.isEmpty
-                ? "the name is not known" : error.connectionErrors.first.map { "\($0.error)" } ?? "no connection"
+            error.connectionErrors.first.map { describe($0.error) } ?? "the name is not known"
+        case let error as IOError: String(cString: strerror(error.errnoCode))
         default: String("\(error)".prefix(200))
         }
     }

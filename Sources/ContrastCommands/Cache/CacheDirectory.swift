@@ -13,7 +13,8 @@ internal import OCI
 /// The user's cache of images: manifests and configurations by their digests, and what was found in layers.
 ///
 ///     blobs/sha256/<2 hex>/<62 hex>     the bytes
-///     layers/v1/<2 hex>/<62 hex>        the SHA-256 of the rest in hexadecimal, a line break, JSON
+///     layers/v1/<2 hex>/<62 hex>-<16 hex of the hash of the paths that were looked for>
+///                                       the SHA-256 of the rest in hexadecimal, a line break, JSON
 ///     new/                              files that are being written
 ///
 /// Files come into their place whole, by a rename, so that runs at the same time do not harm each other. What is damaged
@@ -41,23 +42,29 @@ struct CacheDirectory: ImageCache {
         write(bytes, to: file("blobs/sha256", digest))
     }
 
-    func findings(of layer: ImageDigest) -> LayerFindings? {
-        let file = file("layers/v1", layer)
+    func findings(of layer: ImageDigest, at paths: [LayerPath]) -> LayerFindings? {
+        let file = file(of: layer, at: paths)
         let limit = 4 * LayerScan.fileLimit
         guard let bytes = try? FileSystem.read(file, limit: limit), bytes.count <= limit,
             let end = bytes.firstIndex(of: 0x0A)
         else { return nil }
         let rest = Array(bytes[(end + 1)...])
         guard Hex.text(SHA256.digest(rest)).utf8.elementsEqual(bytes[..<end]),
-            let findings = (try? JSONParser.parse(rest)).flatMap({ LayerFindings($0) })
+            let findings = (try? JSONParser.parse(rest)).flatMap({ LayerFindings($0) }),
+            Set(findings.paths.keys) == Set(paths)
         else { return nil }
         touch(file)
         return findings
     }
 
-    func keep(_ findings: LayerFindings, of layer: ImageDigest) {
+    func keep(_ findings: LayerFindings, of layer: ImageDigest, at paths: [LayerPath]) {
         let text = JSONPrinter.print(findings.json)
-        write(Array(Hex.text(SHA256.digest(text)).utf8) + [0x0A] + text, to: file("layers/v1", layer))
+        write(Array(Hex.text(SHA256.digest(text)).utf8) + [0x0A] + text, to: file(of: layer, at: paths))
+    }
+
+    private func file(of layer: ImageDigest, at paths: [LayerPath]) -> String {
+        let names = paths.map { "\($0)" }.sorted().joined(separator: "\0")
+        return file("layers/v1", layer) + "-" + Hex.text(SHA256.digest(Array(names.utf8)).prefix(8))
     }
 
     private func file(_ kind: String, _ digest: ImageDigest) -> String {

@@ -6,6 +6,12 @@ internal import Compiler
 internal import Driver
 internal import IR
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// `contrast generate`.
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +28,7 @@ struct GenerateCommand: ParsableCommand {
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
+    @OptionGroup(title: "Sources of images that are not in the lock") var sources: SourceOptions
     @OptionGroup(title: "Compilation") var compilation: CompilationOptions
     @OptionGroup(title: "Outputs") var outputs: GenerateOutputOptions
     @OptionGroup(title: "Owner keys") var keys: KeyOptions
@@ -77,9 +84,6 @@ struct GenerateInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File of lines 'original=replacement' for images.", valueName: "file"))
     var imageReplacements: String?
 
-    @Option(help: ArgumentHelp("Registry to be reached without TLS.", valueName: "host"))
-    var insecureRegistry: [String] = []
-
     @Option(help: ArgumentHelp("Directory of the default files named here.", valueName: "dir"))
     var workspaceDir: String?
 
@@ -121,6 +125,8 @@ struct CompilationOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Threads. (default: one per core)", valueName: "n"))
     var jobs: Int?
+
+    var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     func validate() throws {
         if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("'--jobs' takes a number from 1 to 1024") }

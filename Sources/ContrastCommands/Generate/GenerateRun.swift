@@ -55,7 +55,6 @@ struct GenerateRun {
     private var ignoredOptions: [String] {
         var options: [String] = []
         if command.inputs.cachePath != nil { options.append("--genpolicy-cache-path") }
-        if !command.inputs.insecureRegistry.isEmpty { options.append("--insecure-registry") }
         return options
     }
 
@@ -93,6 +92,9 @@ struct GenerateRun {
             .compactMap { $0 }
         let inputs = InputDiscovery(excluded: excluded).find(command.paths, into: &diagnostics)
         guard let settings else { return nil }
+        if !command.inputs.locked, !command.compilation.remove, !diagnostics.hasErrors {
+            lock = MissingImages(command, lockPath: lockPath).resolve(lock, inputs, replacements, &diagnostics)
+        }
         var request = GenerateRequest(inputs: inputs, bundles: bundles, settings: settings, lock: lock)
         request.platform = platform
         request.profile = command.compilation.policyProfile
@@ -102,7 +104,7 @@ struct GenerateRun {
         if let info = FileSystem.info(manifestPath), info.kind != .other {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
-        request.jobs = command.compilation.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        request.jobs = command.compilation.jobCount
         request.switches = try switches()
         if !command.compilation.remove {
             request.workloadOwners = keys.workloadOwners(&diagnostics)

@@ -7,7 +7,7 @@ package import IR
 /// images share is read once.
 package final class ImageResolution: Sendable {
     /// The files of an image that a lock records.
-    package static let paths = [passwd, group]
+    static let paths = [passwd, group]
     static let passwd = LayerPath("/etc/passwd")
     static let group = LayerPath("/etc/group")
     /// Layers that are read at a time, over all images. Each may take the memory of a decompressor.
@@ -155,8 +155,7 @@ package final class ImageResolution: Sendable {
     private func findings(
         in layer: Descriptor, _ paths: [LayerPath], _ reference: ImageReference
     ) async throws -> LayerFindings {
-        let isKept = paths == Self.paths
-        if isKept, let kept = cache?.findings(of: layer.digest) { return kept }
+        if let kept = cache?.findings(of: layer.digest, at: paths) { return kept }
         return try await scans.value(for: ScanKey(layer: layer, paths: paths)) { [self] in
             try await slots.run {
                 observer?.expect(layer.size)
@@ -167,7 +166,7 @@ package final class ImageResolution: Sendable {
                     try scan.feed(piece)
                 }
                 let findings = try scan.finish()
-                if isKept { cache?.keep(findings, of: layer.digest) }
+                cache?.keep(findings, of: layer.digest, at: paths)
                 return findings
             }
         }

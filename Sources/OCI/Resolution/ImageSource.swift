@@ -32,9 +32,9 @@ package struct StoredManifest: Sendable {
 package protocol ImageCache: Sendable {
     func blob(_ digest: ImageDigest) -> [UInt8]?
     func keep(_ bytes: [UInt8], as digest: ImageDigest)
-    /// What a layer says of `ImageResolution.paths`.
-    func findings(of layer: ImageDigest) -> LayerFindings?
-    func keep(_ findings: LayerFindings, of layer: ImageDigest)
+    /// What a layer says of just these paths.
+    func findings(of layer: ImageDigest, at paths: [LayerPath]) -> LayerFindings?
+    func keep(_ findings: LayerFindings, of layer: ImageDigest, at paths: [LayerPath])
 }
 
 /// Is told what a resolution does, from any thread.
