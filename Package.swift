@@ -67,6 +67,19 @@ let package = Package(
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
+        // Images made by hand.
+        .target(
+            name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"),
+        .testTarget(name: "OCITests", dependencies: ["IR", "OCI", "Digests", "ImageFixtures"]),
+        // The client and the command against a real registry, and one that fails.
+        .testTarget(
+            name: "RegistryTests", dependencies: [
+                "IR", "OCI", "Registry", "Digests", "ImageFixtures", "contrast",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            exclude: ["faulty-proxy.py"]),
         .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
         // Policies in real policy engines.
         .testTarget(

@@ -91,7 +91,9 @@ struct PAXRecords {
             else { throw Self.damaged }
             let end = rest.startIndex + length
             let record = rest[(space + 1)..<(end - 1)]
-            guard rest[end - 1] == 0x0A, let equals = record.firstIndex(of: UInt8(ascii: "=")) else {
+            guard rest[end - 1] == 0x0A, let equals = record.firstIndex(of: UInt8(ascii: "=")),
+                equals > record.startIndex
+            else {
                 throw Self.damaged
             }
             let key = String(decoding: record[..<equals], as: UTF8.self)

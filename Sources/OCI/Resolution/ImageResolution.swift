@@ -71,7 +71,7 @@ package final class ImageResolution: Sendable {
         of reference: ImageReference, digest: ImageDigest?
     ) async throws -> (Root, ImageDigest) {
         if let digest, digest.algorithm != .sha256 {
-            throw ImageError(.malformed, "the digest \(digest) is none of sha256, which is all that a lock records")
+            throw ImageError(.malformed, "its digest is one of \(digest.algorithm.rawValue); expected sha256")
         }
         let stored: StoredManifest
         if let digest, let kept = cache?.blob(digest) {
