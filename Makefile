@@ -19,7 +19,7 @@ endif
 export CONTRAST_REGO_PYTHON
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex
+FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex layer image auth
 
 .PHONY: help run test format lint fuzz bench clean dependencies venv build-tests check-examples
 

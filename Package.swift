@@ -69,11 +69,13 @@ let package = Package(
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
         // Images made by hand.
         .target(
-            name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"),
+            name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"
+        ),
         .testTarget(name: "OCITests", dependencies: ["IR", "OCI", "Digests", "ImageFixtures"]),
         // The client and the command against a real registry, and one that fails.
         .testTarget(
-            name: "RegistryTests", dependencies: [
+            name: "RegistryTests",
+            dependencies: [
                 "IR", "OCI", "Registry", "Digests", "ImageFixtures", "contrast",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -98,7 +100,8 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "OCI"], path: "Tests/Fuzz",
+            exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 

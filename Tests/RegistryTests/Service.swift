@@ -3,10 +3,11 @@
 import Foundation
 import Synchronization
 
-/// A program of the tests that serves on loopback. It ends with its standard input, or is ended by its number.
+/// A program of the tests that serves on loopback. It ends when its standard input does.
 final class Service: Sendable {
     let port: Int
     private let process: Mutex<Process>
+    private let input: Mutex<Pipe>
 
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -18,50 +19,55 @@ final class Service: Sendable {
         return path.split(separator: ":").map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile)
     }
 
-    private init(_ process: Process, port: Int) {
+    private init(_ process: Process, _ input: Pipe, port: Int) {
         self.process = Mutex(process)
+        self.input = Mutex(input)
         self.port = port
     }
 
     deinit {
-        process.withLock { process in
-            process.terminate()
-            process.waitUntilExit()
-        }
+        input.withLock { try? $0.fileHandleForWriting.close() }
+        process.withLock { $0.waitUntilExit() }
     }
 
-    /// Starts a program that prints its port.
+    /// Starts a program that prints its port, and ends with its standard input.
     static func printing(_ executable: String, _ arguments: [String]) throws -> Service {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
         let output = Pipe()
-        process.standardInput = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let (process, input) = try start(executable, arguments, output: output)
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw Failure(description: "'\(executable)' printed '\(line)' in place of a port")
         }
-        return Service(process, port: port)
+        return Service(process, input, port: port)
     }
 
     /// Starts a program that serves on a port that was free a moment ago.
     static func serving(_ executable: String, on port: Int, _ arguments: [String]) throws -> Service {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let service = Service(process, port: port)
+        // So that it ends with the tests, however they end.
+        let script = "\"$0\" \"$@\" & read -r end; kill $!"
+        let (process, input) = try start(
+            "/bin/sh", ["-c", script, executable] + arguments, output: FileHandle.nullDevice)
+        let service = Service(process, input, port: port)
         for _ in 0..<500 {
             if canConnect(port) { return service }
             guard process.isRunning else { break }
             Thread.sleep(forTimeInterval: 0.02)
         }
         throw Failure(description: "'\(executable)' does not serve")
+    }
+
+    private static func start(_ executable: String, _ arguments: [String], output: Any) throws -> (Process, Pipe) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        let input = Pipe()
+        // Another program must not hold the end open.
+        _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return (process, input)
     }
 
     /// A port of loopback that nobody uses.

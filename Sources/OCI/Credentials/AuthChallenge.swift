@@ -69,7 +69,7 @@ package struct AuthChallenge: Sendable, Equatable {
                     text.append(byte)
                 }
             }
-            at += 1
+            if peek != nil { at += 1 }
             return String(decoding: text, as: UTF8.self)
         }
     }

@@ -29,6 +29,8 @@ package struct LayerScan {
     private var tar = TarStream()
     private let hash = SHA256Stream()
     private var finder: FileFinder
+    /// What is wrong with the content, which is told only if these are the right bytes.
+    private var failure: ImageError?
 
     package init(_ layer: Descriptor, paths: [LayerPath]) {
         verifier = BlobVerifier(layer)
@@ -38,16 +40,19 @@ package struct LayerScan {
     /// The next bytes of the compressed blob.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer) throws(ImageError) {
         try verifier.feed(bytes)
-        try decompressor.feed(bytes) { (piece) throws(ImageError) in
-            hash.update(piece)
-            try tar.feed(piece, to: &finder)
-        }
+        guard failure == nil else { return }
+        do throws(ImageError) {
+            try decompressor.feed(bytes) { (piece) throws(ImageError) in
+                hash.update(piece)
+                try tar.feed(piece, to: &finder)
+            }
+        } catch { failure = error }
     }
 
     /// Call it once, after the last bytes.
     package mutating func finish() throws(ImageError) -> LayerFindings {
-        // First of all: what is wrong with other bytes than the right ones does not matter.
         try verifier.finish()
+        if let failure { throw failure }
         try decompressor.finish { (piece) throws(ImageError) in
             hash.update(piece)
             try tar.feed(piece, to: &finder)

@@ -41,7 +41,8 @@ package struct ImageConfiguration: Sendable {
 
     /// The member of a key; `nil` when it is absent or null.
     private static func member(_ value: JSONValue, _ key: String) -> JSONValue? {
-        value[key].flatMap { $0.isNull ? nil : $0 }
+        guard let member = value[key], !member.isNull else { return nil }
+        return member
     }
 
     private static func text(_ value: JSONValue, _ key: String) throws(ImageError) -> String? {

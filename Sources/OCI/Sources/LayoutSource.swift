@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Digests
 package import IR
 
 /// The files of an image layout, wherever they stand.
@@ -50,7 +51,13 @@ package struct LayoutSource: ImageSource {
         let digest = try digest ?? find(reference)
         let name = Self.name(of: digest)
         guard files.size(of: name) != nil else { throw Self.missing(digest, files) }
-        return StoredManifest(bytes: try Self.bytes(of: name, files, limit: ManifestDocument.sizeLimit))
+        let bytes = try Self.bytes(of: name, files, limit: ManifestDocument.sizeLimit)
+        // Who asked for a tag does not know the digest.
+        let actual = ImageDigest(sha256: SHA256.digest(bytes))
+        guard actual == digest || digest.algorithm != .sha256 else {
+            throw ImageError(.mismatch, "the manifest \(digest) in '\(files.path)' has the digest \(actual)")
+        }
+        return StoredManifest(bytes: bytes)
     }
 
     package func read(
