@@ -135,7 +135,7 @@ import Testing
             var image = Images.oci
             image.blobs[digest]?[20] ^= 1
             try workspace.layout(image, name: Self.web, in: digest.hex)
-            let result = try workspace.contrast("lock --from \(digest.hex) app.yaml")
+            let result = try workspace.contrast("lock --no-cache --from \(digest.hex) app.yaml")
             #expect(result.status == 1)
             #expect(result.stderr.contains("has the digest"), "\(result.stderr)")
         }

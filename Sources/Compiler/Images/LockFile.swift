@@ -91,7 +91,7 @@ package final class LockFile: Sendable {
     package func has(_ reference: ImageReference) -> Bool { !candidates(for: reference).isEmpty }
 
     /// Keys a user may have meant, at most three: the same repository, else the same last part of it.
-    func similar(to reference: ImageReference) -> [String] {
+    package func similar(to reference: ImageReference) -> [String] {
         let found = byRepository[reference.canonicalName] ?? byLastPart[reference.lastPart] ?? []
         return found.prefix(3).map { slots[$0].key }
     }

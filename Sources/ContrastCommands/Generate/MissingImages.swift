@@ -50,7 +50,7 @@ struct MissingImages {
                 diagnostics.error(
                     .imageNotResolved,
                     "the image '\(task.reference)' is not in the lock and cannot be resolved: \(failure.message)",
-                    at: task.range)
+                    at: task.range, notes: lock.similar(to: task.reference).map { .init("the lock has '\($0)'") })
             }
         }
         guard !diagnostics.hasErrors else { return lock }
