@@ -48,6 +48,11 @@ import Testing
         }
 
         func contrast(_ arguments: String, without network: Bool = false) throws -> Result {
+            try start(arguments, without: network)()
+        }
+
+        /// Starts contrast; the result waits for its end.
+        func start(_ arguments: String, without network: Bool = false) throws -> () throws -> Result {
             let process = Process()
             let words = arguments.split(separator: " ").map(String.init)
             let contrast = try Self.contrast()
@@ -57,7 +62,8 @@ import Testing
             process.environment = [
                 "XDG_CACHE_HOME": path + "/cache", "PATH": "/usr/bin:/bin:\(path)", "DOCKER_CONFIG": path,
             ]
-            let files = try ["stdout", "stderr"].map { name in
+            let names = ["stdout", "stderr"].map { "\($0)-\(UUID().uuidString)" }
+            let files = try names.map { name in
                 try Data().write(to: URL(fileURLWithPath: "\(path)/\(name)"))
                 return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(path)/\(name)"))
             }
@@ -65,9 +71,12 @@ import Testing
             process.standardOutput = files[0]
             process.standardError = files[1]
             try process.run()
-            process.waitUntilExit()
-            return Result(
-                status: process.terminationStatus, stdout: try text("stdout") ?? "", stderr: try text("stderr") ?? "")
+            return { [self] in
+                process.waitUntilExit()
+                return Result(
+                    status: process.terminationStatus, stdout: try text(names[0]) ?? "",
+                    stderr: try text(names[1]) ?? "")
+            }
         }
 
         func text(_ name: String) throws -> String? {
@@ -223,9 +232,8 @@ import Testing
         #expect(try workspace.text("app.yaml")?.contains("@\(Images.index.root)") == true)
     }
 
-    /// A helper gives the password, and the run ends well for concurrent runs with one cache.
     @Test(.enabled(if: TestRegistry.isThere, "docker-registry or python3 is not installed"))
-    func credentialHelpersAndConcurrentRuns() async throws {
+    func credentialHelpers() async throws {
         let setting = try await RegistryClientTests.Setting.shared.value
         let proxy = try setting.proxy()
         let host = "127.0.0.1:\(proxy.port)"
@@ -237,10 +245,35 @@ import Testing
         try script.write(toFile: helper, atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: helper)
         #expect(try workspace.contrast("lock app.yaml").status == 1)
-        try #"{"credHelpers":{"\#(host)":"test"}}"#
-            .write(toFile: workspace.path + "/config.json", atomically: true, encoding: .utf8)
+        let config = workspace.path + "/config.json"
+        try #"{"credHelpers":{"\#(host)":"test"}}"#.write(toFile: config, atomically: true, encoding: .utf8)
         let result = try workspace.contrast("lock app.yaml")
         #expect(result.status == 0, "\(result.stderr)")
+        try #"{"credHelpers":{"\#(host)":"absent"}}"#.write(toFile: config, atomically: true, encoding: .utf8)
+        let absent = try workspace.contrast("lock --no-cache --update app.yaml")
+        #expect(absent.status == 1)
+        #expect(absent.stderr.contains("docker-credential-absent"))
+    }
+
+    @Test(.enabled(if: TestRegistry.isThere, "docker-registry or python3 is not installed"))
+    func runsAtTheSameTimeShareACache() async throws {
+        let setting = try await RegistryClientTests.Setting.shared.value
+        let images = Images.all.keys.sorted().map { "\(setting.registry.host)/team/\($0):1" }
+        let workspace = try Workspace(images: images)
+        let runs = try (0..<4).map { try workspace.start("lock --lock \($0).lock app.yaml") }
+        for run in runs { #expect(try run().status == 0) }
+        let first = try #require(try workspace.text("0.lock"))
+        for index in 1..<4 { #expect(try workspace.text("\(index).lock") == first) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path + "/cache/contrast/new").isEmpty)
+        // Mirrors: one that has nothing of it, and the right one.
+        let moved = images.map { $0.replacing(setting.registry.host, with: "registry.example") }
+        try workspace.write(images: moved)
+        let mirrors = ["\(setting.registry.host)/nothing", setting.registry.host]
+            .map { "--registry-mirror registry.example=\($0)" }.joined(separator: " ")
+        let mirrored = try workspace.contrast("lock --lock m.lock --no-cache \(mirrors) app.yaml")
+        #expect(mirrored.status == 0, "\(mirrored.stderr)")
+        #expect(
+            try workspace.text("m.lock") == first.replacing(setting.registry.host, with: "registry.example"))
     }
 
     @Test(.enabled(if: LockCommandTests.mayUnshare, "network namespaces are not permitted"))

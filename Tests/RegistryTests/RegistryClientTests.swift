@@ -24,8 +24,6 @@ struct RegistryClientTests {
             for (name, image) in Images.all { try await registry.push(image, "team/\(name)", tag: "1") }
         }
 
-        deinit { try? FileManager.default.removeItem(atPath: directory) }
-
         /// For tests that only read.
         static let shared = Task { try await Setting() }
 
@@ -174,7 +172,6 @@ struct RegistryClientTests {
     func certificatesAndPasswords() async throws {
         let directory = NSTemporaryDirectory() + "contrast-registry-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let (certificate, key) = (directory + "/ca.crt", directory + "/ca.key")
         let made = Process()
         made.executableURL = URL(fileURLWithPath: try #require(Service.find("openssl")))

@@ -42,11 +42,15 @@ final class Service: Sendable {
     }
 
     /// Starts a program that serves on a port that was free a moment ago.
-    static func serving(_ executable: String, on port: Int, _ arguments: [String]) throws -> Service {
+    ///
+    /// - Parameter directory: is removed when it ends.
+    static func serving(
+        _ executable: String, on port: Int, _ arguments: [String], directory: String
+    ) throws -> Service {
         // So that it ends with the tests, however they end.
-        let script = "\"$0\" \"$@\" & read -r end; kill $!"
+        let script = "directory=$0; \"$@\" & read -r end; kill $!; rm -rf \"$directory\""
         let (process, input) = try start(
-            "/bin/sh", ["-c", script, executable] + arguments, output: FileHandle.nullDevice)
+            "/bin/sh", ["-c", script, directory, executable] + arguments, output: FileHandle.nullDevice)
         let service = Service(process, input, port: port)
         for _ in 0..<500 {
             if canConnect(port) { return service }

@@ -46,7 +46,7 @@ final class TestRegistry: Sendable {
             text += "auth: {htpasswd: {realm: test, path: \(directory)/htpasswd}}\n"
         }
         try text.write(toFile: directory + "/registry.yml", atomically: true, encoding: .utf8)
-        service = try Service.serving(program, on: port, ["serve", directory + "/registry.yml"])
+        service = try Service.serving(program, on: port, ["serve", directory + "/registry.yml"], directory: directory)
         scheme = security == nil ? "http" : "https"
     }
 

@@ -34,7 +34,6 @@ final class LockProgress: ResolutionObserver {
     func expect(_ bytes: Int) { change { $0.expected += bytes } }
     func received(_ bytes: Int) { change { $0.received += bytes } }
 
-    /// What was done of the image stays above the line.
     func finished(_ reference: ImageReference) {
         change { state in
             state.finished += 1

@@ -26,11 +26,12 @@ struct ResolutionSession {
         _ tasks: [LockPlan.Task], _ diagnostics: inout Diagnostics
     ) -> [(task: LockPlan.Task, result: Result<LockEntry, ImageError>)] {
         guard !tasks.isEmpty else { return [] }
-        let layouts: [any ImageSource]
+        let source: any ImageSource
         let registries: RegistryClient
         do {
-            layouts = try sources.layoutSources()
+            let layouts = try sources.layoutSources()
             registries = try sources.registryClient()
+            source = try sources.all(layouts, registries)
         } catch {
             diagnostics.error(.unreadableInput, "an image source cannot be used: \(Self.failure(error).message)")
             return []
@@ -38,7 +39,7 @@ struct ResolutionSession {
         progress?.start(images: tasks.count)
         defer { progress?.stop() }
         let results = Blocking.run { [self] in
-            let results = await resolve(tasks, FirstOfSources(layouts + [registries]))
+            let results = await resolve(tasks, source)
             await registries.close()
             return results
         }

@@ -22,6 +22,11 @@ struct SourceOptions: ParsableArguments {
         help: ArgumentHelp("PEM certificates to trust beside the system's.", valueName: "file"))
     var registryCA: String?
 
+    @Option(
+        name: .customLong("registry-mirror"),
+        help: ArgumentHelp("Host, with or without a path, to ask before a registry.", valueName: "registry=mirror"))
+    var mirrors: [String] = []
+
     @Flag(help: "Neither use nor fill the cache.")
     var noCache = false
 
@@ -30,6 +35,25 @@ struct SourceOptions: ParsableArguments {
         where (try? ImageReference("\(host)/x"))?.registry.lowercased() != host.lowercased() {
             throw ValidationError("'\(host)' is no registry; expected host or host:port")
         }
+        _ = try mirrorMap()
+    }
+
+    private func mirrorMap() throws -> [RegistryHost: [String]] {
+        var map: [RegistryHost: [String]] = [:]
+        for text in mirrors {
+            let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, (try? ImageReference("\(parts[0])/x")) != nil,
+                let mirror = try? ImageReference("\(parts[1])/x"), mirror.registry != "docker.io"
+            else { throw ValidationError("'\(text)' is no mirror; expected registry=mirror, two hosts") }
+            map[RegistryHost(parts[0]), default: []].append(parts[1])
+        }
+        return map
+    }
+
+    /// All sources: those that `--from` names, then mirrors, then the registries.
+    func all(_ layouts: [any ImageSource], _ registries: RegistryClient) throws -> any ImageSource {
+        let map = try mirrorMap()
+        return FirstOfSources(layouts + [map.isEmpty ? registries : MirroredSource(registries, mirrors: map)])
     }
 
     /// The registries that the references name.
