@@ -42,8 +42,19 @@ let package = Package(
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
         // From values to artifacts: Rego, initdata, manifest.json, reports.
         .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
+        // What evidence must show: launch digests, ID blocks and measurement registers, computed from files.
+        .target(
+            name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
         // The pipeline of `contrast generate`: bytes in, bytes out.
-        .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends"]),
+        .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement"]),
+        // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
+        .target(
+            name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
+            path: "Sources/Runtime/Attestation"),
+        // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
+        .target(
+            name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
+            path: "Sources/Runtime/SimulatedPlatform"),
         // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
         .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
         // The client of registries; the only code that needs the network.
@@ -59,7 +70,7 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "OCI", "Registry",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "OCI", "Registry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -82,16 +93,28 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             exclude: ["faulty-proxy.py"]),
-        .testTarget(name: "DriverTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+        .testTarget(
+            name: "DriverTests",
+            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Measurement"]),
+        .testTarget(
+            name: "AttestationTests",
+            dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
+        .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
             exclude: ["judge.py"]),
+        // Running the built program, for tests that look at what it does to files.
+        .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Backends", "Driver", "contrast"],
+            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "TestSupport", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
-            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"]),
+            name: "CommandTests",
+            dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "TestSupport"],
+            exclude: ["all_fields.py", "compare.py"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -100,8 +123,8 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "OCI"], path: "Tests/Fuzz",
-            exclude: ["Corpus"],
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
+            path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 

@@ -21,11 +21,6 @@ package final class Bundles: Sendable {
         return bundle
     }
 
-    /// Reads a bundle file.
-    package static func read(_ source: SourceFile, into diagnostics: inout Diagnostics) -> Bundle? {
-        Bundle.read(source, sha256: SHA256.digest, diagnostics: &diagnostics)
-    }
-
     /// The images of a bundle as entries of the lock's form.
     static func images(of bundle: Bundle, into diagnostics: inout Diagnostics) -> [String: LockEntry] {
         var entries: [String: LockEntry] = [:]

@@ -33,7 +33,10 @@ struct Deployment {
             fingerprints.append(file.fingerprint)
             diagnostics.add(contentsOf: file.diagnostics)
             for document in file.documents {
-                let objects = KubernetesObject.all(in: YAMLTree(document))
+                let objects = KubernetesObject.all(in: YAMLTree(document)) { item in
+                    diagnostics.error(
+                        .notAKubernetesObject, "the item of the list has no 'apiVersion' and 'kind'", at: item.range)
+                }
                 if objects.isEmpty, !Self.isEmptyList(document) {
                     notAnObject(document, file.input, &diagnostics)
                 } else {
@@ -67,8 +70,8 @@ struct Deployment {
     private mutating func checkIdentity(
         _ object: KubernetesObject, _ file: ParsedFile, _ inputs: [InputFile], _ diagnostics: inout Diagnostics
     ) {
-        guard let name = object.name, WorkloadKind(rawValue: object.kind) != nil else { return }
-        let identity = "\(object.group)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
+        guard let name = object.name, let kind = WorkloadKind.of(object) else { return }
+        let identity = "\(kind.currentGroup)/\(object.kind)/\(object.namespace ?? "default")/\(name)"
         let range = object.node["metadata"]?["name"]?.range
         guard let first = identities[identity] else {
             if let range { identities[identity] = Place(file: file.index, start: range.start, end: range.end) }
@@ -99,7 +102,7 @@ struct Deployment {
             }
             overheads[name] = quantity.unitsRoundedUp
         case "LimitRange" where object.group.isEmpty:
-            limitRanges.append(LimitRange(object))
+            limitRanges.append(LimitRange(object, into: &diagnostics))
         default:
             guard let pod = PodObject(object), pod.isCoordinator else { return }
             if coordinatorFiles.isEmpty { coordinatorNamespace = object.namespace ?? "default" }

@@ -88,16 +88,8 @@ package struct GeneratePipeline {
     }
 
     private func context(_ deployment: Deployment, _ manifest: ManifestStage) -> CompilerContext {
-        var context = CompilerContext(
-            request: request, configObjects: deployment.configObjects, overheads: deployment.overheads,
-            limitRanges: deployment.limitRanges, coordinatorNamespace: deployment.coordinatorNamespace,
-            resolvers: Resolvers(lock: request.lock, requireProof: request.switches.requireProof),
-            lowering: PolicyLowering(
-                settings: request.settings, profile: request.profile, configObjects: deployment.configObjects),
-            coordinator: nil, owners: manifest.owners)
-        if let owners = manifest.owners {
-            context.coordinator = owners
-        } else if !request.switches.remove {
+        var context = CompilerContext(request, deployment, manifest)
+        if context.owners == nil, !request.switches.remove {
             context.coordinator = coordinator(deployment, context)
         }
         return context
@@ -145,18 +137,20 @@ package struct GeneratePipeline {
                 diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)
             }
             var edits: [SourceEdit] = []
+            var isOrdinary = true
             for result in results.prefix(file.documents.count) {
                 edits += result.edits
+                isOrdinary = isOrdinary && result.isOrdinary
                 take(result)
             }
             results = results.dropFirst(file.documents.count)
             let new = Self.splice(edits, into: source.bytes)
-            if !edits.isEmpty { checkReadable(new, of: file) }
+            if !edits.isEmpty, !isOrdinary { checkReadable(new, of: file) }
             sink(file.input, source.bytes, new)
         }
     }
 
-    /// A net under the splicer: what is written must be readable, as just as many documents.
+    /// A net under the splicer, for edits in unusual places: what is written must be readable, as just as many documents.
     private mutating func checkReadable(_ bytes: [UInt8], of file: ParsedFile) {
         var found = Diagnostics()
         let documents = YAMLFrontend.parse(SourceFile(path: file.input.path, bytes: bytes), into: &found)
@@ -193,7 +187,7 @@ package struct GeneratePipeline {
 
     private mutating func reportSelection() {
         guard !diagnostics.hasErrors, !request.switches.remove else { return }
-        for skipped in report.skipped {
+        for skipped in report.skipped where skipped.bearsPod {
             let name = "\(skipped.kind) \(skipped.namespace.isEmpty ? "default" : skipped.namespace)/\(skipped.name)"
             diagnostics.note(.objectSkipped, "\(name) was not compiled: \(skipped.reason)", path: skipped.file)
         }

@@ -21,6 +21,8 @@ package struct GenerateRequest: Sendable {
     package var workloadOwners: [Manifest.ListedKey] = []
     package var seedshareOwners: [Manifest.ListedKey] = []
     package var switches = Switches()
+    /// The day of the run, for bundles that expire; `nil` when no bundle shall.
+    package var today: CalendarDay?
     /// Threads to compile with.
     package var jobs = 1
 
@@ -35,7 +37,12 @@ package struct GenerateRequest: Sendable {
         package var requireProof = false
         package var skipInitializer = false
         package var skipServiceMesh = false
+        package var injectImageStore = false
+        package var debugShell = false
+        package var calculatePodMemory = false
         package var disableUpdates = false
+        /// Make a complete report: with objects that bear no pod, and with untrusted volumes.
+        package var reportsEverything = false
         /// Accept platforms that attest nothing.
         package var allowInsecure = false
 

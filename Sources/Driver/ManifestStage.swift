@@ -33,6 +33,16 @@ struct ManifestStage {
         return keys.isEmpty ? nil : CoordinatorInfo(workloadOwnerPubKeys: keys)
     }
 
+    /// What the manifest will have for AMD processors of the bundle's platform.
+    func snpEntries(of bundle: Bundle) -> [SNPReferenceValues] {
+        var merged = manifest
+        var ignored = Diagnostics()
+        merged.mergeReferenceValues(from: [bundle], refresh: request.switches.refresh, diagnostics: &ignored)
+        return merged.referenceValues.snp.filter {
+            $0.platform.isEmpty || Platform(name: $0.platform) == bundle.platform
+        }
+    }
+
     /// The bytes of the manifest with the policies of the run; `nil` after an error.
     mutating func finish(
         _ policies: [CompiledPolicy], _ platforms: Set<Platform>, into diagnostics: inout Diagnostics
@@ -43,13 +53,33 @@ struct ManifestStage {
             diagnostics.error(
                 .malformedManifest, "workloads of secure and of insecure platforms cannot share a manifest")
         }
+        for bundle in bundles { checkExpiry(of: bundle, into: &diagnostics) }
         manifest.mergeReferenceValues(
             from: bundles, refresh: request.switches.refresh, source: request.manifest, diagnostics: &diagnostics)
+        for bundle in bundles { checkIDBlock(bundle, into: &diagnostics) }
         manifest.replacePolicies(by: policies, source: request.manifest, diagnostics: &diagnostics)
         let bytes = ManifestBackend.bytes(manifest)
         let written = SourceFile(path: request.manifestPath, bytes: bytes)
         Manifest.report(manifest.problems, in: written, diagnostics: &diagnostics)
         manifest.reportMissingCoordinator(path: written.path, diagnostics: &diagnostics)
         return diagnostics.hasErrors ? nil : bytes
+    }
+
+    private func checkExpiry(of bundle: Bundle, into diagnostics: inout Diagnostics) {
+        guard let expires = bundle.expires, let today = request.today, expires <= today else { return }
+        diagnostics.warning(
+            .bundleExpired, "the bundle of '\(bundle.platform.name)' expired on \(expires)", path: bundle.source.path,
+            notes: [.init("use a newer one, or measure again")])
+    }
+
+    private func checkIDBlock(_ bundle: Bundle, into diagnostics: inout Diagnostics) {
+        guard bundle.platform.usesIDBlock, snpEntries(of: bundle).allSatisfy(\.trustedMeasurement.isEmpty) else {
+            return
+        }
+        diagnostics.warning(
+            .idBlockMissing,
+            "pods on '\(bundle.platform.name)' get no ID block, since no reference value has a launch digest",
+            path: request.manifestPath,
+            notes: [.init("measure one with 'contrast reference-values measure', then generate again")])
     }
 }

@@ -8,16 +8,44 @@ internal import IR
 /// What all workloads of a run share.
 struct CompilerContext: Sendable {
     let request: GenerateRequest
-    let configObjects: ConfigObjects
     let overheads: [String: Int64]
     let limitRanges: [LimitRange]
     let coordinatorNamespace: String
+    let idBlocks: IDBlocks
     var resolvers: Resolvers
-    let lowering: PolicyLowering
+    private let lowering: PolicyLowering
+    /// For pods with a debug shell; `nil` when none gets one.
+    private let openLowering: PolicyLowering?
     /// By what workloads recognise their Coordinator.
     var coordinator: CoordinatorInfo?
     /// Owner keys, by which a Coordinator recognises who may set its first manifest.
     var owners: CoordinatorInfo?
+
+    /// A Coordinator holds the secrets of all workloads, so it never gets one.
+    func hasDebugShell(isCoordinator: Bool) -> Bool { openLowering != nil && !isCoordinator }
+
+    func lowering(isCoordinator: Bool) -> PolicyLowering { isCoordinator ? lowering : openLowering ?? lowering }
+
+    init(_ request: GenerateRequest, _ deployment: Deployment, _ manifest: ManifestStage) {
+        self.request = request
+        overheads = deployment.overheads
+        limitRanges = deployment.limitRanges
+        coordinatorNamespace = deployment.coordinatorNamespace
+        resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
+        lowering = PolicyLowering(
+            settings: request.settings, profile: request.profile, configObjects: deployment.configObjects)
+        if request.switches.debugShell {
+            var settings = request.settings
+            DebugShellPass.open(&settings)
+            openLowering = PolicyLowering(
+                settings: settings, profile: request.profile, configObjects: deployment.configObjects)
+        } else {
+            openLowering = nil
+        }
+        idBlocks = IDBlocks(entries: manifest.snpEntries)
+        owners = manifest.owners
+        coordinator = owners
+    }
 }
 
 /// What became of one pod-bearing object.
@@ -32,20 +60,24 @@ enum WorkloadOutcome: Sendable {
 /// The backends of one thread, each made when first needed.
 struct BackendWorker {
     private var policies: RegoBackend?
+    private var openPolicies: RegoBackend?
     private var workload: InitDataBackend?
     private var coordinator: InitDataBackend?
 
-    mutating func rego(_ context: CompilerContext) -> RegoBackend {
-        if let policies { return policies }
-        let made = RegoBackend(context.lowering.defaults)
-        policies = made
+    mutating func rego(_ context: CompilerContext, isCoordinator: Bool) -> RegoBackend {
+        let hasShell = context.hasDebugShell(isCoordinator: isCoordinator)
+        if let made = hasShell ? openPolicies : policies { return made }
+        let made = RegoBackend(context.lowering(isCoordinator: isCoordinator).defaults)
+        if hasShell { openPolicies = made } else { policies = made }
         return made
     }
 
     mutating func initData(_ context: CompilerContext, isCoordinator: Bool) -> InitDataBackend {
         if let made = isCoordinator ? coordinator : workload { return made }
         let made = InitDataBackend(
-            coordinator: isCoordinator ? context.owners : context.coordinator, policyPrefix: rego(context).prefix)
+            coordinator: isCoordinator ? context.owners : context.coordinator,
+            settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
+            policyPrefix: rego(context, isCoordinator: isCoordinator).prefix)
         if isCoordinator { coordinator = made } else { workload = made }
         return made
     }
@@ -58,27 +90,39 @@ struct WorkloadCompiler {
     let file: String
 
     func run(_ worker: inout BackendWorker, into diagnostics: inout Diagnostics) -> WorkloadOutcome {
-        var pass = PassContext(pod)
+        let switches = context.request.switches
+        let injectsInitializer = !switches.skipInitializer && InitializerPass.applies(to: pod)
+        var pass = PassContext(pod, adoptsInitializers: injectsInitializer && !switches.remove)
         defer { diagnostics.add(contentsOf: pass.diagnostics) }
-        if context.request.switches.remove {
-            guard pass.wasCompiled else { return .skipped(skipped("it was not compiled by generate")) }
+        if switches.remove {
+            guard pass.wasCompiled else {
+                return .skipped(.init(pod.object, file: file, reason: "it was not compiled by generate"))
+            }
             RemovePass().run(&pass)
             return pass.diagnostics.hasErrors ? .failed : .removed
         }
         let runtimeClass: RuntimeClass
         switch select() {
         case .success(let selected): runtimeClass = selected
-        case .failure(let reason): return .skipped(skipped(reason.text))
+        case .failure(let reason): return .skipped(.init(pod.object, file: file, reason: reason.text))
         }
         guard let platform = platform(of: runtimeClass, &pass.diagnostics),
             let bundle = context.request.bundles.bundle(for: platform, into: &pass.diagnostics)
         else { return .failed }
         let images = context.resolvers.resolver(for: bundle, into: &pass.diagnostics)
         let overhead = context.overheads[bundle.handler] ?? pod.runtimeClassName.flatMap { context.overheads[$0.text] }
-        runPasses(&pass, bundle, images)
-        let size = ResourcesPass.size(of: pod, overhead: overhead, into: &pass.diagnostics)
-        SizeChecks.limitRanges(context.limitRanges, of: pod, into: &pass.diagnostics)
-        SizeChecks.vCPUs(size.vCPUs, of: pod, bundle.referenceValues, into: &pass.diagnostics)
+        if switches.debugShell, !platform.usesInitData {
+            pass.diagnostics.error(
+                .debugShell, "on '\(platform.name)' there is no initdata, so the guest cannot be told to offer a shell",
+                at: pod.range)
+        }
+        runPasses(&pass, bundle, images, injectsInitializer: injectsInitializer)
+        let demand = ResourcesPass.demand(of: pod, overhead: overhead, into: &pass.diagnostics)
+        let size = demand.size
+        SizeChecks.limitRanges(context.limitRanges, of: pod, demand, into: &pass.diagnostics)
+        let entries = context.idBlocks.entries(of: bundle)
+        SizeChecks.vCPUs(size.vCPUs, of: pod, entries, into: &pass.diagnostics)
+        IDBlockPass(annotations: context.idBlocks.annotations(bundle, vCPUs: size.vCPUs)).run(&pass)
         pass.writeReplaced()
         guard !pass.diagnostics.hasErrors else { return .failed }
         return attachPolicy(&pass, &worker, platform, bundle, images, size)
@@ -99,12 +143,6 @@ struct WorkloadCompiler {
                         ? "it has no runtimeClassName" : "its runtimeClassName '\(name)' is none of Contrast"))
         }
         return .success(runtimeClass)
-    }
-
-    private func skipped(_ reason: String) -> CompileReport.Skipped {
-        CompileReport.Skipped(
-            kind: pod.kind.rawValue, namespace: pod.object.namespace ?? "",
-            name: pod.object.name ?? pod.object.generateName ?? "", file: file, reason: reason)
     }
 
     private func platform(of runtimeClass: RuntimeClass, _ diagnostics: inout Diagnostics) -> Platform? {
@@ -149,15 +187,29 @@ struct WorkloadCompiler {
 
     // MARK: - Passes
 
-    private func runPasses(_ pass: inout PassContext, _ bundle: Bundle, _ images: ImageResolver) {
+    private func runPasses(
+        _ pass: inout PassContext, _ bundle: Bundle, _ images: ImageResolver, injectsInitializer: Bool
+    ) {
         let switches = context.request.switches
         let hasMesh =
             !switches.skipServiceMesh && !pod.isCoordinator && ServiceMeshPass.isRequested(by: pod)
-        if !switches.skipInitializer, InitializerPass.applies(to: pod) {
+        if switches.injectImageStore {
+            ImageStorePass(image: injected(ContrastName.initializerImage, images, &pass.diagnostics)).run(&pass)
+        } else {
+            ImageStorePass.withdraw(&pass)
+        }
+        if context.hasDebugShell(isCoordinator: pod.isCoordinator) {
+            DebugShellPass(image: injected(ContrastName.debugShellImage, images, &pass.diagnostics)).run(&pass)
+        } else {
+            DebugShellPass.withdraw(&pass)
+        }
+        if injectsInitializer {
             let image = injected(ContrastName.initializerImage, images, &pass.diagnostics)
             InitializerPass(
                 image: image, coordinatorNamespace: context.coordinatorNamespace, hasServiceMesh: hasMesh
             ).run(&pass)
+        } else {
+            HandWrittenInitializer.check(&pass)
         }
         if hasMesh {
             let image = injected(ContrastName.serviceMeshImage, images, &pass.diagnostics)
@@ -167,10 +219,20 @@ struct WorkloadCompiler {
         ImagePass { image, diagnostics in
             if Self.bundled(image.value) == nil { WorkloadAdvice.check(image: image, into: &diagnostics) }
             let replaced = Located(replacements[image.value] ?? image.value, image.range)
-            return images.resolve(replaced, bundled: Self.bundled(image.value), into: &diagnostics)?.pinned
+            return resolve(replaced, images, &diagnostics)?.pinned
         }.run(&pass)
         RuntimeClassPass(handler: bundle.handler).run(&pass)
         ResourcesPass().run(&pass)
+        if switches.calculatePodMemory { calculateMemory(&pass, images) }
+    }
+
+    /// Images on a store of their own take no memory.
+    private func calculateMemory(_ pass: inout PassContext, _ images: ImageResolver) {
+        if pod.initContainers.contains(where: { $0["name"]?.text == ContrastName.imageStoreHolder }) { return }
+        PodMemoryPass { image in
+            var ignored = Diagnostics()
+            return resolve(image, images, &ignored)?.layerBytes
+        }.run(&pass)
     }
 
     private func injected(_ name: String, _ images: ImageResolver, _ diagnostics: inout Diagnostics) -> String {
@@ -189,15 +251,16 @@ struct WorkloadCompiler {
         identity.range = pod.range?.excerpt
         WorkloadAdvice.check(workload, into: &pass.diagnostics)
         let pause = context.request.settings.cluster.pauseContainerImage
-        let lowered = context.lowering.lower(
+        let lowered = context.lowering(isCoordinator: pod.isCoordinator).lower(
             workload,
             image: { image, diagnostics in
                 // The pause image is part of the guest; no policy pins it, so its missing digest is no finding.
                 if image.value == pause, image.range == nil { return Self.quietly(image, images, &diagnostics) }
                 return resolve(image, images, &diagnostics)?.facts
             }, into: &pass.diagnostics)
-        guard let policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
-        let rego = worker.rego(context)
+        guard var policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
+        if context.hasDebugShell(isCoordinator: pod.isCoordinator) { DebugShellPass.open(&policy) }
+        let rego = worker.rego(context, isCoordinator: pod.isCoordinator)
         let text = rego.rest(of: policy)
         let annotation: [UInt8]
         let hash: String
@@ -226,6 +289,7 @@ struct WorkloadCompiler {
             runtimeClass: bundle.handler, vcpus: Int(clamping: size.vCPUs), memory: Int128(size.memoryBytes),
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
             images: reported(workload, images), secretVariables: SecretVariables.list(workload),
+            untrustedVolumes: context.request.switches.reportsEverything ? untrustedVolumes(workload, images) : [],
             policySize: rego.prefix.count + text.count, annotationSize: annotation.count)
         return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
     }
@@ -239,7 +303,7 @@ struct WorkloadCompiler {
     private func resolve(
         _ image: Located<String>, _ images: ImageResolver, _ diagnostics: inout Diagnostics
     ) -> ResolvedImage? {
-        let injected = [ContrastName.initializerImage, ContrastName.serviceMeshImage].first { name in
+        let injected = ContrastName.images.first { name in
             guard let replacement = context.request.replacements[name] else { return false }
             return image.value == replacement || image.value.hasPrefix(replacement + "@")
         }
@@ -253,6 +317,15 @@ struct WorkloadCompiler {
         let facts = images.resolve(image, bundled: image.value, into: &found)?.facts
         for finding in found.all where finding.severity == .error { diagnostics.add(finding) }
         return facts
+    }
+
+    private func untrustedVolumes(_ workload: Workload, _ images: ImageResolver) -> [CompileReport.UntrustedVolume] {
+        let type = context.request.settings.cluster.emptyDirType
+        return HostControlledVolumes(workload, emptyDirType: type).uses { container in
+            var ignored = Diagnostics()
+            return container.image.flatMap { resolve($0, images, &ignored) }?.facts.volumes ?? []
+        }
+        .map { .init(container: $0.container, path: $0.path, volume: $0.volume, source: $0.source) }
     }
 
     private func reported(_ workload: Workload, _ images: ImageResolver) -> [CompileReport.Image] {

@@ -9,11 +9,13 @@ import Testing
 /// `generate --all` over deployments that were not written for it, each file on its own.
 @Suite(.enabled(if: TestData.isThere, "CONTRAST_TEST_DATA is not set"))
 struct CompilationTests {
-    @Test(arguments: 0..<Self.shards)
-    func generateAndRemove(shard: Int) {
+    /// As it is by default, and with everything that generate can inject.
+    @Test(arguments: 0..<Self.shards, [false, true])
+    func generateAndRemove(shard: Int, injectsAll: Bool) {
         let bundles = Bundles()
         for (number, source) in TestData.deployments.enumerated() where number % Self.shards == shard {
-            let check = Compilation(source: source, bundles: bundles)
+            var check = Compilation(source: source, bundles: bundles)
+            check.injectsAll = injectsAll
             let result = check.generate(source)
             check.errorsHavePositions(result)
             guard !result.diagnostics.hasErrors else { continue }
@@ -24,20 +26,6 @@ struct CompilationTests {
         }
     }
 
-    /// The files with errors are known by their number: more mean that less is understood than was.
-    @Test func mostFilesCompile() {
-        let bundles = Bundles()
-        var workloads = 0
-        var failed: [String] = []
-        for source in TestData.deployments {
-            let result = Compilation(source: source, bundles: bundles).generate(source)
-            workloads += result.report.workloads.count
-            if result.diagnostics.hasErrors { failed.append(source.path) }
-        }
-        #expect(workloads > 400)
-        #expect(failed.count <= 62, "\(failed)")
-    }
-
     private static let shards = 8
 }
 
@@ -46,6 +34,8 @@ struct Compilation {
     let source: SourceFile
     let lock: LockFile
     let bundles: Bundles
+    /// An image store and a debug shell too.
+    var injectsAll = false
 
     init(source: SourceFile, bundles: Bundles) {
         self.source = source
@@ -59,7 +49,17 @@ struct Compilation {
         request.platform = Platform(.metalQEMUSNP)
         request.switches.all = !remove
         request.switches.remove = remove
+        request.switches.injectImageStore = injectsAll
+        request.switches.debugShell = injectsAll
+        request.switches.reportsEverything = injectsAll
         return GeneratePipeline(request, toolVersion: "0").run()
+    }
+
+    /// How many objects of a file bear pods.
+    static func workloads(in source: SourceFile) -> Int {
+        documents(source).reduce(0) { count, document in
+            count + KubernetesObject.all(in: YAMLTree(document)).count { WorkloadKind.of($0) != nil }
+        }
     }
 
     func errorsHavePositions(_ result: GenerateResult) {

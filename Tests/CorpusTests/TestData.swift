@@ -19,8 +19,10 @@ enum TestData {
     }
 
     /// Deployments as people write them and as Helm prints them.
-    static let deployments = (yamlFiles(below: "corpus") + yamlFiles(below: "helm"))
-        .filter { !unparsed.contains($0.path) }
+    static let allDeployments = yamlFiles(below: "corpus") + yamlFiles(below: "helm")
+
+    /// Those that are YAML.
+    static let deployments = allDeployments.filter { !unparsed.contains($0.path) }
 
     /// Paths of files that are no YAML.
     static let unparsed: Set<String> = {

@@ -45,6 +45,41 @@ import Testing
         #expect(result.diagnostics.all.contains { $0.severity == .error && $0.code == .unknownPlatform })
     }
 
+    private func errors(_ text: String, all: Bool = true) -> [DiagnosticCode] {
+        let input = InputFile(source: SourceFile(path: "a.yaml", bytes: Array(text.utf8)), isNamed: false)
+        var request = GenerateRequest(inputs: [input], bundles: Bundles(), settings: .defaults, lock: LockFile())
+        request.platform = Platform(.metalQEMUSNP)
+        request.switches.all = all
+        return request.run().diagnostics.all.filter { $0.severity == .error }.map(\.code)
+    }
+
+    /// What is asked for and cannot be compiled is not skipped.
+    @Test func noWorkloadIsSkippedSilently() {
+        let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 2}\n"
+        #expect(errors(deployment) == [.missingField])
+        #expect(errors(deployment, all: false) == [])
+        #expect(errors(deployment.replacing("apps/v1", with: "example.org/v1")) == [])
+
+        let list = "apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n  spec: {containers: []}\n"
+        #expect(errors(list) == [.missingField], "a Pod without containers")
+        #expect(errors(list.replacing("PodList", with: "List")) == [.notAKubernetesObject])
+        #expect(errors("apiVersion: example.org/v1\nkind: AllowList\nitems: [a, b]\n") == [])
+    }
+
+    /// The group of its first releases does not make a workload another one.
+    @Test func identitiesAreThoseOfToday() {
+        let pods = ["apps/v1", "extensions/v1beta1"].map { version in
+            """
+            apiVersion: \(version)
+            kind: DaemonSet
+            metadata: {name: a}
+            spec: {template: {spec: {containers: [{name: a, image: registry.example/absent}]}}}
+
+            """
+        }
+        #expect(errors(pods.joined(separator: "---\n")).contains(.duplicateObject))
+    }
+
     @Test func noInputsIsAnError() {
         #expect(run([]).diagnostics.hasErrors)
         #expect(run(["# nothing\n"]).diagnostics.hasErrors)

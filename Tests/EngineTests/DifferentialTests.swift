@@ -14,11 +14,23 @@ struct DifferentialTests {
     @Test(arguments: 0..<4 as Range<UInt64>)
     func agreesWithRegorus(part: UInt64) throws { try expectAgreement(.regorus, 1_250, Self.seed &+ part) }
 
+    @Test(arguments: 5..<9 as Range<UInt64>)
+    func agreesWithRegorusOnStrictPolicies(part: UInt64) throws {
+        try expectAgreement(.regorus, 1_250, Self.seed &+ part, Examples.strictPods)
+    }
+
     @Test func agreesWithOPA() throws { try expectAgreement(.opa, 300, Self.seed &+ 4) }
 
-    private func expectAgreement(_ engine: EngineProcess.Engine, _ count: Int, _ seed: UInt64) throws {
+    @Test func agreesWithOPAOnStrictPolicies() throws {
+        try expectAgreement(.opa, 300, Self.seed &+ 9, Examples.strictPods)
+    }
+
+    private func expectAgreement(
+        _ engine: EngineProcess.Engine, _ count: Int, _ seed: UInt64,
+        _ pods: Result<[CompiledPod], any Error> = Examples.pods
+    ) throws {
         print("\(count) requests to \(engine), seed \(seed)")
-        let pods = try Examples.pods.get()
+        let pods = try pods.get()
         let process = try EngineProcess(engine)
         var mutator = RequestMutator(random: SeededGenerator(seed: seed))
         var judged = 0
@@ -48,7 +60,7 @@ struct DifferentialTests {
             }
         }
         // Else only one of the answers would be tried.
-        #expect((count / 5..<count * 3 / 5).contains(allowed), "\(allowed) of \(count)")
+        #expect((count / 8..<count * 3 / 5).contains(allowed), "\(allowed) of \(count)")
     }
 
     /// How many mutants there are of a request.

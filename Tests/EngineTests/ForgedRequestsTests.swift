@@ -15,8 +15,18 @@ struct ForgedRequestsTests {
         try expectDenied(Array(try Examples.pods.get().prefix(1)), .opa)
     }
 
+    @Test func regorusDeniesAllUnderStrictPolicies() throws {
+        try expectDenied(try Examples.strictPods.get(), .regorus) { Forgery.of($0) + Forgery.strict($0) }
+    }
+
+    @Test func opaDeniesAllUnderStrictPolicies() throws {
+        try expectDenied(Array(try Examples.strictPods.get().prefix(1)), .opa) { Forgery.of($0) + Forgery.strict($0) }
+    }
+
     /// Requests for the last container of each pod; those for the others are alike.
-    private func expectDenied(_ pods: [CompiledPod], _ engine: EngineProcess.Engine) throws {
+    private func expectDenied(
+        _ pods: [CompiledPod], _ engine: EngineProcess.Engine, _ forgeries: (String) -> [Forgery] = Forgery.of
+    ) throws {
         let process = try EngineProcess(engine)
         for pod in pods {
             try process.load(pod.text)
@@ -29,7 +39,7 @@ struct ForgedRequestsTests {
                     try process.replaceState(agent.state)
                     try process.ask(one.kind, one.request, commit: false)
                     #expect(try process.answer().verdict == .allowed, "\(pod.name): \(one.kind)")
-                    for forgery in Forgery.of(one.kind) {
+                    for forgery in forgeries(one.kind) {
                         var request = one.request
                         forgery.change(&request)
                         request = try RequestMessage.fill(kind: one.kind, request)

@@ -12,6 +12,12 @@ struct HonestRequestsTests {
         try expectAllowed(pods, .regorus)
     }
 
+    @Test func regorusAllowsAllUnderStrictPolicies() throws { try expectAllowed(Examples.strictPods.get(), .regorus) }
+
+    @Test func opaAllowsAllUnderStrictPolicies() throws {
+        try expectAllowed(Array(try Examples.strictPods.get().prefix(1)), .opa)
+    }
+
     /// Every change of state makes this engine start anew, so only two pods take this test.
     @Test func opaAllowsAll() throws {
         try expectAllowed(Array(try Examples.pods.get().prefix(2)), .opa)

@@ -25,6 +25,10 @@ private let target: @Sendable ([UInt8]) -> Void = {
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "yaml": Targets.yaml, "mesh": Targets.mesh, "json": Targets.json, "manifest": Targets.manifest,
     "lock": Targets.lock, "initdata": Targets.initData, "policy": Targets.policy, "regex": Targets.regex,
+    "firmware": MeasurementTargets.firmware, "kernel": MeasurementTargets.kernel,
+    "eventlog": MeasurementTargets.eventLog,
+    "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
+    "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
 ]
 

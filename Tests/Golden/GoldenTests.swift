@@ -2,6 +2,7 @@
 
 import Foundation
 import IR
+import TestSupport
 import Testing
 
 @Suite struct GoldenTests {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IR
+import TestSupport
 import Testing
 
 /// Key files differ from run to run, so they are no golden cases.

@@ -67,8 +67,14 @@ extension Finding {
             ("level", .string("\(severity)")), ("message", ["text": .string(message + unplaced)]),
         ])
         if let place { result["locations"] = [["physicalLocation": place.physicalLocation]] }
-        let related: [JSONValue] = notes.compactMap { note in
-            note.place.map { ["physicalLocation": $0.physicalLocation, "message": ["text": .string(note.message)]] }
+        // Its items must differ.
+        var related: [JSONValue] = []
+        for note in notes {
+            guard let place = note.place else { continue }
+            let location: JSONValue = [
+                "physicalLocation": place.physicalLocation, "message": ["text": .string(note.message)],
+            ]
+            if !related.contains(location) { related.append(location) }
         }
         if !related.isEmpty { result["relatedLocations"] = .array(related) }
         if !fixIts.isEmpty {

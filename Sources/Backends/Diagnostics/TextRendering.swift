@@ -21,7 +21,10 @@ struct TextRendering {
             out += fixIt.replacement.isEmpty ? "\n" : ": \(Self.shortened(fixIt.replacement))\n"
         }
         for note in finding.notes {
-            out += line(note.place ?? finding.place, "note", "36", note.message)
+            // A snippet to be pasted keeps its lines; indented, none can pass for a finding.
+            let lines = note.message.split(separator: "\n", omittingEmptySubsequences: false)
+            out += line(note.place ?? finding.place, "note", "36", String(lines[0]))
+            for more in lines.dropFirst() { out += "    " + DisplayText.harmless(String(more)) + "\n" }
             out += isSecret ? "" : excerpt(note.place)
         }
         return out

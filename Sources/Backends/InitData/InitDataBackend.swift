@@ -25,9 +25,10 @@ package struct InitDataBackend {
     /// - Parameters:
     ///   - coordinator: by what the workload recognises its Coordinator; `nil` when it is not known, and for
     ///     Coordinators themselves.
+    ///   - settings: further keys of the document, with their values.
     ///   - policyPrefix: what all policies of the run begin with.
-    package init(coordinator: CoordinatorInfo?, policyPrefix: [UInt8]) {
-        var data: [String: String] = [:]
+    package init(coordinator: CoordinatorInfo?, settings: [String: String] = [:], policyPrefix: [UInt8]) {
+        var data = settings
         if let coordinator { data[CoordinatorInfo.initDataKey] = String(decoding: coordinator.json, as: UTF8.self) }
         prefix = InitData(data: data).document + TOMLPrinter.literalStart(ofKey: InitData.policyKey) + policyPrefix
         digest = SHA256.Prefix(prefix)

@@ -23,7 +23,8 @@ extension CompileReport.Workload {
             ("runtimeClass", .string(runtimeClass)), ("vcpus", .integer(Int128(vcpus))),
             ("memoryBytes", .integer(memory)), ("containers", .array(containers.map { .string($0) })),
             ("images", .array(images.map(\.json))), ("secretVariables", .array(secretVariables.map(\.json))),
-            ("policyBytes", .integer(Int128(policySize))), ("annotationBytes", .integer(Int128(annotationSize))),
+            ("untrustedVolumes", .array(untrustedVolumes.map(\.json))), ("policyBytes", .integer(Int128(policySize))),
+            ("annotationBytes", .integer(Int128(annotationSize))),
         ])
         object["line"] = line.map { .integer(Int128($0)) }
         return .object(object)
@@ -48,11 +49,22 @@ extension CompileReport.SecretVariable {
     }
 }
 
-extension CompileReport.Skipped {
+extension CompileReport.UntrustedVolume {
     fileprivate var json: JSONValue {
         [
-            "kind": .string(kind), "namespace": .string(namespace), "name": .string(name), "file": .string(file),
-            "reason": .string(reason),
+            "container": .string(container), "path": .string(path), "source": .string(source),
+            "volume": .string(volume),
         ]
+    }
+}
+
+extension CompileReport.Skipped {
+    fileprivate var json: JSONValue {
+        var object = JSONObject([
+            ("kind", .string(kind)), ("namespace", .string(namespace)), ("name", .string(name)),
+            ("file", .string(file)), ("reason", .string(reason)),
+        ])
+        object["line"] = line.map { .integer(Int128($0)) }
+        return .object(object)
     }
 }

@@ -38,6 +38,24 @@ package struct CompileReport: Sendable {
         }
     }
 
+    /// A place where a container reads what the host chooses or can change.
+    package struct UntrustedVolume: Sendable {
+        package var container: String
+        /// Path of the mount or of the device.
+        package var path: String
+        /// Name of the volume; empty for one that the image declares and the pod does not mount.
+        package var volume: String
+        /// The kind of the volume, as a pod calls it.
+        package var source: String
+
+        package init(container: String, path: String, volume: String, source: String) {
+            self.container = container
+            self.path = path
+            self.volume = volume
+            self.source = source
+        }
+    }
+
     /// One pod-bearing object that was compiled.
     package struct Workload: Sendable {
         package var kind: String
@@ -58,6 +76,7 @@ package struct CompileReport: Sendable {
         package var containers: [String]
         package var images: [Image]
         package var secretVariables: [SecretVariable]
+        package var untrustedVolumes: [UntrustedVolume]
         /// Bytes of the policy's text.
         package var policySize: Int
         /// Bytes of the annotation's value.
@@ -66,7 +85,8 @@ package struct CompileReport: Sendable {
         package init(
             kind: String, apiVersion: String, namespace: String, name: String, file: String, line: Int? = nil,
             policyHash: String, runtimeClass: String, vcpus: Int, memory: Int128, containers: [String],
-            images: [Image], secretVariables: [SecretVariable] = [], policySize: Int, annotationSize: Int
+            images: [Image], secretVariables: [SecretVariable] = [],
+            untrustedVolumes: [UntrustedVolume] = [], policySize: Int, annotationSize: Int
         ) {
             self.kind = kind
             self.apiVersion = apiVersion
@@ -81,25 +101,36 @@ package struct CompileReport: Sendable {
             self.containers = containers
             self.images = images
             self.secretVariables = secretVariables
+            self.untrustedVolumes = untrustedVolumes
             self.policySize = policySize
             self.annotationSize = annotationSize
         }
     }
 
-    /// A pod-bearing object that was left as it is.
+    /// An object or document that was left as it is.
     package struct Skipped: Sendable {
+        /// Empty for a document that is no object.
         package var kind: String
         package var namespace: String
         package var name: String
         package var file: String
+        /// One-based line of the object.
+        package var line: Int?
         package var reason: String
+        /// Whether it is of a kind that bears pods, so that a user may have expected otherwise.
+        package var bearsPod: Bool
 
-        package init(kind: String, namespace: String, name: String, file: String, reason: String) {
+        package init(
+            kind: String, namespace: String, name: String, file: String, line: Int? = nil, reason: String,
+            bearsPod: Bool = true
+        ) {
             self.kind = kind
             self.namespace = namespace
             self.name = name
             self.file = file
+            self.line = line
             self.reason = reason
+            self.bearsPod = bearsPod
         }
     }
 

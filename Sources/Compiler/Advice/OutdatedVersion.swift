@@ -5,8 +5,8 @@ package import IR
 /// Versions of pod-bearing kinds that clusters no longer serve. They are read as their current form.
 package enum OutdatedVersion {
     package static func check(_ object: KubernetesObject, into diagnostics: inout Diagnostics) {
-        guard let kind = WorkloadKind(rawValue: object.kind), kind.groups.contains(object.group) else { return }
-        let current = kind.groups.contains("apps") ? "apps/v1" : object.group.isEmpty ? "v1" : "\(object.group)/v1"
+        guard let kind = WorkloadKind.of(object) else { return }
+        let current = kind.currentGroup.isEmpty ? "v1" : "\(kind.currentGroup)/v1"
         let found = object.group.isEmpty ? object.version : "\(object.group)/\(object.version)"
         guard found != current, let node = object.node["apiVersion"], let range = node.range else { return }
         diagnostics.warning(

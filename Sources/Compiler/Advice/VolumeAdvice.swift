@@ -43,7 +43,8 @@ enum VolumeAdvice {
         )
     }
 
-    private static func isDevice(_ path: String) -> Bool {
+    /// Whether a hostPath means a device or a system file of the guest rather than a file of the host.
+    static func isDevice(_ path: String) -> Bool {
         path == "/dev" || path.hasPrefix("/dev/") || path == "/sys" || path.hasPrefix("/sys/")
     }
 }

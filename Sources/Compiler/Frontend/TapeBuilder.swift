@@ -20,6 +20,7 @@ struct TapeBuilder {
     private var extra = 0
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
+    private var hasProperties = false
 
     init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
         self.source = source
@@ -28,7 +29,8 @@ struct TapeBuilder {
 
     func finish(_ range: Range<Int>) -> YAMLDocument? {
         guard let root = tape.first, !isEmpty(root) else { return nil }
-        return YAMLDocument(source: source, tape: tape, arena: arena, range: range)
+        return YAMLDocument(
+            source: source, tape: tape, arena: arena, range: range, hasProperties: hasProperties)
     }
 
     private func isEmpty(_ root: TapeNode) -> Bool {
@@ -43,9 +45,13 @@ struct TapeBuilder {
         }
         guard tape.count < InputLimits.expandedNodes else { throw tooLarge(node) }
         var node = node
-        if let tag { node.tag = Self.tag(tag) }
+        if let tag {
+            node.tag = Self.tag(tag)
+            hasProperties = true
+        }
         if let anchor {
             node.anchored = true
+            hasProperties = true
             anchors[String(cString: anchor)] = Int32(tape.count)
         }
         node.next = Int32(tape.count + 1)
@@ -66,6 +72,8 @@ struct TapeBuilder {
         switch String(cString: tag) {
         case "!", "tag:yaml.org,2002:str": .string
         case "tag:yaml.org,2002:binary": .binary
+        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+            .resolved
         case "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq": .collection
         default: .other
         }
@@ -94,7 +102,7 @@ struct TapeBuilder {
         let value = UnsafeRawBufferPointer(start: event.value, count: length)
         let inSource = from + (style == .plain ? 0 : 1)
         if length > 0, inSource + length <= bytes.count,
-            UnsafeRawBufferPointer(rebasing: bytes[inSource..<inSource + length]).elementsEqual(value)
+            UnsafeRawBufferPointer(rebasing: bytes[inSource..<inSource + length]).hasSameBytes(as: value)
         {
             node.textInSource = true
             node.text = Int32(inSource)

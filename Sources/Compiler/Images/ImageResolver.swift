@@ -12,6 +12,9 @@ package struct ResolvedImage: Sendable {
     /// The reference as written, with a digest: its own, else that of the index, else that of the manifest. Without one
     /// only for an image of our own whose digest nobody knows yet.
     package var pinned: String
+    /// Bytes that unpacking the image takes, its layers both as they come and unpacked; `nil` when the entry does not
+    /// say.
+    package var layerBytes: Int64?
     /// Whether the facts follow from the digest; else they are what the lock or the bundle asserts.
     package var isProven: Bool
 }
@@ -202,6 +205,7 @@ package final class ImageResolver: Sendable {
             } else {
                 (entry.index ?? entry.digest).map(reference.pinned) ?? reference.text
             }
-        return ResolvedImage(reference: reference, facts: facts, pinned: pinned, isProven: isProven)
+        return ResolvedImage(
+            reference: reference, facts: facts, pinned: pinned, layerBytes: entry.layerBytes, isProven: isProven)
     }
 }

@@ -11,39 +11,62 @@ package struct KubernetesObject {
     package let version: String
 
     /// `nil` unless the node has `apiVersion` and `kind`.
-    package init?(_ node: YAMLNode) {
-        guard let kind = node["kind"], let apiVersion = node["apiVersion"], kind.isScalar, apiVersion.isScalar,
-            !kind.text.isEmpty, !apiVersion.text.isEmpty
+    package init?(_ node: YAMLNode) { self.init(node, of: nil) }
+
+    /// - Parameter list: the list that the node is an item of. Items of a list of one kind, such as a `PodList`, need not
+    ///   say what they are.
+    private init?(_ node: YAMLNode, of list: KubernetesObject?) {
+        let typed = list.flatMap { Self.mixedLists.contains($0.kind) ? nil : $0 }
+        guard node.isMapping,
+            let kind = Self.text(node["kind"]) ?? typed.map({ String($0.kind.dropLast("List".count)) }),
+            let apiVersion = Self.text(node["apiVersion"]) ?? typed.flatMap({ Self.text($0.node["apiVersion"]) })
         else { return nil }
         self.node = node
-        self.kind = kind.text
-        let parts = apiVersion.text.split(separator: "/", maxSplits: 1)
+        self.kind = kind
+        let parts = apiVersion.split(separator: "/", maxSplits: 1)
+        guard !parts.isEmpty else { return nil }
         group = parts.count == 2 ? String(parts[0]) : ""
         version = String(parts[parts.count - 1])
     }
 
-    package var name: String? { nonEmpty(node["metadata"]?["name"]) }
-    package var generateName: String? { nonEmpty(node["metadata"]?["generateName"]) }
-    package var namespace: String? { nonEmpty(node["metadata"]?["namespace"]) }
+    package var name: String? { Self.text(node["metadata"]?["name"]) }
+    package var generateName: String? { Self.text(node["metadata"]?["generateName"]) }
+    package var namespace: String? { Self.text(node["metadata"]?["namespace"]) }
 
-    private func nonEmpty(_ node: YAMLNode?) -> String? {
+    /// The text of a scalar that says something.
+    private static func text(_ node: YAMLNode?) -> String? {
         guard let node, node.isScalar, !node.isNull, !node.text.isEmpty else { return nil }
         return node.text
     }
 
     /// The objects of a document: itself, or the items of a `List` and of lists in it.
-    package static func all(in tree: YAMLTree) -> [KubernetesObject] {
+    ///
+    /// - Parameter stray: takes the items of lists that are no objects.
+    package static func all(in tree: YAMLTree, stray: (YAMLNode) -> Void = { _ in }) -> [KubernetesObject] {
         guard let object = KubernetesObject(tree.root) else { return [] }
-        return object.expanded(depth: 0)
+        return object.expanded(depth: 0, stray)
     }
 
+    /// Kinds of lists whose items are of any kind.
+    private static let mixedLists: Set = ["List", "ResourceList"]
     private static let listDepthLimit = 8
 
-    private func expanded(depth: Int) -> [KubernetesObject] {
+    private var mayHoldPods: Bool {
+        Self.mixedLists.contains(kind) || WorkloadKind(rawValue: String(kind.dropLast(4))) != nil
+    }
+
+    private func expanded(depth: Int, _ stray: (YAMLNode) -> Void) -> [KubernetesObject] {
         guard kind == "List" || (kind.hasSuffix("List") && node["items"]?.isSequence == true),
             depth < Self.listDepthLimit
         else { return [self] }
-        return node["items"]?.items.flatMap { KubernetesObject($0)?.expanded(depth: depth + 1) ?? [] } ?? []
+        return (node["items"]?.items ?? []).flatMap { item in
+            guard let object = KubernetesObject(item, of: self) else {
+                // A list of another kind may be a list of something else.
+                if mayHoldPods { stray(item) }
+                return [KubernetesObject]()
+            }
+            return object.expanded(depth: depth + 1, stray)
+        }
     }
 }
 
@@ -59,7 +82,7 @@ package struct PodObject {
 
     /// `nil` when the object bears no pod or its pod has no spec.
     package init?(_ object: KubernetesObject) {
-        guard let kind = WorkloadKind(rawValue: object.kind), kind.groups.contains(object.group) else { return nil }
+        guard let kind = WorkloadKind.of(object) else { return nil }
         let path = kind.templatePath
         guard let template = object.node[path], let spec = template["spec"], spec.isMapping else { return nil }
         self.object = object
@@ -108,8 +131,23 @@ extension WorkloadKind {
         case .pod, .replicationController: [""]
         case .deployment, .daemonSet, .replicaSet: ["apps", "extensions"]
         case .statefulSet: ["apps"]
-        case .job, .cronJob: ["batch"]
+        case .job: ["batch", "extensions"]
+        case .cronJob: ["batch"]
         }
+    }
+
+    /// The API group that has the kind today.
+    package var currentGroup: String {
+        switch self {
+        case .pod, .replicationController: ""
+        case .deployment, .daemonSet, .replicaSet, .statefulSet: "apps"
+        case .job, .cronJob: "batch"
+        }
+    }
+
+    /// Whether an object is of this kind rather than of one that happens to have the same name.
+    package static func of(_ object: KubernetesObject) -> WorkloadKind? {
+        WorkloadKind(rawValue: object.kind).flatMap { $0.groups.contains(object.group) ? $0 : nil }
     }
 
     /// Keys from the object to what holds the pod's `metadata` and `spec`.

@@ -16,7 +16,7 @@ package enum WorkloadDecoder {
             }
         }
         return Workload(
-            kind: pod.kind, apiGroup: pod.kind.groups.contains("apps") ? "apps" : pod.object.group,
+            kind: pod.kind, apiGroup: pod.kind.currentGroup,
             apiVersion: pod.kind.currentVersion,
             name: metadata?.string("name", &diagnostics), generateName: metadata?.string("generateName", &diagnostics),
             namespace: metadata?.string("namespace", &diagnostics),

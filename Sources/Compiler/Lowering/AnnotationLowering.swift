@@ -25,8 +25,7 @@ struct AnnotationLowering {
         shared.reserveCapacity(workload.podAnnotations.count + 2)
         for annotation in workload.podAnnotations where !Self.policyCarriers.contains(annotation.key) {
             // That it may be there is all that matters; what it says is no business of the agent.
-            let isRecord = annotation.key == ContrastName.replaced
-            shared.append(isRecord ? KeyValue(annotation.key, "", annotation.range) : annotation)
+            shared.append(Self.isOurs(annotation.key) ? KeyValue(annotation.key, "", annotation.range) : annotation)
         }
         if let pattern = SandboxNamePattern.pattern(for: workload) {
             // An annotation of that name in the YAML wins.
@@ -37,6 +36,11 @@ struct AnnotationLowering {
             KeyValue(Self.cri + "sandbox-namespace", workload.namespace?.value ?? "", workload.namespace?.range))
         self.shared = Self.sorted(shared)
         hostNetwork = workload.spec.hostNetwork
+    }
+
+    /// The record of what was replaced, and ID blocks.
+    private static func isOurs(_ key: String) -> Bool {
+        key == ContrastName.replaced || ContrastName.idBlockPrefixes.contains(where: key.hasPrefix)
     }
 
     /// Those of the pause container alone.

@@ -2,17 +2,17 @@
 
 import IR
 
-/// The capability sets of a process.
+/// The capabilities of a process.
 struct CapabilitiesLowering {
     let common: CommonSettings
 
     /// Of a container that says nothing of capabilities.
-    func usual(isPrivileged: Bool) -> CapabilitiesPolicy {
-        sets(isPrivileged ? common.privilegedCaps : common.defaultCaps)
+    func usual(isPrivileged: Bool) -> [String] {
+        compressed(isPrivileged ? common.privilegedCaps : common.defaultCaps)
     }
 
     /// `nil` for the usual ones.
-    func lower(_ context: ContainerSecurityContext) -> CapabilitiesPolicy? {
+    func lower(_ context: ContainerSecurityContext) -> [String]? {
         if context.capabilitiesAdd.isEmpty, context.capabilitiesDrop.isEmpty { return nil }
         var set = context.privileged ? common.privilegedCaps : common.defaultCaps
         let added = context.capabilitiesAdd.map { Self.canonical($0) }
@@ -21,12 +21,7 @@ struct CapabilitiesLowering {
         if dropped.contains("CAP_ALL") { set = [] }
         set.removeAll(where: dropped.contains)
         for name in added where name != "CAP_ALL" && !set.contains(name) { set.append(name) }
-        return sets(set)
-    }
-
-    private func sets(_ set: [String]) -> CapabilitiesPolicy {
-        let short = compressed(set)
-        return CapabilitiesPolicy(bounding: short, effective: short, permitted: short)
+        return compressed(set)
     }
 
     private func compressed(_ set: [String]) -> [String] {

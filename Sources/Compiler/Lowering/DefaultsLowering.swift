@@ -10,8 +10,12 @@ struct DefaultsLowering {
         PolicyDefaults(
             profile: profile, common: settings.common, sandboxStorages: settings.sandboxStorages,
             requests: settings.requestDefaults, vfioDevicePath: settings.devices.vfioDevicePath,
-            cgroupMountExtrasAllowed: settings.cluster.cgroupMountExtrasAllowed, kinds: containers)
+            cgroupMountExtrasAllowed: settings.cluster.cgroupMountExtrasAllowed,
+            ociVersions: Set(Self.ociVersions + [settings.ociVersion]).sorted(), kinds: containers)
     }
+
+    /// Those that containerd 1.7 to 2.1 write.
+    private static let ociVersions = ["1.1.0", "1.2.0", "1.2.1", "1.3.0"]
 
     private func containers(_ kind: ContainerKind) -> ContainerDefaults {
         let template = kind == .sandbox ? settings.pause : settings.other

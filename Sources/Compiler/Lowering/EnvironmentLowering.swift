@@ -29,23 +29,27 @@ struct EnvironmentLowering {
     }
 
     /// What the image and the runtime set for any container.
-    static func base(_ facts: ImageFacts, hasTerminal: Bool, isPause: Bool) -> [String] {
+    static func base(_ facts: ImageFacts, hasTerminal: Bool, isPause: Bool) -> [ValueTemplate] {
         let env = facts.env ?? []
-        var result = env.isEmpty ? [defaultPath] : env
+        var result = (env.isEmpty ? [defaultPath] : env).map { ValueTemplate($0) }
         if !isPause {
-            if hasTerminal { result.append("TERM=xterm") }
-            result.append("HOSTNAME=" + Placeholder.hostName.rawValue)
+            if hasTerminal { result.append(ValueTemplate("TERM=xterm")) }
+            var hostName = ValueTemplate("HOSTNAME=")
+            hostName.append(ValueTemplate(.hostName))
+            result.append(hostName)
         }
         return result
     }
 
     /// `NAME=value` entries, none twice. A strict policy holds the last value of each name; otherwise all are allowed,
     /// as any entry may come.
-    mutating func lower(base: [String], added: [String], into diagnostics: inout Diagnostics) -> [Located<String>] {
+    mutating func lower(
+        base: [ValueTemplate], added: [String], into diagnostics: inout Diagnostics
+    ) -> [Located<String>] {
         for text in base { append(text) }
         for source in container.envFrom { lower(source, &diagnostics) }
         for variable in container.env { lower(variable, &diagnostics) }
-        for text in added { append(text) }
+        for text in added { append(ValueTemplate(text)) }
         var last: [String: Int] = [:]
         if profile == .strict {
             for (index, entry) in entries.enumerated() { last[entry.name] = index }
@@ -71,7 +75,7 @@ struct EnvironmentLowering {
                     "an argument of container '\(container.name.value)' depends on a value that only the host knows "
                         + "(\(denied.rawValue)), which a policy of the compat profile denies", at: argument.range)
             }
-            return Located(value.argumentText, argument.range)
+            return Located(value.argumentText(profile), argument.range)
         }
     }
 
@@ -91,7 +95,8 @@ struct EnvironmentLowering {
         }
     }
 
-    private mutating func append(_ text: String) {
+    private mutating func append(_ entry: ValueTemplate) {
+        let text = entry.environmentText(profile)
         let name = text.utf8.prefix { $0 != UInt8(ascii: "=") }
         entries.append(Entry(name: String(decoding: name, as: UTF8.self), text: Located(text)))
     }
@@ -100,7 +105,7 @@ struct EnvironmentLowering {
         _ name: String, _ value: ValueTemplate, _ range: SourceRange?, _ diagnostics: inout Diagnostics
     ) {
         expansion.define(name, value)
-        entries.append(Entry(name: name, text: Located("\(name)=\(value.environmentText)", range)))
+        entries.append(Entry(name: name, text: Located("\(name)=\(value.environmentText(profile))", range)))
         warnOfAccident(value, "variable '\(name)'", range, &diagnostics)
         if profile == .compat, let denied = compatDenial(value) {
             diagnostics.warning(
@@ -152,8 +157,9 @@ struct EnvironmentLowering {
             let found = configObjects.configMap(object.value, namespace: workload.namespace?.value)
             if let value = found?.data[key] {
                 add(name, ValueTemplate(value.value), range, &diagnostics)
-            } else if !optional {
-                missing("ConfigMap", object, key: found == nil ? nil : key, "variable '\(name)'", &diagnostics)
+            } else {
+                missing(
+                    "ConfigMap", object, key: found == nil ? nil : key, "variable '\(name)'", optional, &diagnostics)
             }
         case .secretKey(let object, let key, let optional):
             lowerSecret(name, object, key, optional, range, &diagnostics)
@@ -184,20 +190,34 @@ struct EnvironmentLowering {
                 .unsupportedEnvSource,
                 "key '\(key)' of Secret '\(object.value)' is not UTF-8, so it cannot become variable '\(name)'",
                 at: object.range ?? range)
-        } else if !optional {
-            missing("Secret", object, key: found == nil ? nil : key, "variable '\(name)'", &diagnostics)
+        } else {
+            missing("Secret", object, key: found == nil ? nil : key, "variable '\(name)'", optional, &diagnostics)
         }
     }
 
+    /// The value is unknown, so no value is allowed. That is what an honest host sends when an optional reference leads
+    /// nowhere in the cluster either.
     private func missing(
-        _ kind: String, _ object: Located<String>, key: String?, _ user: String, _ diagnostics: inout Diagnostics
+        _ kind: String, _ object: Located<String>, key: String?, _ user: String, _ optional: Bool,
+        _ diagnostics: inout Diagnostics
     ) {
         let what =
             key.map { "\(kind) '\(object.value)' has no key '\($0)'" }
             ?? "\(kind) '\(object.value)' is not among the inputs"
-        diagnostics.error(
-            .missingReference, "\(what), which \(user) of container '\(container.name.value)' needs",
-            at: object.range)
+        let who = "\(user) of container '\(container.name.value)'"
+        if optional {
+            return diagnostics.note(
+                .missingReference, "\(what), so the policy expects nothing from it; \(who) may be absent only",
+                at: object.range)
+        }
+        diagnostics.warning(
+            .missingReference, "\(what), so the policy does not know \(who) and the pod is refused at its start",
+            at: object.range,
+            notes: [
+                Diagnostic.Note(
+                    key == nil
+                        ? "give generate the file of the \(kind) too" : "add the key to the \(kind) among the inputs")
+            ])
     }
 
     // MARK: envFrom
@@ -207,14 +227,12 @@ struct EnvironmentLowering {
         switch source.source {
         case .configMap(let name, let optional):
             guard let object = configObjects.configMap(name.value, namespace: namespace) else {
-                if !optional { missing("ConfigMap", name, key: nil, "envFrom", &diagnostics) }
-                return
+                return missing("ConfigMap", name, key: nil, "the variables of envFrom", optional, &diagnostics)
             }
             _ = addAll(of: object, source, name.range, &diagnostics)
         case .secret(let name, let optional):
             guard let object = configObjects.secret(name.value, namespace: namespace) else {
-                if !optional { missing("Secret", name, key: nil, "envFrom", &diagnostics) }
-                return
+                return missing("Secret", name, key: nil, "the variables of envFrom", optional, &diagnostics)
             }
             for key in object.binaryKeys.sorted() {
                 diagnostics.error(

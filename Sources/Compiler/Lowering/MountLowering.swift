@@ -8,6 +8,8 @@ struct MountLowering {
     /// Destinations of mounts that others of its kind have, and it has not.
     private(set) var without: [String] = []
     private(set) var storages: [StoragePolicy] = []
+    /// See `ContainerPolicy.updatedFiles`.
+    private(set) var updatedFiles: [String]?
 
     private let defaults: [MountPolicy]
     private let settings: PolicySettings
@@ -17,12 +19,13 @@ struct MountLowering {
     /// - Parameter defaults: what containers of the kind have.
     static func lower(
         _ workload: Workload, _ container: Container, defaults: [MountPolicy], imageVolumes: [String],
-        settings: PolicySettings, into diagnostics: inout Diagnostics
+        settings: PolicySettings, configObjects: ConfigObjects, into diagnostics: inout Diagnostics
     ) -> MountLowering {
         var run = MountLowering(defaults: defaults, settings: settings, workload: workload, container: container)
         run.addTemplateMounts()
         run.addVolumes(&diagnostics)
         run.addImageVolumes(imageVolumes, &diagnostics)
+        run.listUpdatedFiles(configObjects)
         return run
     }
 
@@ -195,6 +198,33 @@ struct MountLowering {
                 "container '\(container.name.value)' mounts volume '\(mount.name.value)', which the pod does not have",
                 at: mount.name.range ?? mount.range)
         }
+    }
+
+    /// What is in a ConfigMap or Secret among the inputs is not meant to change while the pod runs; nor does Kubernetes
+    /// update files that are mounted by `subPath`.
+    private mutating func listUpdatedFiles(_ configObjects: ConfigObjects) {
+        guard !container.volumeMounts.isEmpty else { return }
+        var updated: [String] = []
+        var kept: [String] = []
+        let namespace = workload.namespace?.value
+        for mount in container.volumeMounts {
+            let isUpdated =
+                switch workload.spec.volumes.first(where: { $0.name.value == mount.name.value })?.source {
+                case .configMap(let name, _): configObjects.configMap(name.value, namespace: namespace) == nil
+                case .secret(let name, _): configObjects.secret(name.value, namespace: namespace) == nil
+                case .projected, .downwardAPI: true
+                default: false
+                }
+            let base = PolicyPatterns.literal(PolicyPatterns.basename(Self.destination(mount)))
+            if isUpdated, mount.subPath == nil, mount.subPathExpr == nil {
+                updated.append(base)
+            } else {
+                kept.append(base)
+            }
+        }
+        let usual = ContainerPolicy.usuallyUpdatedFiles
+        let all = Set(usual + updated).subtracting(kept)
+        if all != Set(usual) { updatedFiles = all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
     }
 
     /// Volumes that the image declares and the YAML does not mount: the runtime makes an empty directory for each.

@@ -34,7 +34,10 @@ package struct PolicyLowering: Sendable {
         } else {
             hasAllImages = false
         }
-        for container in workload.spec.initContainers + workload.spec.containers {
+        let stages =
+            workload.spec.initContainers.map { $0.restartPolicy == "Always" ? ContainerStage.sidecar : .initContainer }
+            + workload.spec.containers.map { _ in .main }
+        for (container, stage) in zip(workload.spec.initContainers + workload.spec.containers, stages) {
             guard let reference = container.image, !reference.value.isEmpty else {
                 findings.error(
                     .missingImage, "container '\(container.name.value)' has no image", at: container.name.range)
@@ -44,7 +47,7 @@ package struct PolicyLowering: Sendable {
                 hasAllImages = false
                 continue
             }
-            containers.append(lower(container, of: workload, reference, facts, annotations, &findings))
+            containers.append(lower(container, stage, of: workload, reference, facts, annotations, &findings))
         }
         guard hasAllImages, !findings.hasErrors else { return nil }
         return SandboxPolicy(defaults: defaults, annotations: annotations.shared, containers: containers)
@@ -58,18 +61,19 @@ package struct PolicyLowering: Sendable {
             kind: .sandbox, name: "", process: process(workload).lowerPause(facts, into: &findings), rootReadonly: true,
             mounts: mounts.mounts, withoutMounts: mounts.without, annotations: annotations.ofPause(),
             namespaces: workload.spec.hostNetwork ? DefaultsLowering.hostNetworkNamespaces : nil,
-            sysctls: sysctls(workload))
+            sysctls: sysctls(workload),
+            stage: .sandbox)
     }
 
     private func lower(
-        _ container: Container, of workload: Workload, _ reference: Located<String>, _ facts: ImageFacts,
-        _ annotations: AnnotationLowering, _ findings: inout Diagnostics
+        _ container: Container, _ stage: ContainerStage, of workload: Workload, _ reference: Located<String>,
+        _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
         let kind = container.securityContext.privileged ? ContainerKind.privileged : .container
         let process = process(workload).lower(container, image: reference, facts, into: &findings)
         let mounts = MountLowering.lower(
             workload, container, defaults: defaults[kind].mounts, imageVolumes: facts.volumes, settings: settings,
-            into: &findings)
+            configObjects: configObjects, into: &findings)
         let devices = DeviceLowering(workload, container, settings: settings.devices, into: &findings)
         return ContainerPolicy(
             kind: kind, name: container.name.value, process: process,
@@ -77,7 +81,8 @@ package struct PolicyLowering: Sendable {
             withoutMounts: mounts.without, annotations: annotations.of(container), linuxDevices: devices.linuxDevices,
             sysctls: sysctls(workload), storages: mounts.storages, devices: devices.devices,
             sandboxPidns: workload.spec.shareProcessNamespace, execCommands: execCommands(container),
-            runtimeAnnotationPatterns: devices.runtimeAnnotationPatterns)
+            runtimeAnnotationPatterns: devices.runtimeAnnotationPatterns, stage: stage, image: reference,
+            updatedFiles: mounts.updatedFiles)
     }
 
     private func process(_ workload: Workload) -> ProcessLowering {

@@ -17,10 +17,11 @@ struct ProcessLowering {
         var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
         args += settings.pause.args.filter { !args.contains($0) }
         var env = EnvironmentLowering.base(facts, hasTerminal: false, isPause: true)
-        env += settings.pause.env.filter { !env.contains($0) }
+        env += settings.pause.env.map { ValueTemplate($0) }.filter { !env.contains($0) }
         return ProcessPolicy(
             terminal: facts.tty ?? false, uid: user.uid, gid: user.gid, additionalGids: user.groups.sorted(),
-            args: args.map { Located(ValueTemplate($0).argumentText) }, env: env.map { Located($0) },
+            args: args.map { Located(ValueTemplate($0).argumentText(profile)) },
+            env: env.map { Located($0.environmentText(profile)) },
             cwd: cwd(facts, nil), noNewPrivileges: true)
     }
 
@@ -59,11 +60,12 @@ struct ProcessLowering {
         let args = container.args ?? []
         var result: [Located<String>] = []
         if command.isEmpty {
-            result += (facts.entrypoint ?? []).map { Located(ValueTemplate($0).argumentText) }
-            if args.isEmpty { result += (facts.cmd ?? []).map { Located(ValueTemplate($0).argumentText) } }
+            result += (facts.entrypoint ?? []).map { Located(ValueTemplate($0).argumentText(profile)) }
+            if args.isEmpty { result += (facts.cmd ?? []).map { Located(ValueTemplate($0).argumentText(profile)) } }
         }
         result += environment.expandArguments(command + args, &diagnostics)
-        result += settings.other.args.filter { extra in !result.contains { $0.value == extra } }.map { Located($0) }
+        result += settings.other.args.map { ValueTemplate($0).argumentText(profile) }
+            .filter { extra in !result.contains { $0.value == extra } }.map { Located($0) }
         if result.isEmpty {
             diagnostics.warning(
                 .missingField,

@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What only the host knows when a pod is created. Rules give each a meaning.
-enum Placeholder: String, Sendable, CaseIterable {
-    case sandboxName = "$(sandbox-name)"
-    case sandboxNamespace = "$(sandbox-namespace)"
-    case podUID = "$(pod-uid)"
-    case podIP = "$(pod-ip)"
-    case hostIP = "$(host-ip)"
-    case hostName = "$(host-name)"
-    case nodeName = "$(node-name)"
-    case resourceField = "$(resource-field)"
-    case unknownAnnotation = "$(todo-annotation)"
-}
+internal import IR
 
 /// The value of a variable or an argument as the process will get it: text, with placeholders in between.
 struct ValueTemplate: Sendable, Equatable {
@@ -66,6 +55,26 @@ struct ValueTemplate: Sendable, Equatable {
             case .placeholder(let placeholder): sum + placeholder.rawValue.utf8.count
             }
         }
+    }
+
+    /// As the rules of a profile read the value of a variable.
+    func environmentText(_ profile: PolicyProfile) -> String {
+        profile == .strict ? strictText : environmentText
+    }
+
+    /// As the rules of a profile read an argument.
+    func argumentText(_ profile: PolicyProfile) -> String { profile == .strict ? strictText : argumentText }
+
+    /// With each `$` doubled that is none of a placeholder.
+    private var strictText: String {
+        parts.map { part in
+            switch part {
+            case .text(let text):
+                text.utf8.contains(UInt8(ascii: "$"))
+                    ? text.split(separator: "$", omittingEmptySubsequences: false).joined(separator: "$$") : text
+            case .placeholder(let placeholder): placeholder.rawValue
+            }
+        }.joined()
     }
 
     /// As the value of a variable: rules compare it as it stands.

@@ -2,7 +2,8 @@
 
 package import IR
 
-/// Replaces images by the user's list and pins them to the digests of the lock.
+/// Replaces images by the user's list and pins them to the digests of the lock, also those of containers that bear one of
+/// our names but were written by the user.
 package struct ImagePass: Pass {
     /// The final reference of an image, or `nil` after an error.
     package typealias Pin = (_ image: Located<String>, _ diagnostics: inout Diagnostics) -> String?
@@ -14,7 +15,7 @@ package struct ImagePass: Pass {
     package func run(_ context: inout PassContext) {
         for list in ["initContainers", "containers"] {
             for (container, pointer) in context.containers(list) {
-                guard let pointer else { continue }
+                guard pointer != nil || !context.placed.contains(container["name"]?.text ?? "") else { continue }
                 guard let image = container["image"], image.isScalar, !image.isNull, !image.text.isEmpty else {
                     let name = container["name"]?.text ?? "?"
                     context.diagnostics.error(
@@ -23,13 +24,15 @@ package struct ImagePass: Pass {
                 }
                 let old = Located(image.text, image.range)
                 guard let new = pin(old, &context.diagnostics), new != old.value else { continue }
+                defer { image.setText(new) }
+                // The record has a user's container of our name as a whole.
+                guard let pointer else { continue }
                 // Every image that a run writes has its digest, so one without is the user's, also in a later run.
                 if old.value.contains("@") {
                     context.replaced.add("\(pointer)/image", image.restorableText)
                 } else {
                     context.replaced.update("\(pointer)/image", image.restorableText)
                 }
-                image.setText(new)
             }
         }
     }

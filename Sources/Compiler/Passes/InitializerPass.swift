@@ -21,24 +21,35 @@ package struct InitializerPass: Pass {
         self.hasServiceMesh = hasServiceMesh
     }
 
+    /// Whether a container is an initializer that puts certificates where release 0.8 had them.
+    static func servesOldPaths(_ container: YAMLNode) -> Bool {
+        container["name"]?.text == ContrastName.initializer
+            && (container["volumeMounts"]?.items ?? []).contains { $0.means(HandWrittenInitializer.certificates) }
+    }
+
     package static func applies(to pod: PodObject) -> Bool {
         !pod.isCoordinator && pod.annotation(ContrastName.skipInitializer)?.text != "true"
     }
 
     package func run(_ context: inout PassContext) {
         let securePV = SecurePV(context.pod, &context.diagnostics)
-        InjectedContainer.put(container(securePV), named: ContrastName.initializer, at: .first, &context)
+        HandWrittenInitializer.takeOut(&context)
+        let servesOldPaths = HandWrittenInitializer.needsCertificatesVolume(&context)
+        let mounts = [SecretsVolume.mount] + (servesOldPaths ? [HandWrittenInitializer.certificates] : [])
+        InjectedContainer.put(container(securePV, mounts), named: ContrastName.initializer, at: .first, &context)
         SecretsVolume.add(&context)
         if let securePV { SecretsVolume.add(named: securePV.mount, &context) }
         for list in ["initContainers", "containers"] {
             for (container, pointer) in context.containers(list) {
                 guard let pointer else { continue }
                 SecretsVolume.mount(into: container, pointer: pointer, &context)
+                guard servesOldPaths else { continue }
+                HandWrittenInitializer.mountCertificates(into: container, pointer: pointer, &context)
             }
         }
     }
 
-    private func container(_ securePV: SecurePV?) -> YAMLValue {
+    private func container(_ securePV: SecurePV?, _ mounts: [YAMLValue]) -> YAMLValue {
         var env: [YAMLValue] = [
             [
                 "name": .string(ContrastName.coordinatorHost),
@@ -57,9 +68,9 @@ package struct InitializerPass: Pass {
             .init(key: "env", value: .sequence(env)),
             .init(key: "resources", value: ["limits": ["memory": "50Mi"], "requests": ["memory": "50Mi"]]),
             .init(key: "securityContext", value: ["capabilities": ["add": ["NET_ADMIN"]]]),
-            .init(key: "volumeMounts", value: [SecretsVolume.mount]),
+            .init(key: "volumeMounts", value: .sequence(mounts)),
         ]
-        securePV?.extend(&members, mounts: [SecretsVolume.mount])
+        securePV?.extend(&members, mounts: mounts)
         return .mapping(members)
     }
 }

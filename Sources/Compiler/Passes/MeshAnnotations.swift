@@ -16,9 +16,8 @@ struct MeshAnnotations {
         let text = node.isNull ? "" : node.text
         if text.isEmpty || text == "DISABLED" { return text }
         let form = "<name>#<port>#<bool>"
-        let entries = entries(node, form, .malformedIngress, &diagnostics)
-        var isGood = entries != nil
-        for fields in entries ?? [] {
+        var isGood = true
+        for fields in entries(node, form, .malformedIngress, &isGood, &diagnostics) {
             if Self.port(fields[1]) == nil {
                 isGood = fail(node, .malformedIngress, "'\(fields[1])' is not a port from 1 to 65535", &diagnostics)
             }
@@ -38,9 +37,8 @@ struct MeshAnnotations {
             return nil
         }
         let form = "<name>#<loopback address>:<port>#<host>:<port>"
-        let entries = entries(node, form, .malformedEgress, &diagnostics)
-        var isGood = entries != nil
-        for fields in entries ?? [] {
+        var isGood = true
+        for fields in entries(node, form, .malformedEgress, &isGood, &diagnostics) {
             let local = Self.hostAndPort(fields[1])
             if local.map({ !Self.isLoopback($0) }) ?? true {
                 isGood = fail(
@@ -79,13 +77,13 @@ struct MeshAnnotations {
         return false
     }
 
-    /// The fields of each entry; `nil` after an error.
-    private func entries(_ node: YAMLNode, _ form: String, _ code: DiagnosticCode, _ diagnostics: inout Diagnostics)
-        -> [[Substring]]?
-    {
+    /// The fields of each entry that is of the form. `isGood` becomes false where one is not.
+    private func entries(
+        _ node: YAMLNode, _ form: String, _ code: DiagnosticCode, _ isGood: inout Bool,
+        _ diagnostics: inout Diagnostics
+    ) -> [[Substring]] {
         var entries: [[Substring]] = []
         var names: Set<Substring> = []
-        var isGood = true
         for entry in Self.split(node.text) {
             let fields = entry.split(separator: "#", omittingEmptySubsequences: false)
             guard fields.count == 3, !fields.contains(where: \.isEmpty) else {
@@ -97,7 +95,7 @@ struct MeshAnnotations {
             }
             entries.append(fields)
         }
-        return isGood ? entries : nil
+        return entries
     }
 
     /// The parts between `##`.

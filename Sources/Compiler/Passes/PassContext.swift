@@ -7,11 +7,16 @@ package struct PassContext {
     package let pod: PodObject
     package var replaced: ReplacedRecord
     package var diagnostics = Diagnostics()
+    /// Names of the containers that the passes of this run put in, whose images are final.
+    var placed: Set<String> = []
     /// Whether an earlier run compiled this pod already, so that what bears our names is ours.
     package let wasCompiled: Bool
+    /// Whether the initializer takes the place of any that the user wrote, whatever its name.
+    private let adoptsInitializers: Bool
 
-    package init(_ pod: PodObject) {
+    package init(_ pod: PodObject, adoptsInitializers: Bool = false) {
         self.pod = pod
+        self.adoptsInitializers = adoptsInitializers
         let annotation = pod.annotation(ContrastName.replaced)
         wasCompiled = annotation != nil
         if let annotation {
@@ -33,14 +38,13 @@ package struct PassContext {
     /// Notes what bears our names in a pod that was never compiled, since `RemovePass` takes such things for ours.
     private mutating func recordOwnNames() {
         for (position, container) in pod.initContainers.enumerated()
-        where ContrastName.injectedContainers.contains(container["name"]?.text ?? "") {
+        where isOurs(container) {
             replaced.add(specPointer("initContainers/\(position)"), JSONText.of(container))
         }
-        let volumes = Set([ContrastName.secretsVolume] + (SecurePV.mountName(of: pod).map { [$0] } ?? []))
-        record(volumes, in: pod.spec["volumes"], specPointer("volumes"))
+        record(SecretsVolume.ownNames(in: pod), in: pod.spec["volumes"], specPointer("volumes"))
         for (container, pointer) in containers("initContainers") + containers("containers") {
             guard let pointer else { continue }
-            record([ContrastName.secretsVolume], in: container["volumeMounts"], "\(pointer)/volumeMounts")
+            record(SecretsVolume.mountedNames, in: container["volumeMounts"], "\(pointer)/volumeMounts")
         }
     }
 
@@ -99,12 +103,34 @@ package struct PassContext {
         annotate(ContrastName.replaced, replaced.text)
     }
 
+    /// Whether an init container is one that generate injects, or puts its own in place of.
+    func isOurs(_ container: YAMLNode) -> Bool {
+        isInjectedName(container) || (adoptsInitializers && HandWrittenInitializer.isOne(container))
+    }
+
+    private func isInjectedName(_ container: YAMLNode) -> Bool {
+        ContrastName.injectedContainers.contains(container["name"]?.text ?? "")
+    }
+
+    /// Whether the user wrote an init container or a volume of one of our names, in this run's source or before an
+    /// earlier run put ours in its place.
+    func isUsersOwn(_ name: String, in list: String) -> Bool {
+        let prefix = specPointer(list) + "/"
+        return replaced.entries.contains { pointer, old in
+            guard pointer.hasPrefix(prefix), !pointer.dropFirst(prefix.count).contains("/"), let old,
+                let item = (try? JSONParser.parse(old))?.object
+            else { return false }
+            return item["name"]?.string == name
+        }
+    }
+
     /// The containers of a list with the pointer of each, `nil` for those that generate injects.
     func containers(_ list: String) -> [(node: YAMLNode, pointer: String?)] {
         var index = 0
         return (pod.spec[list]?.items ?? []).map { container in
-            let name = container["name"]?.text
-            guard !ContrastName.injectedContainers.contains(name ?? "") else { return (container, nil) }
+            guard !(list == "initContainers" ? isOurs(container) : isInjectedName(container)) else {
+                return (container, nil)
+            }
             defer { index += 1 }
             return (container, specPointer("\(list)/\(index)"))
         }

@@ -13,13 +13,12 @@ package struct RemovePass: Pass {
         for list in ["containers", "initContainers"] {
             for (container, pointer) in context.containers(list) {
                 guard let pointer else { continue }
-                removeNamed([ContrastName.secretsVolume], from: "volumeMounts", of: container, pointer, &record)
+                removeNamed(SecretsVolume.mountedNames, from: "volumeMounts", of: container, pointer, &record)
             }
         }
         let spec = pod.templatePointer + "/spec"
         removeNamed(ContrastName.injectedContainers, from: "initContainers", of: pod.spec, spec, &record)
-        let volumes = Set([ContrastName.secretsVolume] + (SecurePV.mountName(of: pod).map { [$0] } ?? []))
-        removeNamed(volumes, from: "volumes", of: pod.spec, spec, &record)
+        removeNamed(SecretsVolume.ownNames(in: pod), from: "volumes", of: pod.spec, spec, &record)
         removeAnnotations(pod, record)
         restore(record, pod)
     }
@@ -65,7 +64,9 @@ package struct RemovePass: Pass {
                 || ContrastName.idBlockPrefixes.contains(where: key.hasPrefix)
         }
         guard !ours.isEmpty else { return }
-        if ours.count < annotations.pairs.count {
+        // Some are put back below; the mapping has to stay for them.
+        let returns = record.entries.contains { $0.key.hasPrefix("\(pointer)/annotations/") && $0.value != nil }
+        if ours.count < annotations.pairs.count || returns {
             for key in ours { annotations.remove(key) }
         } else if let text = record.entries["\(pointer)/annotations"] ?? nil {
             metadata.restore("annotations", text)
@@ -114,7 +115,7 @@ package struct RemovePass: Pass {
         if let existing = owner[key], !existing.isScalar, !(existing.items.isEmpty && existing.pairs.isEmpty) {
             return
         }
-        owner.restore(key, old)
+        owner.restore(key, RestorableScalar.text(old, for: key, in: owner))
     }
 
     /// The node at a path; indices count the containers without those that bear our names.

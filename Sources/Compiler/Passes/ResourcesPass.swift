@@ -28,25 +28,48 @@ package struct ResourcesPass: Pass {
         request.setText(limit.text)
     }
 
-    /// The size of the VM that runs a pod, as it is after all passes.
+    /// What a pod asks for, as it is after all passes.
+    package struct Demand {
+        /// Init containers, then regular ones.
+        package var containers: [ContainerResources]
+        package var podCPULimit: Quantity?
+        package var podMemoryLimit: Quantity?
+        /// Bytes of memory that the RuntimeClass adds.
+        var overhead: Int64
+
+        /// The VM for it.
+        package var size: PodResources {
+            PodResources(
+                of: containers, podCPULimit: podCPULimit, podMemoryLimit: podMemoryLimit, overheadBytes: overhead)
+        }
+    }
+
+    /// What a pod asks for, with all findings about the size of its VM.
     ///
     /// - Parameter overhead: bytes of memory that the RuntimeClass adds; `nil` for the default.
-    package static func size(of pod: PodObject, overhead: Int64?, into diagnostics: inout Diagnostics) -> PodResources {
+    package static func demand(of pod: PodObject, overhead: Int64?, into diagnostics: inout Diagnostics) -> Demand {
+        func podLimit(_ resource: String) -> Quantity? {
+            pod.spec["resources"]?["limits"]?[resource].flatMap {
+                quantity($0, "spec.resources.limits.\(resource)", &diagnostics)
+            }
+        }
+        let memory = podLimit("memory")
         var containers: [ContainerResources] = []
         for container in pod.initContainers {
             let isSidecar = container["restartPolicy"]?.text == "Always"
-            containers.append(resources(of: container, isSidecar ? .sidecar : .initial, &diagnostics))
+            containers.append(resources(of: container, isSidecar ? .sidecar : .initial, memory, &diagnostics))
         }
-        for container in pod.containers { containers.append(resources(of: container, .regular, &diagnostics)) }
-        let podLimit = pod.spec["resources"]?["limits"]?["cpu"].flatMap { quantity($0, "spec.resources", &diagnostics) }
-        let size = PodResources(
-            of: containers, podCPULimit: podLimit, overheadBytes: overhead ?? PodResources.defaultOverheadBytes)
-        report(size.findings, &diagnostics)
-        return size
+        for container in pod.containers { containers.append(resources(of: container, .regular, memory, &diagnostics)) }
+        let demand = Demand(
+            containers: containers, podCPULimit: podLimit("cpu"), podMemoryLimit: memory,
+            overhead: overhead ?? PodResources.defaultOverheadBytes)
+        report(demand.size.findings, &diagnostics)
+        return demand
     }
 
     private static func resources(
-        of container: YAMLNode, _ role: ContainerResources.Role, _ diagnostics: inout Diagnostics
+        of container: YAMLNode, _ role: ContainerResources.Role, _ podMemory: Quantity?,
+        _ diagnostics: inout Diagnostics
     ) -> ContainerResources {
         let name = Located(container["name"]?.text ?? "", container["name"]?.range ?? container.range)
         let resources = container["resources"]
@@ -59,7 +82,9 @@ package struct ResourcesPass: Pass {
             name: name, role: role, cpuLimit: read("limits", "cpu"),
             memoryLimit: read("limits", "memory"), memoryRequest: read("requests", "memory"))
         let isOurs = ContrastName.injectedContainers.contains(name.value)
-        if result.memoryLimit == nil, role != .initial, !isOurs { missingLimit(name, container, &diagnostics) }
+        if result.memoryLimit == nil, podMemory == nil, role != .initial, !isOurs {
+            missingLimit(name, container, &diagnostics)
+        }
         return result
     }
 

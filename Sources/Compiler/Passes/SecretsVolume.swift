@@ -8,6 +8,18 @@ enum SecretsVolume {
         "name": .string(ContrastName.secretsVolume), "mountPath": .string(ContrastName.secretsPath),
     ]
 
+    /// Names of all volumes that generate adds to a pod.
+    static func ownNames(in pod: PodObject) -> Set<String> {
+        var names: Set = [
+            ContrastName.secretsVolume, ContrastName.certificatesVolume, ContrastName.imageStoreVolume,
+        ]
+        if let mount = SecurePV.mountName(of: pod) { names.insert(mount) }
+        return names
+    }
+
+    /// Names of the volumes that generate mounts into containers of the user's.
+    static let mountedNames: Set = [ContrastName.secretsVolume, ContrastName.certificatesVolume]
+
     /// Adds a volume in memory unless there is one of its name, which must be an emptyDir.
     static func add(named name: String = ContrastName.secretsVolume, _ context: inout PassContext) {
         let pod = context.pod

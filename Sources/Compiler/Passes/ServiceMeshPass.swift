@@ -31,10 +31,14 @@ package struct ServiceMeshPass: Pass {
             ports.append(["name": "contrast-admin", "containerPort": .integer(port)])
         }
         SecretsVolume.add(&context)
-        InjectedContainer.put(container(env, ports), named: ContrastName.serviceMesh, at: .last, &context)
+        var mounts = [SecretsVolume.mount]
+        if context.pod.initContainers.contains(where: InitializerPass.servesOldPaths) {
+            mounts.append(HandWrittenInitializer.certificates)
+        }
+        InjectedContainer.put(container(env, ports, mounts), named: ContrastName.serviceMesh, at: .last, &context)
     }
 
-    private func container(_ env: [YAMLValue], _ ports: [YAMLValue]) -> YAMLValue {
+    private func container(_ env: [YAMLValue], _ ports: [YAMLValue], _ mounts: [YAMLValue]) -> YAMLValue {
         var members: [YAMLValue.Member] = [
             .init(key: "name", value: .string(ContrastName.serviceMesh)),
             .init(key: "image", value: .string(image)),
@@ -51,7 +55,7 @@ package struct ServiceMeshPass: Pass {
                     "exec": ["command": ["test", "-f", "/ready"]], "initialDelaySeconds": 1, "periodSeconds": 5,
                     "failureThreshold": 5,
                 ]),
-            .init(key: "volumeMounts", value: [SecretsVolume.mount]),
+            .init(key: "volumeMounts", value: .sequence(mounts)),
         ]
         return .mapping(members)
     }

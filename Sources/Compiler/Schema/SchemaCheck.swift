@@ -17,7 +17,7 @@ package struct SchemaCheck {
 
     package static func check(_ object: KubernetesObject, into diagnostics: inout Diagnostics) {
         var check = SchemaCheck()
-        guard let type = check.schema.type(named: object.kind) else { return }
+        guard WorkloadKind.of(object) != nil, let type = check.schema.type(named: object.kind) else { return }
         check.object(object.node, type)
         diagnostics.add(contentsOf: check.diagnostics)
     }

@@ -12,6 +12,8 @@ struct FileError: Error {
     /// What the system says, e.g. "No such file or directory".
     var reason: String
     var code: Int32
+    /// Files that were replaced before the failure and could not be put back.
+    var remaining: [String] = []
 
     init(_ path: String, _ code: Int32) {
         self.path = path
@@ -57,6 +59,12 @@ enum FileSystem {
         return Info(
             kind: kind, mode: status.st_mode & 0o7777, device: UInt64(truncatingIfNeeded: status.st_dev),
             number: UInt64(truncatingIfNeeded: status.st_ino), user: status.st_uid, group: status.st_gid)
+    }
+
+    /// Whether a path is that of a file, symbolic links not followed.
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// All bytes of a file; `-` is standard input.
@@ -126,6 +134,17 @@ enum FileSystem {
         }
     }
 
+    /// Gives a file a second name, which nothing may have yet.
+    static func link(_ path: String, as name: String) throws(FileError) {
+        if Glibc_link(path, name) == 0 { return }
+        let reason = errno
+        // Not every file system has second names, and a file that is mounted alone has none outside.
+        guard [EPERM, ENOTSUP, EMLINK, EXDEV].contains(reason), let mode = info(path)?.mode else {
+            throw FileError(name, reason)
+        }
+        try create(name, try read(path, limit: Int.max - 1), mode: mode)
+    }
+
     /// Writes to standard error, which is where a failure of this would be told.
     static func writeError(_ bytes: [UInt8]) { _ = writeAll(2, bytes) }
 
@@ -167,6 +186,12 @@ enum FileSystem {
         return String(cString: real)
     }
 
+    /// The directory that a path is in.
+    static func directory(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 }
 
@@ -178,3 +203,5 @@ private func Glibc_read(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?,
 private func Glibc_write(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
     write(descriptor, buffer, count)
 }
+
+private func Glibc_link(_ path: String, _ name: String) -> Int32 { link(path, name) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
@@ -7,12 +9,22 @@
 #endif
 
 /// Files that change together: all are written beside their targets first, then all are renamed into place. Until the
-/// first rename nothing has changed, and a failure before it leaves nothing behind.
+/// first rename nothing has changed, and a failure before it leaves nothing behind. A failed rename is answered by
+/// putting the originals back, which were kept under names of their own.
 struct FileTransaction {
-    private var staged: [(temporary: String, target: String)] = []
+    private struct Change {
+        var temporary: String
+        var target: String
+        /// Whether nothing may be replaced.
+        var isNew: Bool
+        /// The original, from the commit on; `nil` where there is none.
+        var original: String?
+    }
+
+    private var staged: [Change] = []
     /// Devices and pipes, which nothing can take the place of.
     private var streams: [(target: String, bytes: [UInt8])] = []
-    private static let attempts = 100
+    private let directories = StagingDirectories()
 
     /// Writes new content beside a target. Nothing is written when the target has these bytes already.
     ///
@@ -26,53 +38,116 @@ struct FileTransaction {
             streams.append((target, bytes))
             return true
         }
+        try visit(target)
         if info?.kind == .file, let old = try? FileSystem.read(target, limit: bytes.count + 1), old == bytes {
             return false
         }
         if info?.kind == .file, access(target, W_OK) != 0 { throw FileError(target, errno) }
         let resolved = FileSystem.resolved(target)
-        for attempt in 0..<Self.attempts {
-            let temporary = "\(resolved).\(getpid()).\(attempt).tmp"
-            do throws(FileError) {
-                try FileSystem.create(temporary, bytes, mode: mode)
-            } catch {
-                if error.isExisting { continue }
-                throw FileError(target, error.code)
-            }
-            if let info {
-                _ = chown(temporary, info.user, info.group)
-                chmod(temporary, info.mode)
-            }
-            staged.append((temporary, resolved))
-            return true
+        let temporary = try write(bytes, beside: resolved, mode: mode, for: target)
+        if let info {
+            _ = chown(temporary, info.user, info.group)
+            chmod(temporary, info.mode)
         }
-        throw FileError(target, EEXIST)
+        staged.append(Change(temporary: temporary, target: resolved, isNew: false))
+        return true
+    }
+
+    /// Writes a file that must not be there yet when it gets its name.
+    mutating func stageNew(_ target: String, _ bytes: [UInt8], mode: mode_t) throws(FileError) {
+        try visit(target)
+        let temporary = try write(bytes, beside: target, mode: mode, for: target)
+        staged.append(Change(temporary: temporary, target: target, isNew: true))
+    }
+
+    /// Removes what runs that were killed have left beside a target, whether or not this run changes it.
+    func visit(_ target: String) throws(FileError) {
+        try directories.enter(FileSystem.directory(of: FileSystem.resolved(target)))
+    }
+
+    private func write(_ bytes: [UInt8], beside target: String, mode: mode_t, for name: String) throws(FileError)
+        -> String
+    {
+        do throws(FileError) {
+            return try Self.temporary(beside: target) { path throws(FileError) in
+                try FileSystem.create(path, bytes, mode: mode)
+            }
+        } catch {
+            throw FileError(name, error.code)
+        }
     }
 
     /// Writes to devices and pipes, then renames all staged files into place.
     mutating func commit() throws(FileError) {
-        while let stream = streams.popLast() {
-            do throws(FileError) {
-                try FileSystem.writeThrough(stream.target, stream.bytes)
-            } catch {
-                rollBack()
-                throw error
-            }
+        do throws(FileError) {
+            while let stream = streams.popLast() { try FileSystem.writeThrough(stream.target, stream.bytes) }
+            for index in staged.indices { try keepOriginal(index) }
+            try replaceAll()
+        } catch {
+            rollBack()
+            throw error
         }
-        while let file = staged.first {
-            guard rename(file.temporary, file.target) == 0 else {
-                let failure = FileError(file.target, errno)
-                rollBack()
-                throw failure
+        rollBack()
+    }
+
+    /// Gives the file that will be replaced a second name.
+    private mutating func keepOriginal(_ index: Int) throws(FileError) {
+        let target = staged[index].target
+        guard !staged[index].isNew, let info = FileSystem.info(target) else { return }
+        do throws(FileError) {
+            staged[index].original = try Self.temporary(beside: target) { path throws(FileError) in
+                try FileSystem.link(target, as: path)
+                _ = chown(path, info.user, info.group)
             }
-            staged.removeFirst()
+        } catch {
+            throw FileError(target, error.code)
         }
     }
 
-    /// Removes what was staged and not committed.
+    /// A signal waits until all is done.
+    private mutating func replaceAll() throws(FileError) {
+        let changes = staged
+        try TemporaryFiles.shared.withLock { files throws(FileError) in
+            for (position, change) in changes.enumerated() {
+                do throws(FileError) {
+                    if change.isNew {
+                        try FileSystem.link(change.temporary, as: change.target)
+                    } else {
+                        try files.rename(change.temporary, to: change.target)
+                    }
+                } catch {
+                    var failure = error
+                    for done in changes[..<position].reversed() where !Self.putBack(done, &files) {
+                        failure.remaining.append(done.target)
+                    }
+                    throw failure
+                }
+            }
+        }
+    }
+
+    private static func putBack(_ change: Change, _ files: inout TemporaryFiles) -> Bool {
+        guard let original = change.original else { return unlink(change.target) == 0 }
+        return (try? files.rename(original, to: change.target)) != nil
+    }
+
+    /// Removes all temporary files.
     mutating func rollBack() {
-        for file in staged { unlink(file.temporary) }
+        for change in staged {
+            TemporaryFiles.shared.withLock { files in
+                files.remove(change.temporary)
+                if let original = change.original { files.remove(original) }
+            }
+        }
         staged = []
         streams = []
+    }
+
+    private static func temporary(
+        beside target: String, _ make: (String) throws(FileError) -> Void
+    ) throws(FileError) -> String {
+        try TemporaryFiles.shared.withLock { files throws(FileError) in
+            try files.make(in: FileSystem.directory(of: target), make)
+        }
     }
 }

@@ -10,6 +10,8 @@ internal import IR
 struct InputDiscovery {
     /// Files that the run itself reads or writes, which are never inputs.
     var excluded: [String]
+    /// Standard input, when it has been read already.
+    var standardInput: Result<SourceFile, InputFile.ReadFailure>?
     private static let depthLimit = 64
 
     func find(_ paths: [String], into diagnostics: inout Diagnostics) -> [InputFile] {
@@ -43,7 +45,7 @@ struct InputDiscovery {
             }
             if path == "-" {
                 // Can be read once only.
-                let read = Self.read(path)
+                let read = standardInput ?? Self.read(path)
                 inputs.append(InputFile(path: path, isNamed: isNamed) { read })
             } else {
                 inputs.append(InputFile(path: path, isNamed: isNamed) { Self.read(path) })
@@ -51,6 +53,8 @@ struct InputDiscovery {
         }
         return inputs
     }
+
+    static func readStandardInput() -> Result<SourceFile, InputFile.ReadFailure> { read("-") }
 
     private static func read(_ path: String) -> Result<SourceFile, InputFile.ReadFailure> {
         do throws(FileError) {

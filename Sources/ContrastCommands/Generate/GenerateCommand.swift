@@ -24,7 +24,11 @@ struct GenerateCommand: ParsableCommand {
 
             Example:
               contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
+              contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
+
+            A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data, \
+            findings are added as results.
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
@@ -33,28 +37,45 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup(title: "Outputs") var outputs: GenerateOutputOptions
     @OptionGroup(title: "Owner keys") var keys: KeyOptions
     @OptionGroup(title: "Findings") var findings: DiagnosticsOptions
+    @OptionGroup(visibility: .hidden) var upstream: UpstreamOptions
 
     @Argument(help: ArgumentHelp("Files and directories, or '-'.", valueName: "path"))
     var paths: [String] = []
 
     func validate() throws {
         if paths.isEmpty { throw ValidationError("give the files or directories to compile, or '-'") }
-        if compilation.policyProfile == .strict {
-            throw ValidationError("the strict profile does not exist yet; use '--policy-profile compat'")
-        }
         if keys.disableUpdates, !keys.addWorkloadOwnerKey.isEmpty {
             throw ValidationError("'--disable-updates' and '--add-workload-owner-key' exclude each other")
         }
         if compilation.remove, compilation.all || compilation.refresh {
             throw ValidationError("'--remove' undoes a compilation; it takes neither '--all' nor '--refresh'")
         }
-        if inputs.policy != nil {
-            throw ValidationError("'-p' has no meaning here: rules are part of the program and linked into each policy")
+        if compilation.injectImageStore, upstream.skipTrustedStore {
+            throw ValidationError("'--inject-image-store' and '--skip-trusted-store' exclude each other")
         }
     }
 
     func run() throws {
-        try GenerateRun(self).run()
+        guard paths == ["-"] else { return try GenerateRun(self).run() }
+        let input = InputDiscovery.readStandardInput()
+        guard let list = (try? input.get()).flatMap({ ResourceList($0) }) else {
+            return try GenerateRun(self, standardInput: input).run()
+        }
+        try runFunction(list)
+    }
+
+    /// Runs as a KRM function: options come with the list, findings go into it.
+    private func runFunction(_ list: ResourceList) throws {
+        var command = self
+        var diagnostics = Diagnostics()
+        command.apply(list.options(into: &diagnostics), into: &diagnostics)
+        try command.compilation.validate()
+        try command.validate()
+        guard !outputs.writesNothing, (command.outputs.output ?? "-") == "-", command.outputs.report != "-" else {
+            throw ValidationError(
+                "a ResourceList goes to stdout, so '--check', '--diff', '-o' and '--report -' do not fit")
+        }
+        try GenerateRun(command, standardInput: .success(list.source), function: list).run(diagnostics)
     }
 }
 
@@ -87,9 +108,6 @@ struct GenerateInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Directory of the default files named here.", valueName: "dir"))
     var workspaceDir: String?
 
-    @Option(name: .shortAndLong, help: .hidden) var policy: String?
-    @Option(name: [.customShort("c"), .customLong("genpolicy-cache-path")], help: .hidden) var cachePath: String?
-
     /// A default file name in the workspace, or a path as the user gave it.
     func path(_ given: String?, default name: String) -> String {
         if let given { return given }
@@ -111,7 +129,7 @@ struct CompilationOptions: ParsableArguments {
     @Flag(help: "Replace reference values in the manifest that differ from this release's.")
     var refresh = false
 
-    @Option(help: ArgumentHelp("Rules of the policies: strict (to come) or compat.", valueName: "profile"))
+    @Option(help: ArgumentHelp("Rules of the policies: compat, or strict, which is under trial.", valueName: "profile"))
     var policyProfile = PolicyProfile.compat
 
     @Flag(help: "Add no initializer.")
@@ -119,6 +137,15 @@ struct CompilationOptions: ParsableArguments {
 
     @Flag(help: "Add no service mesh sidecar.")
     var skipServiceMesh = false
+
+    @Flag(help: "Keep images on an encrypted ephemeral volume instead of in memory.")
+    var injectImageStore = false
+
+    @Flag(help: "Limit the memory of pods by their images, whose layer sizes the lock must hold.")
+    var calculatePodMemory = false
+
+    @Flag(name: .customLong("insecure-enable-debug-shell-access"), help: "Open the guest to the host, to find faults.")
+    var debugShell = false
 
     @Flag(name: .customLong("INSECURE"), help: "Allow platforms that attest nothing.")
     var insecure = false

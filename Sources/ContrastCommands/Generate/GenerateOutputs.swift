@@ -47,11 +47,9 @@ struct GenerateOutputs {
         }
         do throws(FileError) {
             if let failure { throw failure }
+            if !options.writesNothing { try keys.stage(in: &transaction) }
             try FileSystem.writeOutput(standardOutput)
-            if !options.writesNothing {
-                try keys.create()
-                try transaction.commit()
-            }
+            try transaction.commit()
         } catch {
             transaction.rollBack()
             throw error
@@ -71,13 +69,20 @@ struct GenerateOutputs {
             standardOutput += new
         } else if differs {
             stage(path, new)
+        } else {
+            attempt { (transaction) throws(FileError) in try transaction.visit(path) }
         }
     }
 
     private mutating func stage(_ path: String, _ bytes: [UInt8]) {
+        attempt { (transaction) throws(FileError) in try transaction.stage(path, bytes) }
+    }
+
+    /// Remembers the first failure.
+    private mutating func attempt(_ work: (inout FileTransaction) throws(FileError) -> Void) {
         guard failure == nil else { return }
         do throws(FileError) {
-            try transaction.stage(path, bytes)
+            try work(&transaction)
         } catch {
             failure = error
         }

@@ -17,34 +17,52 @@ struct GenerateRun {
     private let command: GenerateCommand
     private let manifestPath: String
     private let lockPath: String
+    private let standardInput: Result<SourceFile, InputFile.ReadFailure>?
+    private let function: ResourceList?
 
-    init(_ command: GenerateCommand) {
+    /// - Parameters:
+    ///   - standardInput: when it has been read already.
+    ///   - function: what standard input is, when this runs as a KRM function.
+    init(
+        _ command: GenerateCommand, standardInput: Result<SourceFile, InputFile.ReadFailure>? = nil,
+        function: ResourceList? = nil
+    ) {
         self.command = command
+        self.standardInput = standardInput
+        self.function = function
         manifestPath = command.inputs.path(command.outputs.manifest, default: "manifest.json")
         lockPath = command.inputs.path(command.inputs.lock, default: "contrast.lock")
     }
 
-    func run() throws {
+    /// - Parameter found: findings about the options.
+    func run(_ found: Diagnostics = Diagnostics()) throws {
         try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
-        var diagnostics = Diagnostics()
-        for option in ignoredOptions {
-            diagnostics.note(.objectSkipped, "'\(option)' has no meaning here and is ignored")
+        Interruption.prepare()
+        var diagnostics = found
+        for option in command.upstream.ignored {
+            diagnostics.note(.objectSkipped, "'\(option.name)' has no meaning here and is ignored: \(option.reason)")
         }
         var keys = OwnerKeyFiles(command.keys, command.inputs, mayCreate: mayCreateKeys)
         let request = try request(&keys, &diagnostics)
-        guard let request, !diagnostics.hasErrors else { return try command.findings.report(diagnostics) }
+        guard let request, !diagnostics.hasErrors else { return try fail(diagnostics) }
         var outputs = GenerateOutputs(command.outputs, manifestPath: manifestPath)
-        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { outputs.add($0.path, $1, $2) }
+        var items = function?.source.bytes ?? []
+        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { input, old, new in
+            if function == nil { outputs.add(input.path, old, new) } else { items = new }
+        }
         diagnostics.add(contentsOf: result.diagnostics)
         if command.findings.fails(diagnostics) {
             outputs.discard()
-            return try command.findings.report(diagnostics)
+            return try fail(diagnostics)
         }
+        if let function { outputs.add("-", function.source.bytes, function.output(items, diagnostics)) }
         let changed: Bool
         do throws(FileError) {
             changed = try outputs.finish(result, keys)
         } catch {
-            diagnostics.error(.unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path)
+            diagnostics.error(
+                .unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path,
+                notes: error.remaining.map { .init("'\($0)' has been replaced already and could not be put back") })
             return try command.findings.report(diagnostics)
         }
         try command.findings.report(diagnostics)
@@ -52,10 +70,10 @@ struct GenerateRun {
         if changed, command.outputs.check { throw ExitCode.changeFound }
     }
 
-    private var ignoredOptions: [String] {
-        var options: [String] = []
-        if command.inputs.cachePath != nil { options.append("--genpolicy-cache-path") }
-        return options
+    /// Reports findings of a run that failed; those of a KRM function also with the list, whose items stay as they were.
+    private func fail(_ diagnostics: Diagnostics) throws {
+        if let function { try? FileSystem.writeOutput(function.output(function.source.bytes, diagnostics)) }
+        try command.findings.report(diagnostics)
     }
 
     /// Keys come into being only where a person sees it, or when asked for.
@@ -90,7 +108,8 @@ struct GenerateRun {
                 command.outputs.report, command.inputs.referenceValues, command.findings.diagnosticsOutput,
             ]
             .compactMap { $0 }
-        let inputs = InputDiscovery(excluded: excluded).find(command.paths, into: &diagnostics)
+        let inputs = InputDiscovery(excluded: excluded, standardInput: standardInput)
+            .find(command.paths, into: &diagnostics)
         guard let settings else { return nil }
         if !command.inputs.locked, !command.compilation.remove, !diagnostics.hasErrors {
             lock = MissingImages(command, lockPath: lockPath).resolve(lock, inputs, replacements, &diagnostics)
@@ -104,6 +123,7 @@ struct GenerateRun {
         if let info = FileSystem.info(manifestPath), info.kind != .other {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
+        request.today = .today
         request.jobs = command.compilation.jobCount
         request.switches = try switches()
         if !command.compilation.remove {
@@ -121,6 +141,10 @@ struct GenerateRun {
         switches.requireProof = command.inputs.requireProof
         switches.skipInitializer = command.compilation.skipInitializer
         switches.skipServiceMesh = command.compilation.skipServiceMesh
+        switches.injectImageStore = command.compilation.injectImageStore
+        switches.calculatePodMemory = command.compilation.calculatePodMemory
+        switches.debugShell = command.compilation.debugShell
+        switches.reportsEverything = command.outputs.report != nil
         switches.disableUpdates = command.keys.disableUpdates
         if command.compilation.insecure {
             guard getenv("CONTRAST_ALLOW_INSECURE_RUNTIMES").map({ String(cString: $0) }) == "1" else {
@@ -134,10 +158,8 @@ struct GenerateRun {
     /// `--reference-values`: a platform, or a bundle file when it has a slash or ends in `.json`.
     private func platform(_ reader: SourceReader, _ diagnostics: inout Diagnostics) throws -> (Platform?, Bundles) {
         guard let given = command.inputs.referenceValues else { return (nil, Bundles()) }
-        if given.contains("/") || given.hasSuffix(".json") {
-            guard let source = reader.read(given, limit: SourceReader.manifestLimit, &diagnostics),
-                let bundle = Bundles.read(source, into: &diagnostics)
-            else { return (nil, Bundles()) }
+        if BundleSource.isFile(given) {
+            guard let bundle = BundleSource.read(given, &diagnostics) else { return (nil, Bundles()) }
             return (bundle.platform, Bundles(given: bundle))
         }
         guard let platform = Platform(name: given) else {

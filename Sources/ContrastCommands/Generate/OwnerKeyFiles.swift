@@ -76,17 +76,10 @@ struct OwnerKeyFiles {
         Manifest.ListedKey(der: key.hex, digest: key.digestHex)
     }
 
-    /// Writes the generated keys, readable for their owner only. Never replaces a file.
-    func create() throws(FileError) {
+    /// Stages the generated keys, readable for their owner only. They never replace a file.
+    func stage(in transaction: inout FileTransaction) throws(FileError) {
         for key in pending {
-            try key.pem.writeFile(at: key.path)
+            try transaction.stageNew(key.path, key.pem.withBytes { Array($0) }, mode: 0o600)
         }
-    }
-}
-
-extension SecretBytes {
-    fileprivate func writeFile(at path: String) throws(FileError) {
-        let bytes = withBytes { Array($0) }
-        try FileSystem.create(path, bytes, mode: 0o600)
     }
 }

@@ -87,7 +87,9 @@ struct PolicyTestCommand: ParsableCommand {
         do throws(PolicyTest.CaseError) {
             return try PolicyTest.parse(source.bytes)
         } catch {
-            let range = error.offset.map { SourceRange(source, $0, min($0 + 1, source.bytes.count)) }
+            let range =
+                error.pointer.map { JSONLocator.nearest(to: $0, in: source) }
+                ?? error.offset.map { SourceRange(source, $0, min($0 + 1, source.bytes.count)) }
             diagnostics.error(.malformedTestCases, error.message, at: range, path: testCases)
             return nil
         }

@@ -15,10 +15,13 @@ package enum PolicyTest {
         package var message: String
         /// Byte offset, where it is known.
         package var offset: Int?
+        /// What is missing or wrong, where the text is JSON.
+        package var pointer: JSONPointer?
 
-        package init(message: String, offset: Int? = nil) {
+        package init(message: String, offset: Int? = nil, pointer: JSONPointer? = nil) {
             self.message = message
             self.offset = offset
+            self.pointer = pointer
         }
     }
 
@@ -86,7 +89,8 @@ package enum PolicyTest {
     }
 
     private static func missing(_ index: Int, _ name: String, _ type: String) -> CaseError {
-        CaseError(message: "test case \(index + 1) needs '\(name)', \(type)")
+        CaseError(
+            message: "test case \(index + 1) needs '\(name)', \(type)", pointer: JSONPointer([String(index), name]))
     }
 }
 

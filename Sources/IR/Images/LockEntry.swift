@@ -81,6 +81,20 @@ package struct LockEntry: Sendable, Equatable {
     /// Whether the entry carries no proof: without both blobs its configuration is only somebody's word.
     package var isAsserted: Bool { manifest == nil || configBlob == nil }
 
+    /// Bytes of all layers, compressed and uncompressed together; `nil` when one is not known.
+    package var layerBytes: Int64? {
+        guard let layers, !layers.isEmpty else { return nil }
+        var sum: Int64 = 0
+        for layer in layers {
+            for size in [layer.size, layer.uncompressedSize] {
+                guard let size else { return nil }
+                let (total, overflow) = sum.addingReportingOverflow(Int64(size))
+                sum = overflow ? .max : total
+            }
+        }
+        return sum
+    }
+
     /// What a policy needs of the image.
     package var facts: ImageFacts {
         ImageFacts(

@@ -12,6 +12,7 @@ package enum ContrastName {
     package static let meshEgress = "contrast.edgeless.systems/servicemesh-egress"
     package static let meshAdminPort = "contrast.edgeless.systems/servicemesh-admin-interface-port"
     package static let securePV = "contrast.edgeless.systems/secure-pv"
+    package static let imageStoreSize = "contrast.edgeless.systems/image-store-size"
 
     // Annotations written to the pod template.
     /// JSON pointer of what generate replaced → old source text, `null` for what was absent.
@@ -20,21 +21,37 @@ package enum ContrastName {
     package static let initData = "io.katacontainers.config.hypervisor.cc_init_data"
     /// base64 of the Rego text.
     package static let agentPolicy = "io.katacontainers.config.agent.policy"
-    /// Prefixes of the SNP ID block annotations; the product name follows.
-    package static let idBlockPrefixes = [
-        "io.katacontainers.config.hypervisor.snp_id_block_", "io.katacontainers.config.hypervisor.snp_id_auth_",
-        "io.katacontainers.config.hypervisor.snp_guest_policy_",
-    ]
+    // The name of an AMD product follows.
+    /// base64 of an SNP ID block.
+    package static let idBlockPrefix = "io.katacontainers.config.hypervisor.snp_id_block_"
+    /// base64 of what authenticates it.
+    package static let idAuthPrefix = "io.katacontainers.config.hypervisor.snp_id_auth_"
+    /// The guest policy as a decimal number.
+    package static let guestPolicyPrefix = "io.katacontainers.config.hypervisor.snp_guest_policy_"
+    package static let idBlockPrefixes = [idBlockPrefix, idAuthPrefix, guestPolicyPrefix]
 
     // Injected containers and what they share.
     package static let initializer = "contrast-initializer"
     package static let serviceMesh = "contrast-service-mesh"
+    package static let debugShell = "contrast-debug-shell"
+    /// Keeps the block device of the image store attached to the pod.
+    package static let imageStoreHolder = "pvc-holder"
     /// Names of the containers that generate adds.
-    package static let injectedContainers: Set<String> = [initializer, serviceMesh]
+    package static let injectedContainers: Set<String> = [initializer, serviceMesh, debugShell, imageStoreHolder]
     package static let secretsVolume = "contrast-secrets"
     package static let secretsPath = "/contrast"
+    /// What the volume with the certificates was called up to release 0.8, where workloads mounted it themselves.
+    package static let certificatesVolume = "contrast-tls-certs"
+    /// Where the initializer puts the certificates.
+    package static let certificatesPath = "/contrast/tls-config"
+    package static let imageStoreVolume = "image-store"
     package static let initializerImage = "ghcr.io/edgelesssys/contrast/initializer:latest"
     package static let serviceMeshImage = "ghcr.io/edgelesssys/contrast/service-mesh-proxy:latest"
+    package static let debugShellImage = "ghcr.io/edgelesssys/contrast/debugshell:latest"
+    /// The images of which a bundle holds the facts, whatever `--image-replacements` puts in their place.
+    package static let images = [
+        initializerImage, serviceMeshImage, debugShellImage, "ghcr.io/edgelesssys/contrast/coordinator:latest",
+    ]
     /// What the images of Contrast itself start with.
     package static let imagePrefix = "ghcr.io/edgelesssys/contrast"
 

@@ -50,9 +50,10 @@ package struct PodResources: Sendable, Equatable {
     /// - Parameters:
     ///   - containers: Init containers and sidecars in their order; where the regular ones stand does not matter.
     ///   - podCPULimit: The limit of the pod as a whole, if it has one.
+    ///   - podMemoryLimit: The same for memory; it counts in place of the containers' limits.
     ///   - overheadBytes: Memory of the guest itself: `overhead.podFixed.memory` of the RuntimeClass.
     package init(
-        of containers: [ContainerResources], podCPULimit: Quantity? = nil,
+        of containers: [ContainerResources], podCPULimit: Quantity? = nil, podMemoryLimit: Quantity? = nil,
         overheadBytes: Int64 = PodResources.defaultOverheadBytes
     ) {
         findings = []
@@ -78,6 +79,7 @@ package struct PodResources: Sendable, Equatable {
                 needs.append((container.name, together.bytes))
             }
         }
+        if let podMemoryLimit { running.bytes = podMemoryLimit.unitsRoundedUp }
         for (name, bytes) in needs where bytes > running.bytes {
             findings.append(.initContainerNeedsMore(container: name, needs: bytes, available: running.bytes))
         }

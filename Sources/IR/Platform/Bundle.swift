@@ -9,7 +9,9 @@
 ///       "runtime": { … },            the measured stack; the name of the runtime class is derived from it
 ///       "handler": "contrast-cc-…",  optional: the name of the runtime class literally
 ///       "referenceValues": { "snp": […], "tdx": […] },    entries as in a manifest, "Platform" may be left out
-///       "images": { "<reference>": { … } } }              entries as in a lock file
+///       "images": { "<reference>": { … } },               entries as in a lock file
+///       "provenance": { … },         optional: what the values were measured from
+///       "expires": "2027-01-01" }    optional: the first day on which the bundle is no longer to be used
 package struct Bundle: Sendable {
     /// The only version of the format there is.
     package static let version = 1
@@ -21,6 +23,10 @@ package struct Bundle: Sendable {
     package let referenceValues: ReferenceValues
     /// By reference; the entries have yet to be read.
     package let images: JSONObject
+    /// What the values were measured from; `nil` when the bundle does not say.
+    package let provenance: BundleProvenance?
+    /// The first day on which the bundle is no longer to be used.
+    package let expires: CalendarDay?
     /// Where it was read from, for findings about `images`.
     package let source: SourceFile
 
@@ -55,7 +61,10 @@ package struct Bundle: Sendable {
 extension ManifestReader {
     fileprivate mutating func bundle(_ document: Cursor, sha256: ([UInt8]) -> [UInt8]) -> Bundle? {
         let members = members(
-            of: document, known: ["version", "platform", "runtime", "handler", "referenceValues", "images"])
+            of: document,
+            known: [
+                "version", "platform", "runtime", "handler", "referenceValues", "images", "provenance", "expires",
+            ])
         if let version = members["version"] {
             if version.value != .integer(Int128(Bundle.version)) {
                 fail(version.path, "unknown version, expected \(Bundle.version)")
@@ -92,7 +101,29 @@ extension ManifestReader {
             platform: platform, runtime: runtime,
             handler: handler.isEmpty
                 ? Bundle.handlerName(platform: platform, runtime: runtime, sha256: sha256) : handler,
-            referenceValues: values, images: images(members["images"]), source: source)
+            referenceValues: values, images: images(members["images"]),
+            provenance: members["provenance"].map { provenance($0) }, expires: day(members["expires"]),
+            source: source)
+    }
+
+    private mutating func day(_ cursor: Cursor?) -> CalendarDay? {
+        guard let cursor else { return nil }
+        let day = CalendarDay(text(cursor))
+        if day == nil { fail(cursor.path, "expected a day such as 2027-01-31") }
+        return day
+    }
+
+    private mutating func provenance(_ cursor: Cursor) -> BundleProvenance {
+        let members = members(of: cursor, known: ["tool", "inputs"])
+        var provenance = BundleProvenance(tool: text(members["tool"]))
+        for item in items(of: members["inputs"]) {
+            let fields = self.members(of: item, known: ["role", "name", "sha256"])
+            let digest = text(fields["sha256"])
+            if Hex.decode(digest)?.count != 32 { fail(item.path.key("sha256"), "expected 64 hexadecimal digits") }
+            provenance.inputs.append(
+                .init(role: text(fields["role"]), name: text(fields["name"]), sha256: digest))
+        }
+        return provenance
     }
 
     private mutating func images(_ cursor: Cursor?) -> JSONObject {

@@ -64,6 +64,9 @@ package struct Platform: Sendable, Hashable {
     /// image layers are not bound.
     package var usesInitData: Bool { family != .aksCLHSNP }
 
+    /// Whether VMs are started with an ID block per processor line. Images for other hypervisors have one of their own.
+    package var usesIDBlock: Bool { family == .metalQEMUSNP && !isInsecure }
+
     private static let insecureSuffix = "-insecure"
 
     /// Whether a name, known or not, is that of a simulated platform.

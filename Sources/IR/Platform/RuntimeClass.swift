@@ -2,7 +2,8 @@
 
 /// What a pod's `runtimeClassName` asks for.
 package enum RuntimeClass: Sendable, Equatable {
-    /// `contrast-cc` or `kata-cc-isolation`: confidential, on whatever platform the run is for.
+    /// `contrast-cc`, with the hash of a release up to 0.8 or without, or `kata-cc-isolation`: confidential, on whatever
+    /// platform the run is for.
     case generic
     /// `contrast-cc-<platform>`, with the hash of a release or without.
     case platform(Platform, hash: String?)
@@ -28,14 +29,16 @@ package enum RuntimeClass: Sendable, Equatable {
 
     private static func specific(_ text: Substring) -> RuntimeClass {
         if let platform = Platform(name: String(text)) { return .platform(platform, hash: nil) }
+        if isHash(text) { return .generic }
         guard let hyphen = text.lastIndex(of: "-"), let platform = Platform(name: String(text[..<hyphen])) else {
             return .unknown
         }
         let hash = text[text.index(after: hyphen)...]
-        let isHash =
-            hashLengths.contains(hash.utf8.count)
-            && hash.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
-        return isHash ? .platform(platform, hash: String(hash)) : .unknown
+        return isHash(hash) ? .platform(platform, hash: String(hash)) : .unknown
+    }
+
+    private static func isHash(_ text: Substring) -> Bool {
+        hashLengths.contains(text.utf8.count) && text.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
     }
 
     /// The platform that a pod is to run on. A generic class takes that of the run, with GPUs when the pod asks for

@@ -9,8 +9,12 @@ extension Bundle {
     package static func shipped(
         for platform: Platform, sha256: ([UInt8]) -> [UInt8], diagnostics: inout Diagnostics
     ) -> Bundle? {
-        let source = SourceFile(path: "bundle \(platform.name)", bytes: Array(shippedText(for: platform).utf8))
-        return read(source, sha256: sha256, diagnostics: &diagnostics)
+        read(shippedSource(for: platform), sha256: sha256, diagnostics: &diagnostics)
+    }
+
+    /// The same as a document.
+    package static func shippedSource(for platform: Platform) -> SourceFile {
+        SourceFile(path: "bundle \(platform.name)", bytes: Array(shippedText(for: platform).utf8))
     }
 
     private static func shippedText(for platform: Platform) -> String {

@@ -10,6 +10,7 @@ extension Bundle {
     static let shippedImages = """
         {
           "ghcr.io/edgelesssys/contrast/coordinator:latest": \(ownImage(entrypoint: "/bin/contrast-coordinator")),
+          "ghcr.io/edgelesssys/contrast/debugshell:latest": \(ownImage(entrypoint: "/bin/sh")),
           "ghcr.io/edgelesssys/contrast/initializer:latest": \(ownImage(entrypoint: "/bin/contrast-initializer")),
           "ghcr.io/edgelesssys/contrast/service-mesh-proxy:latest":
             \(ownImage(entrypoint: "/bin/contrast-service-mesh")),

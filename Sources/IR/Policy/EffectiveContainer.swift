@@ -6,7 +6,8 @@ package struct EffectiveContainer: Sendable {
     package var name: String
     package var ociVersion: String
     package var process: ProcessPolicy
-    package var capabilities: CapabilitiesPolicy
+    /// See `ProcessPolicy.capabilities`.
+    package var capabilities: [String]
     package var rootPath: String
     package var rootReadonly: Bool
     package var mounts: [MountPolicy]

@@ -11,11 +11,15 @@ package final class PolicyDefaults: Sendable {
     package let vfioDevicePath: String
     /// Options that a cgroup mount may have beyond the expected ones.
     package let cgroupMountExtrasAllowed: [String]
+    /// Versions of the OCI specification that a strict policy accepts, one for all containers of a sandbox: those of
+    /// the runtimes in use.
+    package let ociVersions: [String]
     private let kinds: [ContainerKind: ContainerDefaults]
 
     package init(
         profile: PolicyProfile, common: CommonSettings, sandboxStorages: [StoragePolicy], requests: RequestDefaults,
-        vfioDevicePath: String, cgroupMountExtrasAllowed: [String], kinds: (ContainerKind) -> ContainerDefaults
+        vfioDevicePath: String, cgroupMountExtrasAllowed: [String], ociVersions: [String] = [],
+        kinds: (ContainerKind) -> ContainerDefaults
     ) {
         self.profile = profile
         self.common = common
@@ -23,6 +27,7 @@ package final class PolicyDefaults: Sendable {
         self.requests = requests
         self.vfioDevicePath = vfioDevicePath
         self.cgroupMountExtrasAllowed = cgroupMountExtrasAllowed
+        self.ociVersions = ociVersions
         self.kinds = Dictionary(uniqueKeysWithValues: ContainerKind.allCases.map { ($0, kinds($0)) })
     }
 
@@ -44,7 +49,8 @@ package struct ContainerDefaults: Sendable {
     package var rootPath = ""
     package var rootReadonly = false
     package var noNewPrivileges = false
-    package var capabilities = CapabilitiesPolicy()
+    /// See `ProcessPolicy.capabilities`.
+    package var capabilities: [String] = []
     /// Destinations are unique.
     package var mounts: [MountPolicy] = []
     /// Sorted by key, keys unique.

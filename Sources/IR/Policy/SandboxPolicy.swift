@@ -54,13 +54,24 @@ package struct ContainerPolicy: Sendable {
     package var execCommands: [[Located<String>]]
     /// Annotations that the runtime may add beyond those of the kind: a pattern for the key and one for the value.
     package var runtimeAnnotationPatterns: [KeyValue]
+    package var stage: ContainerStage
+    /// The reference by which the guest pulls the image, with its digest; `nil` for the pause container, whose image is
+    /// part of the guest.
+    package var image: Located<String>?
+    /// Patterns for the last component of where volumes are mounted whose content Kubernetes keeps up to date; `nil` for
+    /// the usual ones.
+    package var updatedFiles: [String]?
+
+    /// Tokens, which are renewed while a pod runs.
+    package static let usuallyUpdatedFiles = ["serviceaccount", "tokens"]
 
     package init(
         kind: ContainerKind, name: String, process: ProcessPolicy, rootReadonly: Bool, mounts: [MountPolicy] = [],
         withoutMounts: [String] = [], annotations: [KeyValue] = [], namespaces: [NamespacePolicy]? = nil,
         linuxDevices: [LinuxDevicePolicy] = [], sysctls: [KeyValue] = [], storages: [StoragePolicy] = [],
         devices: [DevicePolicy] = [], sandboxPidns: Bool = false, execCommands: [[Located<String>]] = [],
-        runtimeAnnotationPatterns: [KeyValue] = []
+        runtimeAnnotationPatterns: [KeyValue] = [], stage: ContainerStage = .main, image: Located<String>? = nil,
+        updatedFiles: [String]? = nil
     ) {
         self.kind = kind
         self.name = name
@@ -77,7 +88,21 @@ package struct ContainerPolicy: Sendable {
         self.sandboxPidns = sandboxPidns
         self.execCommands = execCommands
         self.runtimeAnnotationPatterns = runtimeAnnotationPatterns
+        self.stage = stage
+        self.image = image
+        self.updatedFiles = updatedFiles
     }
+}
+
+/// When in the life of its pod a container runs.
+package enum ContainerStage: String, Sendable, CaseIterable {
+    /// Keeps the sandbox alive.
+    case sandbox
+    /// To its end, before what comes after it.
+    case initContainer = "init"
+    /// An init container that stays.
+    case sidecar
+    case main
 }
 
 /// A key with its value, and where the pair came from.
@@ -105,16 +130,17 @@ package struct ProcessPolicy: Sendable, Equatable {
     /// Sorted, unique.
     package var additionalGids: [UInt32]
     package var args: [Located<String>]
-    /// `NAME=value`; an allow list.
+    /// `NAME=value`; an allow list. Like arguments, in the form in which the rules of the profile read values.
     package var env: [Located<String>]
     package var cwd: Located<String>
-    /// `nil` for those of the container's kind.
-    package var capabilities: CapabilitiesPolicy?
+    /// What the bounding, effective and permitted sets hold, the others being empty: `CAP_…` names, or the one entry
+    /// `$(default_caps)` or `$(privileged_caps)`. `nil` for those of the container's kind.
+    package var capabilities: [String]?
     package var noNewPrivileges: Bool
 
     package init(
         terminal: Bool, uid: Located<UInt32>, gid: Located<UInt32>, additionalGids: [UInt32], args: [Located<String>],
-        env: [Located<String>], cwd: Located<String>, capabilities: CapabilitiesPolicy? = nil, noNewPrivileges: Bool
+        env: [Located<String>], cwd: Located<String>, capabilities: [String]? = nil, noNewPrivileges: Bool
     ) {
         self.terminal = terminal
         self.uid = uid
@@ -125,26 +151,6 @@ package struct ProcessPolicy: Sendable, Equatable {
         self.cwd = cwd
         self.capabilities = capabilities
         self.noNewPrivileges = noNewPrivileges
-    }
-}
-
-/// Capability sets, each a list of `CAP_…` names, or the one entry `$(default_caps)` or `$(privileged_caps)`.
-package struct CapabilitiesPolicy: Sendable, Equatable {
-    package var ambient: [String]
-    package var bounding: [String]
-    package var effective: [String]
-    package var inheritable: [String]
-    package var permitted: [String]
-
-    package init(
-        ambient: [String] = [], bounding: [String] = [], effective: [String] = [], inheritable: [String] = [],
-        permitted: [String] = []
-    ) {
-        self.ambient = ambient
-        self.bounding = bounding
-        self.effective = effective
-        self.inheritable = inheritable
-        self.permitted = permitted
     }
 }
 

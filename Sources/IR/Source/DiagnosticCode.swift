@@ -38,6 +38,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case objectSkipped = "CC0308"
     case replacedAnnotationDamaged = "CC0309"
     case malformedSecurePV = "CC0310"
+    case handWrittenInitializer = "CC0311"
 
     // Images and contrast.lock
     case imageNotLocked = "CC0401"
@@ -68,6 +69,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case privilegedContainer = "CC0513"
     case hostNetwork = "CC0514"
     case execAllowed = "CC0515"
+    case debugShell = "CC0516"
 
     // manifest.json, bundles and keys
     case malformedManifest = "CC0601"
@@ -81,6 +83,18 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case coordinatorNotBound = "CC0609"
     case malformedBundle = "CC0610"
     case malformedInitData = "CC0611"
+
+    // Launch measurements
+    case idBlockMissing = "CC0801"
+    case bundleExpired = "CC0802"
+    case notMeasurable = "CC0803"
+    case malformedReport = "CC0804"
+
+    // Evidence
+    case malformedEvidence = "CC0901"
+    case malformedEndorsement = "CC0902"
+    case evidenceRefused = "CC0903"
+    case evidenceNotFullyVerified = "CC0904"
 
     // Outputs
     case unwritableOutput = "CC0701"

@@ -98,6 +98,13 @@ extension YAMLDocument {
         return indicators.startIndex..<indicators.startIndex
     }
 
+    /// Whether a node is a block scalar that states its indentation (`|2`).
+    func hasExplicitIndentation(_ index: Int32) -> Bool {
+        let node = tape[Int(index)]
+        return (node.style == .literal || node.style == .folded)
+            && indicators(node).contains { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+
     private func keepsBlankLines(_ scalar: TapeNode) -> Bool { indicators(scalar).contains(UInt8(ascii: "+")) }
 
     /// What follows the `|` or `>` of a block scalar: an indentation and what to do with line breaks at its end.
@@ -111,31 +118,55 @@ extension YAMLDocument {
     }
 
     /// Offset of the dash before an item of a block sequence.
-    func dash(before index: Int32, from sequenceStart: Int) -> Int? {
-        var at = Int(tape[Int(index)].start)
+    func dash(before index: Int32) -> Int? { indicator(UInt8(ascii: "-"), before: Int(tape[Int(index)].start)) }
+
+    /// Offset of the question mark before an explicit key.
+    func questionMark(before key: Int) -> Int? { indicator(UInt8(ascii: "?"), before: key) }
+
+    /// Offset of an indicator of block collections that has nothing but spaces, line breaks and comments between itself
+    /// and an offset.
+    private func indicator(_ wanted: UInt8, before offset: Int) -> Int? {
         let bytes = source.bytes
-        while at > sequenceStart {
-            at -= 1
-            if bytes[at] == UInt8(ascii: "-") { return at }
-            guard isSpace(bytes[at]) else { return nil }
+        var at = offset
+        while at > range.lowerBound, isSpace(bytes[at - 1]), !isBreak(bytes[at - 1]) { at -= 1 }
+        if at > range.lowerBound, !isBreak(bytes[at - 1]) {
+            let isAlone = at - 2 < range.lowerBound || isSpace(bytes[at - 2])
+            return bytes[at - 1] == wanted && isAlone ? at - 1 : nil
+        }
+        while at > range.lowerBound {
+            at = lineStart(beforeBreak(at))
+            guard let line = indicators(ofLine: at) else { return nil }
+            if let last = line.last { return bytes[last] == wanted ? last : nil }
         }
         return nil
     }
 
-    /// Offset of the question mark before an explicit key.
-    func questionMark(before key: Int) -> Int? {
-        var at = key
-        while at > range.lowerBound, isSpace(source.bytes[at - 1]) { at -= 1 }
-        guard at < key, at > range.lowerBound, source.bytes[at - 1] == UInt8(ascii: "?") else { return nil }
-        let before = at - 2 >= range.lowerBound ? source.bytes[at - 2] : 0x20
-        return isSpace(before) ? at - 1 : nil
+    /// The indicators on a line that has nothing else but a comment; `nil` when it has.
+    private func indicators(ofLine start: Int) -> [Int]? {
+        let end = lineEnd(start)
+        var found: [Int] = []
+        var at = start
+        while at < end {
+            switch source.bytes[at] {
+            case 0x20, 0x09: break
+            case UInt8(ascii: "#"): return found
+            case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
+                guard at + 1 == end || isSpace(source.bytes[at + 1]) else { return nil }
+                found.append(at)
+            default: return nil
+            }
+            at += 1
+        }
+        return found
     }
 
     /// Offset after the colon that follows a key.
     func afterColon(key index: Int32) -> Int? {
         var at = Int(tape[Int(index)].end)
         let bytes = source.bytes
-        while at < bytes.count, isSpace(bytes[at]) { at += 1 }
+        while at < bytes.count, isSpace(bytes[at]) || bytes[at] == UInt8(ascii: "#") {
+            at = bytes[at] == UInt8(ascii: "#") ? lineEnd(at) : at + 1
+        }
         return at < bytes.count && bytes[at] == UInt8(ascii: ":") ? at + 1 : nil
     }
 

@@ -33,6 +33,8 @@ package struct TapeNode: Sendable {
         /// `!` or `!!str`: a string, whatever it looks like.
         case string
         case binary
+        /// `!!int`, `!!float`, `!!bool` and `!!null`: what it looks like, in quotes too.
+        case resolved
         /// `!!map` and `!!seq`, which say nothing new.
         case collection
         case other
@@ -61,12 +63,17 @@ package struct YAMLDocument: Sendable {
     package let arena: [UInt8]
     /// The whole document in the source, with its `---` and directives.
     package let range: Range<Int>
+    /// Whether there is any anchor or tag, and so perhaps an alias.
+    package let hasProperties: Bool
 
-    package init(source: SourceFile, tape: ContiguousArray<TapeNode>, arena: [UInt8], range: Range<Int>) {
+    package init(
+        source: SourceFile, tape: ContiguousArray<TapeNode>, arena: [UInt8], range: Range<Int>, hasProperties: Bool
+    ) {
         self.source = source
         self.tape = tape
         self.arena = arena
         self.range = range
+        self.hasProperties = hasProperties
     }
 
     /// The bytes of a scalar's value.
@@ -81,7 +88,18 @@ package struct YAMLDocument: Sendable {
 
     package func textEquals(_ index: Int32, _ other: StaticString) -> Bool {
         guard Int(tape[Int(index)].textLength) == other.utf8CodeUnitCount else { return false }
-        return other.withUTF8Buffer { textBytes(index).elementsEqual($0) }
+        return other.withUTF8Buffer { textEquals(index, $0) }
+    }
+
+    /// Whether a scalar's value is this.
+    func textEquals(_ index: Int32, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        let node = tape[Int(index)]
+        let length = Int(node.textLength)
+        guard length == other.count else { return false }
+        let start = Int(node.text)
+        return (node.textInSource ? source.bytes : arena).withUnsafeBytes {
+            UnsafeRawBufferPointer(rebasing: $0[start..<start + length]).hasSameBytes(as: UnsafeRawBufferPointer(other))
+        }
     }
 
     /// The node that an alias stands for; any other node stands for itself.

@@ -30,7 +30,8 @@ extension YAMLNode {
         if let text = data.text { return data.plain ? Scalar(plain: text.utf8) : .string }
         guard data.origin >= 0 else { return .string }
         let origin = tree.document.tape[Int(data.origin)]
-        guard origin.style == .plain, origin.tag != .string, origin.tag != .binary else { return .string }
+        guard origin.style == .plain ? origin.tag != .string && origin.tag != .binary : origin.tag == .resolved
+        else { return .string }
         return Scalar(plain: tree.document.textBytes(data.origin))
     }
 
@@ -49,17 +50,37 @@ extension YAMLNode {
     }
 
     /// A scalar's text in the source such that `restore` brings it back: without anchor and tag; quoted anew when it
-    /// spans lines. For an alias, the text of its anchor.
+    /// has an indentation that is relative to its place. It may span lines. For an alias, the text of its anchor.
     package var restorableText: String? {
         guard data.origin >= 0, isScalar else { return nil }
         let bytes = tree.document.source.bytes
         let start = tree.document.contentStart(data.origin)
         let written = bytes[start..<max(start, tree.document.contentEnd(data.origin))]
-        if !written.contains(0x0A), !written.contains(0x0D) { return String(decoding: written, as: UTF8.self) }
+        let isRelative = tree.document.hasExplicitIndentation(data.origin)
+        return isRelative ? quotedText : String(decoding: written, as: UTF8.self)
+    }
+
+    /// A scalar's text in double quotes, on one line.
+    package var quotedText: String {
         var quoted: [UInt8] = []
         JSONPrinter.quote(text, goEscapes: true, into: &quoted)
         return String(decoding: quoted, as: UTF8.self)
     }
+
+    /// Column of the first character of the node in the source, counted from zero.
+    package var column: Int? {
+        data.origin >= 0 ? tree.document.column(Int(tree.document.tape[Int(data.origin)].start)) : nil
+    }
+
+    /// What follows the node on its last line in the source.
+    package var restOfLine: String {
+        guard let range else { return "" }
+        let end = tree.document.contentEnd(data.origin)
+        return String(decoding: range.file.bytes[end..<max(end, tree.document.lineEnd(end))], as: UTF8.self)
+    }
+
+    /// Whether an edit of the node is one of its own place, rather than of a copy or of something new.
+    package var isInPlace: Bool { data.origin >= 0 && !data.isCopy }
 
     /// Whether the source has null or an empty collection here.
     package var isEmptyInSource: Bool {

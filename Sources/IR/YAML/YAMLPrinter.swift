@@ -158,12 +158,17 @@ struct YAMLPrinter {
     private static func isBase64(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            isLetter(bytes[0])
-                && bytes.allSatisfy {
-                    isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/")
-                        || $0 == UInt8(ascii: "=")
-                }
+            guard isLetter(bytes[0]) else { return false }
+            return base64.withUnsafeBufferPointer { table in
+                var all = true
+                for byte in bytes { all = all && table[Int(byte)] }
+                return all
+            }
         }
+    }
+
+    private static let base64: [Bool] = (0...UInt8.max).map { byte in
+        isLetter(byte) || isDigit(byte) || "+/=".utf8.contains(byte)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }
@@ -181,8 +186,10 @@ extension YAMLPrinter.Style {
     /// quoted scalar, the first line break.
     init(of document: YAMLDocument) {
         let bytes = document.source.bytes
-        if let lineBreak = bytes[document.range].firstIndex(of: 0x0A), lineBreak > 0, bytes[lineBreak - 1] == 0x0D {
-            newLine = [0x0D, 0x0A]
+        if let lineBreak = bytes[document.range].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }),
+            bytes[lineBreak] == 0x0D
+        {
+            newLine = lineBreak + 1 < bytes.count && bytes[lineBreak + 1] == 0x0A ? [0x0D, 0x0A] : [0x0D]
         }
         json = document.source.path.hasSuffix(".json") || Self.isJSON(document)
         var quote: TapeNode.Style?

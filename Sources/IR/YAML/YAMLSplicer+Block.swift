@@ -49,7 +49,7 @@ extension YAMLSplicer {
         if let key = entry.key { return document.questionMark(before: startOfUse(key)) ?? startOfUse(key) }
         let node = tree.nodes[Int(entry.value)]
         let index = node.aliasUse >= 0 ? node.aliasUse : node.origin
-        return document.dash(before: index, from: document.contentStart(tree.nodes[Int(id)].origin))
+        return document.dash(before: index)
     }
 
     private func canEditInPlace(_ before: [Entry], kept: Set<Int32>, in id: Int32) -> Bool {

@@ -28,6 +28,7 @@ package struct YAMLSplicer {
     }
 
     private static func lostAnchors(of document: YAMLDocument, _ edits: [SourceEdit]) -> Set<Int32> {
+        guard document.hasProperties else { return [] }
         var lost: Set<Int32> = []
         var position = 0
         for index in document.tape.indices where document.tape[index].anchored {
@@ -113,6 +114,18 @@ package struct YAMLSplicer {
         return joined
     }
 
+    /// Whether edits are all insertions and replacements between lines of a plain block document, without anchors, tags,
+    /// explicit keys and flow collections around them.
+    package static func isOrdinary(_ edits: [SourceEdit], of document: YAMLDocument) -> Bool {
+        if document.hasProperties { return false }
+        var edits = edits[...]
+        for node in document.tape {
+            while let edit = edits.first, edit.range.upperBound <= Int(node.start) { edits.removeFirst() }
+            if node.style == .flow, let edit = edits.first, edit.range.lowerBound < Int(node.end) { return false }
+        }
+        return !document.source.bytes[document.range].contains(UInt8(ascii: "?"))
+    }
+
     /// Appends a range of the source with edits of it applied.
     package static func apply(
         _ edits: [SourceEdit], to bytes: [UInt8], _ range: Range<Int>, into out: inout [UInt8]
@@ -143,6 +156,9 @@ package struct YAMLSplicer {
 
     /// `indent` is the column of the pair or item that the node belongs to.
     mutating func node(_ id: Int32, indent: Int, inFlow: Bool) {
+        // Most nodes are scalars that nobody touched.
+        let kind = tree.nodes[Int(id)].kind
+        if kind == .scalar, tree.nodes[Int(id)].text == nil, tree.nodes[Int(id)].aliasUse < 0 { return }
         let node = tree.nodes[Int(id)]
         guard node.origin >= 0 else { return }
         if node.aliasUse >= 0 { return alias(id, indent: indent, inFlow: inFlow) }
@@ -209,7 +225,7 @@ package struct YAMLSplicer {
             printer.flow(id, into: &out)
         } else if node.kind == .scalar || tree.children(id).isEmpty {
             printer.block(id, indent: indent, into: &out)
-        } else if document.dash(before: node.aliasUse, from: 0) != nil {
+        } else if document.dash(before: node.aliasUse) != nil {
             printer.block(id, indent: document.column(Int(use.start)), into: &out)
         } else {
             let below = indent + (node.kind == .sequence ? printer.style.sequenceOffset : printer.style.step)

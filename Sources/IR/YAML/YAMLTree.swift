@@ -95,29 +95,31 @@ package final class YAMLTree {
     /// The pair of a key, own ones before inherited ones.
     func pair(_ id: Int32, _ key: String) -> (key: Int32, value: Int32)? {
         let children = children(id)
-        var merges = false
-        for index in stride(from: 0, to: children.count, by: 2) {
-            if textEquals(children[index], key) { return (children[index], children[index + 1]) }
-            if isMergeKey(children[index]) { merges = true }
+        var key = key
+        let found = key.withUTF8 { name in
+            stride(from: 0, to: children.count, by: 2).first { textEquals(children[$0], name) }
         }
+        if let found { return (children[found], children[found + 1]) }
+        let merges = stride(from: 0, to: children.count, by: 2).contains { isMergeKey(children[$0]) }
         return merges
             ? inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key } : nil
     }
 
-    private func textEquals(_ id: Int32, _ other: String) -> Bool {
+    private func textEquals(_ id: Int32, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
         let origin = nodes[Int(id)].origin
         guard nodes[Int(id)].kind == .scalar else { return false }
-        if nodes[Int(id)].text != nil || origin < 0 { return text(id) == other }
-        guard Int(document.tape[Int(origin)].textLength) == other.utf8.count else { return false }
-        var other = other
-        return other.withUTF8 { document.textBytes(origin).elementsEqual($0) }
+        if nodes[Int(id)].text != nil || origin < 0 { return text(id).utf8.elementsEqual(other) }
+        return document.textEquals(origin, other)
     }
 
     private func ownPairs(_ id: Int32) -> [(key: Int32, value: Int32)] {
         let children = children(id)
-        return stride(from: 0, to: children.count, by: 2).compactMap {
-            isMergeKey(children[$0]) ? nil : (children[$0], children[$0 + 1])
+        var pairs: [(key: Int32, value: Int32)] = []
+        pairs.reserveCapacity(children.count / 2)
+        for index in stride(from: 0, to: children.count, by: 2) where !isMergeKey(children[index]) {
+            pairs.append((children[index], children[index + 1]))
         }
+        return pairs
     }
 
     func isMergeKey(_ id: Int32) -> Bool {
@@ -127,10 +129,10 @@ package final class YAMLTree {
     }
 
     func text(_ id: Int32) -> String {
-        let node = nodes[Int(id)]
-        if let text = node.text { return text }
-        guard node.kind == .scalar, node.origin >= 0 else { return "" }
-        return document.text(node.origin)
+        if let text = nodes[Int(id)].text { return text }
+        let origin = nodes[Int(id)].origin
+        guard nodes[Int(id)].kind == .scalar, origin >= 0 else { return "" }
+        return document.text(origin)
     }
 
     /// Adds a value that no source holds yet.

@@ -18,6 +18,25 @@ import Testing
         #expect(DiagnosticsFixture.render(.text) == expected)
     }
 
+    /// A note may hold a snippet of several lines, of which none looks like a finding.
+    @Test func notesKeepTheirLines() {
+        var diagnostics = Diagnostics()
+        diagnostics.warning(
+            .guestPullSecurityContext, "m", path: "a.yaml",
+            notes: [.init("add this:\nspec:\n  a: b\u{1B}\na.yaml: error: x")])
+        let renderer = DiagnosticsRenderer()
+        let text = String(decoding: renderer.render(diagnostics, as: .text), as: UTF8.self)
+        #expect(
+            text == """
+                a.yaml: warning: m [CC0503]
+                a.yaml: note: add this:
+                    spec:
+                      a: b␛
+                    a.yaml: error: x
+
+                """)
+    }
+
     @Test func theOrderOfFindingsDoesNotMatter() {
         var reversed = Diagnostics()
         for finding in DiagnosticsFixture.all.all.reversed() { reversed.add(finding) }

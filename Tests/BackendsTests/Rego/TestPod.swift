@@ -45,7 +45,7 @@ struct TestPod {
         result.rootPath = "$(root_path)"
         result.rootReadonly = isPause
         result.noNewPrivileges = isPause
-        result.capabilities = CapabilitiesPolicy(bounding: caps, effective: caps, permitted: caps)
+        result.capabilities = caps
         result.namespaces = ["ipc", "uts", "mount"].map { NamespacePolicy(type: $0) }
         result.sysctls = DefaultSettings.sysctls
         result.mounts = TestContainer.baseMounts + (isPause ? pauseMounts : TestContainer.ownMounts)

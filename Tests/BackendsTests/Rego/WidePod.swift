@@ -39,8 +39,7 @@ enum WidePod {
                 TestContainer(name: "plain"),
             ], requests: requests, namespace: "prod"
         ).policy
-        policy.containers[1].process.capabilities = CapabilitiesPolicy(
-            bounding: ["CAP_NET_ADMIN", "CAP_CHOWN"], effective: ["$(default_caps)"], permitted: ["$(privileged_caps)"])
+        policy.containers[1].process.capabilities = ["CAP_NET_ADMIN", "CAP_CHOWN"]
         policy.containers[1].sandboxPidns = true
         policy.containers[1].withoutMounts = ["/sys"]
         policy.containers[1].mounts.insert(
@@ -152,8 +151,8 @@ enum WidePod {
                 "AdditionalGids": .array(container.process.additionalGids.map { .integer(Int128($0)) }),
             ],
             "Capabilities": [
-                "Bounding": list(capabilities.bounding), "Effective": list(capabilities.effective),
-                "Permitted": list(capabilities.permitted), "Ambient": [], "Inheritable": [],
+                "Bounding": list(capabilities), "Effective": list(capabilities), "Permitted": list(capabilities),
+                "Ambient": [], "Inheritable": [],
             ],
         ]
     }

@@ -18,11 +18,15 @@ import Testing
                     ],
                     secretVariables: [
                         CompileReport.SecretVariable(container: "web", name: "PASSWORD", secret: "db", isFree: true)
+                    ],
+                    untrustedVolumes: [
+                        .init(container: "web", path: "/etc/web", volume: "config", source: "configMap")
                     ], policySize: 11_000, annotationSize: 4_000)
             ],
             skipped: [
                 CompileReport.Skipped(
-                    kind: "Pod", namespace: "default", name: "plain", file: "plain.yaml", reason: "runtime class kata")
+                    kind: "Pod", namespace: "default", name: "plain", file: "plain.yaml", line: 9,
+                    reason: "runtime class kata")
             ])
         let expected = """
             {
@@ -32,6 +36,7 @@ import Testing
                 {
                   "file": "plain.yaml",
                   "kind": "Pod",
+                  "line": 9,
                   "name": "plain",
                   "namespace": "default",
                   "reason": "runtime class kata"
@@ -74,6 +79,14 @@ import Testing
                       "name": "PASSWORD",
                       "secret": "db",
                       "value": "free"
+                    }
+                  ],
+                  "untrustedVolumes": [
+                    {
+                      "container": "web",
+                      "path": "/etc/web",
+                      "source": "configMap",
+                      "volume": "config"
                     }
                   ],
                   "vcpus": 2

@@ -109,21 +109,16 @@ import Testing
         #expect(diagnostics.hasErrors)
     }
 
-    @Test(.timeLimit(.minutes(1))) func opensALargeLockFast() throws {
+    @Test func opensALargeLock() throws {
         let blob = String(repeating: "QUJD", count: 1000)
         let entry =
             #"{"digest":"\#(LockFixture.digest("a"))","platform":"linux/amd64","config":{},"passwd":"\#(blob)"}"#
         let text =
             #"{"version":1,"images":{"#
             + (0..<10_000).map { "\"registry.example/team/app\($0):1\":\(entry)" }.joined(separator: ",") + "}}"
-        let clock = ContinuousClock()
-        var file: LockFile?
-        let bytes = SourceFile(path: "contrast.lock", bytes: Array(text.utf8))
-        let time = clock.measure {
-            var diagnostics = Diagnostics()
-            file = LockReader.read(bytes, into: &diagnostics)
-        }
+        var diagnostics = Diagnostics()
+        let file = LockReader.read(SourceFile(path: "contrast.lock", bytes: Array(text.utf8)), into: &diagnostics)
         #expect(file?.count == 10_000)
-        #expect(time < .seconds(10))
+        #expect(diagnostics.all.isEmpty)
     }
 }

@@ -123,7 +123,7 @@ import Testing
         for test in cases where test["allowed"] == true && test["kind"] == "CreateContainerRequest" {
             let oci = try #require(test["request"]?["OCI"])
             let name = oci["Annotations"]?["io.kubernetes.cri.container-name"]?.string ?? ""
-            let container = try #require(policy.containers.first { $0.name == name })
+            let container = try #require(policy.effectiveContainers.first { $0.name == name })
             try compareProcess(try #require(oci["Process"]), container.process, isPause: name.isEmpty)
             compareMounts(oci["Mounts"]?.array ?? [], container.mounts)
             compared += 1

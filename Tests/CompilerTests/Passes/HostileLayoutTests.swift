@@ -88,7 +88,7 @@ import Testing
     @Test(arguments: cases.indices) func roundTrip(index: Int) throws {
         let (text, exact) = Self.cases[index]
         let once = try run(allPasses, on: text)
-        let errors = once.findings.filter { !$0.contains("is not in memory") }
+        let errors = once.findings.filter { !$0.contains("is not in memory") && !$0.contains(" CC0311 ") }
         #expect(errors == [])
         let compiled = try data(once.text)
         for document in compiled { #expect(Shape.problems(of: document) == [], "\(once.text)") }

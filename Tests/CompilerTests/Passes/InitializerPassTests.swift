@@ -11,7 +11,7 @@ import Testing
     private func spec(_ spec: String) throws -> String {
         let head = "apiVersion: v1\nkind: Pod\nmetadata: {name: w}\nspec:\n"
         let run = try run([pass], on: head + spec, complete: false)
-        #expect(run.findings == [])
+        #expect(run.findings.filter { !$0.contains(" CC0311 ") } == [])
         #expect(run.text.hasPrefix(head))
         return String(run.text.dropFirst(head.count))
     }

@@ -41,6 +41,12 @@ import Testing
         #expect(found.allSatisfy { $0.hasPrefix("6:\(column("ingress")) CC") }, "\(found)")
     }
 
+    /// Each entry is looked at, whatever the others are like.
+    @Test func allWrongEntriesAreFound() throws {
+        #expect(try findings("ingress", "'a##b#0#true##c#1#maybe##c#2#true'").count == 4)
+        #expect(try findings("egress", "'a##b#10.0.0.1:80#c:1##d#127.0.0.1:80#e'").count == 3)
+    }
+
     @Test(arguments: [
         "'a#127.0.0.1:80#b:81'", "'a#127.255.255.255:1#b.c.svc:65535##d#127.0.0.2:80#[::1]:5'",
     ])

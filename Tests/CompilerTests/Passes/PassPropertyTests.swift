@@ -5,15 +5,18 @@ import IR
 import Testing
 
 /// Over random workloads in random styles: what is intended is there and nothing else changed, a second run changes
-/// nothing, and the removal restores what the source said.
+/// nothing, and the removal restores what the source said; its bytes, too, where nothing had to be written anew.
 @Suite struct PassPropertyTests {
     @Test func randomWorkloads() throws {
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in 0..<600 as Range<UInt64> {
             var generator = WorkloadGenerator(seed: seed)
             let text = generator.source()
-            let source = try data(text)
+            guard let source = try? data(text) else {
+                Issue.record("seed \(seed) is no YAML:\n\(text)")
+                continue
+            }
             let once = try run(allPasses, on: text)
-            let problems = once.findings.filter { !$0.contains("is not in memory") }
+            let problems = once.findings.filter { !$0.contains("is not in memory") && !$0.contains(" CC0311 ") }
             #expect(problems == [], "seed \(seed):\n\(text)")
             let compiled = try data(once.text)
             for (before, after) in zip(source, compiled) {
@@ -23,7 +26,28 @@ import Testing
             #expect(source.count == compiled.count)
             #expect(try run(allPasses, on: once.text).text == once.text, "seed \(seed)")
             let back = try removed(once.text)
+            let hasOurNames = text.contains("contrast-initializer") || text.contains("contrast-secrets")
+            if generator.keepsBytes, !hasOurNames { #expect(back == text, "seed \(seed)") }
             #expect(try data(back) == source, "seed \(seed):\n\(text)\n---- came back as\n\(back)")
+        }
+    }
+
+    /// With everything that generate can inject at once.
+    @Test func randomWorkloadsWithAllInjections() throws {
+        let passes: [any Pass] =
+            [ImageStorePass(image: "init:1"), DebugShellPass(image: "shell:1")] + allPasses.prefix(1)
+            + [ServiceMeshPass(image: "mesh:1")] + allPasses.dropFirst()
+        for seed in 1000..<1150 as Range<UInt64> {
+            var generator = WorkloadGenerator(seed: seed)
+            let text = generator.source()
+            let once = try run(passes, on: text)
+            for pod in try data(once.text) {
+                let names = pod["spec"]?["initContainers"]?.items.compactMap { $0["name"] } ?? []
+                let expected: [YAMLValue] = ["pvc-holder", "contrast-debug-shell", "contrast-initializer"]
+                #expect(Array(names.prefix(3)) == expected && names.last == "contrast-service-mesh", "seed \(seed)")
+            }
+            #expect(try run(passes, on: once.text).text == once.text, "seed \(seed)")
+            #expect(try data(removed(once.text)) == data(text), "seed \(seed):\n\(text)")
         }
     }
 }

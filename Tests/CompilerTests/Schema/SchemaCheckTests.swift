@@ -77,6 +77,24 @@ import Testing
         #expect(found == [expected])
     }
 
+    /// A kind of another group has its own fields.
+    @Test func kindsOfOtherGroupsAreNotChecked() throws {
+        let job = "apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec: {minAvailable: 3}\n"
+        #expect(try findings(job) == [])
+        #expect(try findings(job.replacing("batch.volcano.sh/v1alpha1", with: "batch/v1")).count == 1)
+        #expect(try findings(job.replacing("batch.volcano.sh/v1alpha1", with: "extensions/v1beta1")).count == 1)
+    }
+
+    /// A tag says what a value is, however it is quoted.
+    @Test func explicitTagsAreFollowed() throws {
+        let pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {priority: !!int '1', hostIPC: !!bool \"false\", "
+        #expect(try findings(pod + "volumes: !!null 'null'}\n") == [])
+        #expect(try findings(pod + "nodeName: !!str 1}\n") == [])
+        #expect(try findings(pod + "terminationGracePeriodSeconds: !!int 'x'}\n").count == 1)
+        #expect(try findings(pod + "terminationGracePeriodSeconds: !!str 1}\n").count == 1)
+    }
+
     @Test func whatHasNoEffectIsWarnedOf() throws {
         let found = try findings(
             "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true\n  hostIPC: false\n  containers: []\n"

@@ -15,12 +15,14 @@ struct CompiledPod: Sendable {
 
     /// Compiles sources, and reads back the policies of all workloads in them.
     static func compile(
-        _ sources: [SourceFile], lock: LockFile, switches: GenerateRequest.Switches = .init()
+        _ sources: [SourceFile], lock: LockFile, profile: PolicyProfile = .compat,
+        switches: GenerateRequest.Switches = .init()
     ) throws -> [CompiledPod] {
         var request = GenerateRequest(
             inputs: sources.map { InputFile(source: $0, isNamed: false) }, bundles: Bundles(), settings: .defaults,
             lock: lock)
         request.platform = Platform(.metalQEMUSNP)
+        request.profile = profile
         request.switches = switches
         let result = GeneratePipeline(request, toolVersion: "0").run()
         try #require(!result.diagnostics.hasErrors, "\(result.diagnostics.all.map(\.message))")

@@ -58,11 +58,25 @@ struct ContainerTemplates {
                 "User",
                 ["UID": data["uid"] ?? nil, "GID": data["gid"] ?? nil, "AdditionalGids": data["gids"] ?? nil]
             ),
-            ("Args", .array(list("args").map { .string(filled($0)) })),
-            ("Env", .array((list("env") + services).map { .string(filled($0)) })),
+            ("Args", .array((data["args"]?.array ?? []).map { .string(argument($0)) })),
+            ("Env", .array((environment + services).map { .string($0) })),
             ("Cwd", data["cwd"] ?? nil), ("Capabilities", capabilities),
             ("NoNewPrivileges", data["no_new_privileges"] ?? nil),
         ])
+    }
+
+    /// Strict policies tell text, templates and patterns apart; to others all are templates.
+    private func argument(_ expected: JSONValue) -> String {
+        if let template = expected["template"]?.string { return filled(template) }
+        if let pattern = expected["pattern"]?.string { return PatternSample.text(pattern) }
+        return isStrict ? expected.string ?? "" : filled(expected.string ?? "")
+    }
+
+    private var isStrict: Bool { data["stage"] != nil }
+
+    private var environment: [String] {
+        list("env").map { isStrict ? $0 : filled($0) } + list("env_templates").map(filled)
+            + list("env_patterns").map(PatternSample.text)
     }
 
     /// Variables that the kubelet adds for a service.
@@ -74,14 +88,10 @@ struct ContainerTemplates {
     }
 
     private var capabilities: JSONValue {
-        let lists = data["capabilities"]?.object?.members ?? []
-        return .object(
-            JSONObject(
-                lists.map { name, list in
-                    let names = list.strings ?? []
-                    let alias = names.first.flatMap { pod.settings["caps"]?[$0]?.strings }
-                    return (name, .array((alias ?? names).map { .string("CAP_" + $0) }))
-                }))
+        let names = data["capabilities"]?.strings ?? []
+        let alias = names.first.flatMap { pod.settings["caps"]?[$0]?.strings }
+        let list = JSONValue.array((alias ?? names).map { .string("CAP_" + $0) })
+        return ["Bounding": list, "Effective": list, "Permitted": list, "Ambient": [], "Inheritable": []]
     }
 
     private var namespaces: [JSONValue] {
@@ -98,6 +108,7 @@ struct ContainerTemplates {
             result[key] = .string(template.hasPrefix("^") ? sample(template) : filled(template))
         }
         result[HonestRequests.nameKey] = .string(pod.sandboxName)
+        result["io.kubernetes.cri.sandbox-id"] = .string(HonestRequests.sandboxID)
         result[HonestRequests.namespaceKey] = .string(pod.namespace)
         for pattern in data["runtime_annotations"]?.array ?? [] {
             let pair = pattern.strings ?? []

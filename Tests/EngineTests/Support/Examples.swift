@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Compiler
+import Driver
 import FoundationEssentials
 import IR
 import Testing
 
 /// The pods of the examples, compiled.
 enum Examples {
-    static let pods: Result<[CompiledPod], any Error> = Result {
-        try ["block-volume", "client-server", "cron", "helm-like", "kustomize/base", "voting-mesh"].flatMap(compile)
+    static let pods = pods(.compat)
+    static let strictPods = pods(.strict)
+
+    private static func pods(_ profile: PolicyProfile) -> Result<[CompiledPod], any Error> {
+        Result {
+            try ["block-volume", "client-server", "cron", "helm-like", "kustomize/base", "voting-mesh"]
+                .flatMap { try compile($0, profile) }
+        }
     }
 
-    private static func compile(_ name: String) throws -> [CompiledPod] {
+    static func compile(
+        _ name: String, _ profile: PolicyProfile = .compat, switches: GenerateRequest.Switches = .init()
+    ) throws -> [CompiledPod] {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
         let files = Folder(examples.appending(path: name).path())
         let top = name.split(separator: "/").first.map(String.init) ?? name
         let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))
         let sources = try files.names(endingWith: ".yaml").filter { !$0.hasSuffix("kustomization.yaml") }
-        return try CompiledPod.compile(sources.map(files.source), lock: lock)
+        return try CompiledPod.compile(sources.map(files.source), lock: lock, profile: profile, switches: switches)
     }
 }

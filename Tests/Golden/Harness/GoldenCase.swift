@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 /// One directory of `Cases`.
@@ -15,10 +16,10 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
     let name: String
 
     var testDescription: String { name }
-    var directory: String { Locations.cases + "/" + name }
+    var directory: String { Locations.goldenCases + "/" + name }
     var expectedDirectory: String { directory + "/expected" }
 
-    static let all = Files.list(Locations.cases).filter { Files.exists(Locations.cases + "/\($0)/command") }
+    static let all = Files.list(Locations.goldenCases).filter { Files.exists(Locations.goldenCases + "/\($0)/command") }
         .map(GoldenCase.init)
 
     /// The arguments of each execution.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Backends
+import Digests
 import Driver
 import IR
 
-/// Replaces what depends on zlib's version, and nothing else, by what does not.
+/// Replaces what depends on zlib's version by what does not, and long binary values by their hashes.
 enum StandIns {
     /// Shorter runs of base64 characters are left alone.
     private static let shortest = 256
@@ -28,6 +29,9 @@ enum StandIns {
     }
 
     private static func standIn(_ value: [UInt8]) -> String? {
+        if let auth = Base64.decode(value), auth.count == 4096, auth.starts(with: [1, 0, 0, 0]) {
+            return "<ID_AUTH sha256:\(Hex.text(SHA256.digest(auth)))>"
+        }
         guard let content = try? AnnotationContent(annotationValue: value) else { return nil }
         switch content {
         case .initData: return "<initdata sha256:\(content.policyHash)>"

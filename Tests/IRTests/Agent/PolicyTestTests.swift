@@ -47,23 +47,27 @@ struct PolicyTestTests {
         #expect(parsed[1].request == ["path": "/x"])
     }
 
-    private static let malformed: [(text: String, message: String, offset: Int?)] = [
-        ("[", "unexpected end of the text", 1),
-        ("{}", "expected an array of test cases, got an object", 0),
-        ("[1]", "test case 1 needs 'description', a string", nil),
-        (#"[{"description": "a", "allowed": 1}]"#, "test case 1 needs 'allowed', a boolean", nil),
-        (#"[{"description": "a", "allowed": true}]"#, "test case 1 needs 'request', an object", nil),
-        (#"[{"description": "a", "allowed": true, "request": {}}]"#, "test case 1 needs 'kind', a string", nil),
+    private static let malformed: [(text: String, message: String, offset: Int?, pointer: String?)] = [
+        ("[", "unexpected end of the text", 1, nil),
+        ("{}", "expected an array of test cases, got an object", 0, nil),
+        ("[1]", "test case 1 needs 'description', a string", nil, "/0/description"),
+        (#"[{"description": "a", "allowed": 1}]"#, "test case 1 needs 'allowed', a boolean", nil, "/0/allowed"),
+        (#"[{"description": "a", "allowed": true}]"#, "test case 1 needs 'request', an object", nil, "/0/request"),
+        (
+            #"[{"description": "a", "allowed": true, "request": {}}]"#, "test case 1 needs 'kind', a string", nil,
+            "/0/kind"
+        ),
         (
             #"[{"description": "a", "allowed": true, "request": {}, "kind": 3}]"#,
-            "test case 1 needs 'kind', a string", nil
+            "test case 1 needs 'kind', a string", nil, "/0/kind"
         ),
     ]
 
     @Test(arguments: malformed.indices)
     func malformedCasesAreExplained(index: Int) {
-        let (text, message, offset) = Self.malformed[index]
-        #expect(throws: PolicyTest.CaseError(message: message, offset: offset)) {
+        let (text, message, offset, pointer) = Self.malformed[index]
+        let place = pointer.map { JSONPointer($0.split(separator: "/").map(String.init)) }
+        #expect(throws: PolicyTest.CaseError(message: message, offset: offset, pointer: place)) {
             try PolicyTest.parse(Array(text.utf8))
         }
     }

@@ -96,6 +96,19 @@ import Testing
             text == "{\n  \"images\": {\n    \"a:1\": \(one),\n    \"b\": \(one)\n  },\n  \"version\": 1\n}\n")
     }
 
+    @Test func layersAddUpOnlyWhenAllAreKnown() throws {
+        var entry = LockEntry(digest: try ImageDigest(Self.digest), platform: "linux/amd64", config: .init())
+        #expect(entry.layerBytes == nil)
+        entry.layers = []
+        #expect(entry.layerBytes == nil)
+        entry.layers = [.init(digest: "a", size: 1, uncompressedSize: 20)]
+        #expect(entry.layerBytes == 21)
+        entry.layers?.append(.init(digest: "b", size: Int.max, uncompressedSize: Int.max))
+        #expect(entry.layerBytes == .max)
+        entry.layers?.append(.init(digest: "c", size: 1))
+        #expect(entry.layerBytes == nil)
+    }
+
     @Test func keysLoseTheDigestBesideATag() throws {
         #expect(ContrastLock.key(for: try ImageReference("a:1@\(Self.digest)")) == "a:1")
         #expect(ContrastLock.key(for: try ImageReference("a@\(Self.digest)")) == "a@\(Self.digest)")

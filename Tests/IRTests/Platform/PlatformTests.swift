@@ -37,11 +37,14 @@ import Testing
         #expect(RuntimeClass("runc") == .other)
         #expect(RuntimeClass("contrast-ccx") == .other)
         let gpu = Platform(.metalQEMUSNP, gpu: true)!
+        // Release 0.8 knew one platform only.
+        #expect(RuntimeClass("contrast-cc-0123abcd") == .generic)
         #expect(RuntimeClass("contrast-cc-metal-qemu-snp-gpu-7173acb5") == .platform(gpu, hash: "7173acb5"))
         let tdx = Platform(.metalQEMUTDX)!
         #expect(RuntimeClass("contrast-cc-k3s-qemu-tdx-69c6b92c") == .platform(tdx, hash: "69c6b92c"))
         for name in [
-            "contrast-cc-", "contrast-cc-0123abcd", "contrast-cc-metal-qemu-snp-gpux", "contrast-cc-metal-qemu-snp-",
+            "contrast-cc-", "contrast-cc-0123abc", "contrast-cc-0123abcx", "contrast-cc-metal-qemu-snp-gpux",
+            "contrast-cc-metal-qemu-snp-",
         ] {
             #expect(RuntimeClass(name) == .unknown)
         }
@@ -104,6 +107,22 @@ import Testing
         }
     }
 
+    @Test func originAndExpiryAreRead() throws {
+        let digest = String(repeating: "0f", count: 32)
+        let (bundle, diagnostics) = read(
+            """
+            {"version": 1, "platform": "metal-qemu-snp", "runtime": {}, "expires": "2027-01-31",
+             "provenance": {"tool": "t 1", "inputs": [{"role": "kernel", "name": "k", "sha256": "\(digest)"}]},
+             "referenceValues": {"snp": [{"ProductName": "Milan"}]}}
+            """)
+        #expect(diagnostics.map(\.message) == [])
+        var expected = BundleProvenance(tool: "t 1")
+        expected.inputs = [.init(role: "kernel", name: "k", sha256: digest)]
+        #expect(bundle?.provenance == expected)
+        #expect(bundle?.expires == CalendarDay("2027-01-31"))
+        #expect(JSONPrinter.text(expected.json).contains(digest))
+    }
+
     @Test func shippedProducts() throws {
         var diagnostics = Diagnostics()
         let metal = try #require(
@@ -162,6 +181,17 @@ import Testing
         (
             #"{"version": 1, "platform": "metal-qemu-snp-gpu", "runtime": {}, W}"#,
             "referenceValues.snp[0].Platform: 'Metal-QEMU-SNP' is not the bundle's platform 'Metal-QEMU-SNP-GPU'"
+        ),
+        (
+            #"{"version": 1, "platform": "metal-qemu-snp", "runtime": {}, "expires": "soon", V}"#,
+            "expires: expected a day such as 2027-01-31"
+        ),
+        (
+            #"""
+            {"version": 1, "platform": "metal-qemu-snp", "runtime": {},
+             "provenance": {"tool": "t", "inputs": [{"role": "firmware", "sha256": "00"}]}, V}
+            """#,
+            "provenance.inputs[0].sha256: expected 64 hexadecimal digits"
         ),
         (
             #"{"version": 1, "platform": "metal-qemu-snp", "runtime": {}, X}"#,

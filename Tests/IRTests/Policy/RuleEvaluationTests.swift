@@ -9,6 +9,10 @@ struct RuleEvaluationTests: RuleLibrary {
     private static let pod: JSONValue = [
         "list": ["a", "b", "b"], "empty": [], "map": ["x": 1, "a": 2], "no": false, "null": nil, "text": "a=b=c",
         "patterns": ["^a", "["],
+        "c": [
+            "annotations": ["io.katacontainers.config.hypervisor.snp_id_block_Milan": "", "my/note": "x"],
+            "runtime_annotations": [],
+        ],
     ]
 
     /// The answer of a rule with one body, `nil` when it is undefined; `null` stands for an error.
@@ -156,5 +160,19 @@ struct RuleEvaluationTests: RuleLibrary {
             CompatRules.program, input: [:], data: PolicyData(profile: .compat, settings: [:], pod: [:]), state: [:],
             patterns: PatternCache())
         #expect(throws: RuleError.noRule("Nothing")) { try evaluation.answer("Nothing") }
+    }
+
+    /// Strict policies compare annotations, but not the content of ID blocks, and refuse blocks that the YAML lacks.
+    @Test(arguments: [
+        ("io.katacontainers.config.hypervisor.snp_id_block_Milan", "anything", true),
+        ("io.katacontainers.config.hypervisor.snp_id_block_Genoa", "", false),
+        ("io.katacontainers.config.hypervisor.kernel", "", false),
+        ("my/note", "x", true), ("my/note", "y", false), ("my/other", "x", false),
+    ])
+    func strictAnnotations(_ key: String, _ value: String, _ isAllowed: Bool) {
+        let body = RuleBody {
+            StrictRules.annotationKnown(Self.policy.c, .literal(.string(key)), .literal(.string(value)))
+        }
+        #expect((Self.answer(body, library: [StrictRules.annotationKnown]) == true) == isAllowed)
     }
 }

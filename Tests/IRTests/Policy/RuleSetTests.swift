@@ -24,9 +24,15 @@ struct RuleSetTests: RuleLibrary {
             ])
     }
 
-    @Test static func strictAllowsNothingYet() {
-        #expect(PolicyProfile.strict.rules.entries.isEmpty)
+    /// Both profiles answer the same requests; strict ones answer by their content where containers come and go.
+    @Test static func strictRulesAreWhole() {
         #expect(PolicyProfile.strict.program.problems.isEmpty)
+        let names = Set(PolicyProfile.strict.rules.entries.map(\.name))
+        #expect(names == Set(PolicyProfile.compat.rules.entries.map(\.name)))
+        let open = Set(PolicyProfile.strict.rules.entries.filter(\.fallback).map(\.name))
+        let openInCompat = Set(PolicyProfile.compat.rules.entries.filter(\.fallback).map(\.name))
+        #expect(openInCompat.subtracting(open) == ["RemoveContainerRequest", "StartContainerRequest"])
+        #expect(open.isSubset(of: openInCompat))
     }
 
     @Test static func linkingKeepsWhatIsReached() {

@@ -37,11 +37,19 @@ extension CompatRules {
 
     static let capabilities = RuleFunction("capabilities_match", "expected", "found") {
         RuleBody {
-            every("kind", "list", in: v.expected) {
-                bind("given", v.found[v.kind])
-                bind("names", setOf(trimPrefix(v.x, "CAP_")) { some("x", in: v.given) })
-                capabilityList(v.list, v.names)
+            every("kind", in: ["Bounding", "Effective", "Permitted"]) {
+                capabilitySet(v.expected, v.found[v.kind])
             }
+            every("kind", in: ["Ambient", "Inheritable"]) {
+                capabilitySet([], v.found[v.kind])
+            }
+        }
+    }
+
+    static let capabilitySet = RuleFunction("capability_set", "expected", "found") {
+        RuleBody {
+            bind("names", setOf(trimPrefix(v.x, "CAP_")) { some("x", in: v.found) })
+            capabilityList(v.expected, v.names)
         }
     }
 

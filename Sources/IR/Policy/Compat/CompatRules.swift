@@ -34,16 +34,19 @@ package enum CompatRules: RuleLibrary {
             createContainer, removeContainer, createSandbox, execProcess, copyFile, updateRoutes, updateInterface,
             addNeighbors,
         ]
-        + switches.map { name in
-            RuleEntry(name) { RuleBody { settings.allow[.literal(.string(name))] == true } }
-        }
-        + allowed.map { RuleEntry($0, fallback: true) } + denied.map { RuleEntry($0) }
+        + switchEntries + allowed.map { RuleEntry($0, fallback: true) } + deniedEntries
+
+    static let switchEntries = switches.map { name in
+        RuleEntry(name) { RuleBody { settings.allow[.literal(.string(name))] == true } }
+    }
+
+    static let deniedEntries = denied.map { RuleEntry($0) }
 
     private static let library: [RuleFunction] = [
         unusedFields, completed, pin, containerOperations, annotation, annotations, annotationKnown, sandboxNameKnown,
         containerKind, mounts, allMounts, mountMatches, sameMount, cgroupOptions, sourceMatches, blockStorage, storages,
         storageKnown, storageSource, storageMatches, storageMountPoint, process, user, arguments, argument,
-        capabilities, capabilityList, environment,
+        capabilities, capabilitySet, capabilityList, environment,
         variableKnown, isAddress, isOctet, devices, deviceKnown, vfioDevices, vfioInput, cdiNumbers, deviceNumbers,
         namespaces, networkNamespace, namespaceType, linux, readonlyPaths, execAllowed, pathKnown, symlinkTarget,
         leavesDirectory, matchesAny,

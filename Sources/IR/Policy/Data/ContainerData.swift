@@ -15,6 +15,10 @@ extension ContainerPolicy {
                 writer.map(annotations)
             }
             writeProcess(to: &writer, policy)
+            if policy.profile == .strict, let image {
+                writer.key("image")
+                writer.string(image.value)
+            }
             writer.key("kind")
             writer.string(kind.rawValue)
             if !linuxDevices.isEmpty {
@@ -24,6 +28,10 @@ extension ContainerPolicy {
             if !mounts.isEmpty {
                 writer.key("mounts")
                 writer.mounts(mounts, macros)
+            }
+            if policy.profile == .strict {
+                writer.key("name")
+                writer.string(name)
             }
             if let namespaces {
                 writer.key("namespaces")
@@ -35,6 +43,10 @@ extension ContainerPolicy {
             if !runtimeAnnotationPatterns.isEmpty {
                 writer.key("runtime_annotations")
                 writer.patterns(defaults.runtimeAnnotationPatterns + runtimeAnnotationPatterns)
+            }
+            if policy.profile == .strict {
+                writer.key("stage")
+                writer.string(stage.rawValue)
             }
             if !storages.isEmpty {
                 writer.key("storages")
@@ -52,6 +64,10 @@ extension ContainerPolicy {
             writer.bool("terminal", process.terminal, unless: false)
             writer.key("uid")
             writer.integer(Int64(process.uid.value))
+            if policy.profile == .strict, let updatedFiles {
+                writer.key("updated")
+                writer.strings(updatedFiles)
+            }
             writeVFIO(to: &writer, path: policy.vfioDevicePath)
             if !withoutMounts.isEmpty {
                 writer.key("without_mounts")
@@ -65,11 +81,15 @@ extension ContainerPolicy {
     ) {
         if !process.args.isEmpty {
             writer.key("args")
-            writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
+            if policy.profile == .strict {
+                writer.strictArguments(process.args)
+            } else {
+                writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
+            }
         }
         if let capabilities = process.capabilities {
             writer.key("capabilities")
-            capabilities.writeData(to: &writer)
+            writer.capabilities(capabilities)
         }
         if !process.cwd.value.hasSameBytes(as: Self.defaultDirectory) {
             writer.key("cwd")
@@ -80,9 +100,13 @@ extension ContainerPolicy {
             writer.key("devices")
             writer.array(count: plain.count) { $0.string(plain[$1].containerPath) }
         }
-        writer.key("env")
-        writer.strings(process.env)
-        EnvTemplates(process.env).writeData(to: &writer)
+        if policy.profile == .strict {
+            writer.strictEnvironment(process.env)
+        } else {
+            writer.key("env")
+            writer.strings(process.env)
+            EnvTemplates(process.env).writeData(to: &writer)
+        }
         if !execCommands.isEmpty {
             writer.key("exec_commands")
             writer.array(count: execCommands.count) { $0.strings(execCommands[$1]) }
@@ -115,6 +139,10 @@ extension PolicyDataWriter where Self: ~Copyable {
         bool(value)
     }
 
+    mutating func capabilities(_ names: [String]) {
+        array(count: names.count) { $0.string(names[$1].withoutCapabilityPrefix) }
+    }
+
     mutating func mounts(_ mounts: [MountPolicy], _ macros: PolicyMacros) {
         objects(count: mounts.count) { mounts[$1].writeData(to: &$0, macros) }
     }
@@ -139,23 +167,6 @@ extension String {
 
 extension DevicePolicy {
     fileprivate func isVFIO(_ path: String) -> Bool { containerPath.utf8.starts(with: path.utf8) }
-}
-
-extension CapabilitiesPolicy {
-    /// The sets by their names in the request.
-    func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
-        writer.object(count: 5) { writer in
-            func set(_ name: StaticString, _ list: [String]) {
-                writer.key(name)
-                writer.array(count: list.count) { $0.string(list[$1].withoutCapabilityPrefix) }
-            }
-            set("Ambient", ambient)
-            set("Bounding", bounding)
-            set("Effective", effective)
-            set("Inheritable", inheritable)
-            set("Permitted", permitted)
-        }
-    }
 }
 
 extension MountPolicy {

@@ -10,6 +10,7 @@ package final class PolicyMacros {
     private let copied: MacroTable
     private let env: MacroTable
     private let root: MacroTable
+    private let exactRoot: MacroTable
     private let storage: MacroTable
     private let block: MacroTable
 
@@ -24,6 +25,7 @@ package final class PolicyMacros {
         root = MacroTable([
             ("$(root_path)", common.rootPath), ("$(bundle-id)", "([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)"),
         ])
+        exactRoot = MacroTable([("$(root_path)", common.rootPath)])
         storage = MacroTable([("$(cpath)", common.cpath)])
         block = MacroTable([("$(spath)", common.spath)])
     }
@@ -36,8 +38,11 @@ package final class PolicyMacros {
 
     func envPattern(_ text: String) -> String { env.expand(text) }
 
-    /// The root path, with the bundle id as its first group.
-    func rootPattern(_ text: String) -> String { root.expand(text) }
+    /// The root path: in the compat profile a pattern with the bundle id as its first group, in the strict one with
+    /// `$(bundle-id)` left in it.
+    func root(_ text: String, _ profile: PolicyProfile) -> String {
+        profile == .strict ? exactRoot.expand(text) : root.expand(text)
+    }
 
     /// The mount point of a storage, by which file system is to be mounted: a pattern for the first two.
     func mountPoint(_ text: String, fstype: String) -> String {

@@ -8,13 +8,13 @@ extension PolicyDefaults {
             writeSwitches(to: &writer)
             let base = base
             writer.key("base")
-            base.writeBase(to: &writer, macros)
+            base.writeBase(to: &writer, macros, profile)
             writer.key("caps")
             writeCapabilityLists(to: &writer)
             writer.key("cgroup_extras")
             writer.strings(cgroupMountExtrasAllowed)
             writer.key("copy_patterns")
-            writer.strings(requests.copyFile.map(macros.copyPattern))
+            writer.strings(requests.copyFile.map(profile == .strict ? macros.source : macros.copyPattern))
             writer.key("env_patterns")
             writer.strings(requests.allowEnvRegex.map(macros.envPattern))
             writer.key("exec_commands")
@@ -29,11 +29,15 @@ extension PolicyDefaults {
             writer.object(count: ContainerKind.allCases.count) {
                 for kind in ContainerKind.allCases {
                     $0.key(named: kind.rawValue)
-                    self[kind].writeData(to: &$0, macros, over: base)
+                    self[kind].writeData(to: &$0, macros, profile, over: base)
                 }
             }
             writer.key("neighbors")
             writeNeighbors(to: &writer)
+            if profile == .strict {
+                writer.key("oci_versions")
+                writer.strings(ociVersions)
+            }
             writer.key("routes")
             writer.object(count: 2) {
                 $0.key("forbidden_devices")
@@ -94,9 +98,9 @@ extension PolicyDefaults {
     private func writeCapabilityLists<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 2) {
             $0.key(named: "$(default_caps)")
-            $0.strings(common.defaultCaps.map(\.withoutCapabilityPrefix))
+            $0.capabilities(common.defaultCaps)
             $0.key(named: "$(privileged_caps)")
-            $0.strings(common.privilegedCaps.map(\.withoutCapabilityPrefix))
+            $0.capabilities(common.privilegedCaps)
         }
     }
 }
@@ -117,17 +121,23 @@ extension PolicyDefaults {
 
 extension ContainerDefaults {
     /// A container with everything in it that need not be said of each.
-    fileprivate func writeBase<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
+    fileprivate func writeBase<Writer: PolicyDataWriter & ~Copyable>(
+        to writer: inout Writer, _ macros: PolicyMacros, _ profile: PolicyProfile
+    ) {
         writer.object(count: 23) { writer in
             writer.key("annotations")
             writer.map(annotations)
             writer.key("base_mounts")
             writer.mounts(mounts, macros)
             writer.key("capabilities")
-            capabilities.writeData(to: &writer)
+            writer.capabilities(capabilities)
             writer.key("cwd")
             writer.string(ContainerPolicy.defaultDirectory)
             writer.empty("devices")
+            if profile == .strict {
+                writer.empty("env_patterns")
+                writer.empty("env_templates")
+            }
             writer.empty("exec_commands")
             writer.empty("kind_mounts")
             writer.key("linux_devices")
@@ -148,7 +158,7 @@ extension ContainerDefaults {
             writer.key("readonly_paths")
             writer.strings(readonlyPaths)
             writer.key("root")
-            writer.string(macros.rootPattern(rootPath))
+            writer.string(macros.root(rootPath, profile))
             writer.key("runtime_annotations")
             writer.patterns(runtimeAnnotationPatterns)
             writer.empty("storages")
@@ -159,13 +169,17 @@ extension ContainerDefaults {
             }
             writer.key("terminal")
             writer.bool(false)
+            if profile == .strict {
+                writer.key("updated")
+                writer.strings(ContainerPolicy.usuallyUpdatedFiles)
+            }
             writer.empty("vfio")
             writer.empty("without_mounts")
         }
     }
 
     fileprivate func writeData<Writer: PolicyDataWriter & ~Copyable>(
-        to writer: inout Writer, _ macros: PolicyMacros, over base: ContainerDefaults
+        to writer: inout Writer, _ macros: PolicyMacros, _ profile: PolicyProfile, over base: ContainerDefaults
     ) {
         writer.object(count: 6) { writer in
             let annotations = annotations.filter { pair in !base.annotations.contains { $0.hasSameBytes(as: pair) } }
@@ -173,10 +187,9 @@ extension ContainerDefaults {
                 writer.key("annotations")
                 writer.map(annotations)
             }
-            if !capabilities.hasSameBytes(as: base.capabilities) {
-                writer.key("capabilities")
-                capabilities.writeData(to: &writer)
-            }
+            writer.strings(
+                "capabilities", capabilities.map(\.withoutCapabilityPrefix),
+                unless: base.capabilities.map(\.withoutCapabilityPrefix))
             let mounts = mounts.filter { mount in !base.mounts.contains { $0.hasSameBytes(as: mount) } }
             if !mounts.isEmpty {
                 writer.key("kind_mounts")
@@ -197,7 +210,7 @@ extension ContainerDefaults {
             writer.strings("readonly_paths", readonlyPaths, unless: base.readonlyPaths)
             if !rootPath.hasSameBytes(as: base.rootPath) {
                 writer.key("root")
-                writer.string(macros.rootPattern(rootPath))
+                writer.string(macros.root(rootPath, profile))
             }
             if !runtimeAnnotationPatterns.elementsEqual(base.runtimeAnnotationPatterns, by: { $0.hasSameBytes(as: $1) })
             {
@@ -243,14 +256,5 @@ extension MountPolicy {
         destination.hasSameBytes(as: other.destination) && source.hasSameBytes(as: other.source)
             && type.hasSameBytes(as: other.type)
             && options.elementsEqual(other.options) { $0.hasSameBytes(as: $1) }
-    }
-}
-
-extension CapabilitiesPolicy {
-    fileprivate func hasSameBytes(as other: CapabilitiesPolicy) -> Bool {
-        [
-            (ambient, other.ambient), (bounding, other.bounding), (effective, other.effective),
-            (inheritable, other.inheritable), (permitted, other.permitted),
-        ].allSatisfy { $0.elementsEqual($1) { $0.hasSameBytes(as: $1) } }
     }
 }

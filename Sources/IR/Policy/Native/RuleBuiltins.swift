@@ -7,7 +7,8 @@ extension RuleBuiltin {
         case .count: Self.count(arguments[0]).map { .json(.integer(Int128($0))) }
         case .isNull: .json(.bool(arguments[0].json?.isNull == true))
         case .arrayConcat: Self.join(arguments[0], arguments[1])
-        case .bitsOr: Self.or(arguments[0], arguments[1])
+        case .bitsOr: Self.bits(arguments[0], arguments[1], |)
+        case .bitsAnd: Self.bits(arguments[0], arguments[1], &)
         case .objectUnion: Self.union(arguments[0], arguments[1])
         case .concat: Self.concat(arguments[0], arguments[1])
         case .regexCaptures: try Self.captures(arguments[0], arguments[1], arguments[2], patterns)
@@ -65,9 +66,11 @@ extension RuleBuiltin {
         return .json(.object(left.union(right)))
     }
 
-    private static func or(_ left: RuleValue, _ right: RuleValue) -> RuleValue? {
+    private static func bits(
+        _ left: RuleValue, _ right: RuleValue, _ operation: (Int128, Int128) -> Int128
+    ) -> RuleValue? {
         guard let left = left.integer, let right = right.integer else { return nil }
-        return .json(.integer(left | right))
+        return .json(.integer(operation(left, right)))
     }
 
     private static func concat(_ delimiter: RuleValue, _ texts: RuleValue) -> RuleValue? {

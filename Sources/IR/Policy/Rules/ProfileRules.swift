@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension PolicyProfile {
-    /// The rules of the profile. A profile without rules allows nothing.
+    /// The rules of the profile.
     package var rules: RuleSet {
         switch self {
         case .compat: CompatRules.rules
-        case .strict: Self.noRules
+        case .strict: StrictRules.rules
         }
     }
 
@@ -13,10 +13,7 @@ extension PolicyProfile {
     package var program: RuleProgram {
         switch self {
         case .compat: CompatRules.program
-        case .strict: Self.emptyProgram
+        case .strict: StrictRules.program
         }
     }
-
-    private static let noRules = RuleSet(profile: .strict, entries: [], library: [])
-    private static let emptyProgram = RuleProgram(noRules)
 }

@@ -83,6 +83,7 @@ package enum RuleBuiltin: String, Sendable, CaseIterable {
     /// With padding.
     case base64URLEncode = "base64url.encode"
     case bitsOr = "bits.or"
+    case bitsAnd = "bits.and"
 }
 
 extension RuleExpression: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

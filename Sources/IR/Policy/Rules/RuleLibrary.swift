@@ -115,6 +115,10 @@ extension RuleLibrary {
 
     package static func base64URL(_ text: RuleExpression) -> RuleExpression { .builtin(.base64URLEncode, [text]) }
 
+    package static func bitsAnd(_ left: RuleExpression, _ right: RuleExpression) -> RuleExpression {
+        .builtin(.bitsAnd, [left, right])
+    }
+
     package static func bitsOr(_ left: RuleExpression, _ right: RuleExpression) -> RuleExpression {
         .builtin(.bitsOr, [left, right])
     }

@@ -477,11 +477,17 @@ argument_matches(expected, arg) if {
 }
 
 capabilities_match(expected, found) if {
-	every kind, list in expected {
-		given := found[kind]
-		names := {trim_prefix(x, "CAP_") | some x in given}
-		capability_list(list, names)
+	every kind in ["Bounding", "Effective", "Permitted"] {
+		capability_set(expected, found[kind])
 	}
+	every kind in ["Ambient", "Inheritable"] {
+		capability_set([], found[kind])
+	}
+}
+
+capability_set(expected, found) if {
+	names := {trim_prefix(x, "CAP_") | some x in found}
+	capability_list(expected, names)
 }
 
 capability_list(list, names) if {
@@ -719,13 +725,7 @@ settings := {
    {"destination": "/dev/shm", "options": ["rbind"], "source": "/run/kata-containers/sandbox/shm", "type_": "bind"},
    {"destination": "/dev/mqueue", "options": ["nosuid", "noexec", "nodev"], "source": "mqueue", "type_": "mqueue"}
   ],
-  "capabilities": {
-   "Ambient": [],
-   "Bounding": ["$(default_caps)"],
-   "Effective": ["$(default_caps)"],
-   "Inheritable": [],
-   "Permitted": ["$(default_caps)"]
-  },
+  "capabilities": ["$(default_caps)"],
   "cwd": "/",
   "devices": [],
   "exec_commands": [],
@@ -899,13 +899,7 @@ settings := {
   },
   "privileged": {
    "annotations": {"io.katacontainers.pkg.oci.container_type": "pod_container", "io.kubernetes.cri.container-type": "container"},
-   "capabilities": {
-    "Ambient": [],
-    "Bounding": ["$(privileged_caps)"],
-    "Effective": ["$(privileged_caps)"],
-    "Inheritable": [],
-    "Permitted": ["$(privileged_caps)"]
-   },
+   "capabilities": ["$(privileged_caps)"],
    "kind_mounts": [
     {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "rw"], "source": "sysfs", "type_": "sysfs"},
     {
@@ -1030,61 +1024,23 @@ policy_data := {
     "io.kubernetes.cri.image-name": "ghcr.io/edgelesssys/contrast/initializer:latest"
    },
    "args": ["/bin/contrast-initializer"],
-   "capabilities": {
-    "Ambient": [],
-    "Bounding": [
-     "CHOWN",
-     "DAC_OVERRIDE",
-     "FSETID",
-     "FOWNER",
-     "MKNOD",
-     "NET_RAW",
-     "SETGID",
-     "SETUID",
-     "SETFCAP",
-     "SETPCAP",
-     "NET_BIND_SERVICE",
-     "SYS_CHROOT",
-     "KILL",
-     "AUDIT_WRITE",
-     "NET_ADMIN"
-    ],
-    "Effective": [
-     "CHOWN",
-     "DAC_OVERRIDE",
-     "FSETID",
-     "FOWNER",
-     "MKNOD",
-     "NET_RAW",
-     "SETGID",
-     "SETUID",
-     "SETFCAP",
-     "SETPCAP",
-     "NET_BIND_SERVICE",
-     "SYS_CHROOT",
-     "KILL",
-     "AUDIT_WRITE",
-     "NET_ADMIN"
-    ],
-    "Inheritable": [],
-    "Permitted": [
-     "CHOWN",
-     "DAC_OVERRIDE",
-     "FSETID",
-     "FOWNER",
-     "MKNOD",
-     "NET_RAW",
-     "SETGID",
-     "SETUID",
-     "SETFCAP",
-     "SETPCAP",
-     "NET_BIND_SERVICE",
-     "SYS_CHROOT",
-     "KILL",
-     "AUDIT_WRITE",
-     "NET_ADMIN"
-    ]
-   },
+   "capabilities": [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FSETID",
+    "FOWNER",
+    "MKNOD",
+    "NET_RAW",
+    "SETGID",
+    "SETUID",
+    "SETFCAP",
+    "SETPCAP",
+    "NET_BIND_SERVICE",
+    "SYS_CHROOT",
+    "KILL",
+    "AUDIT_WRITE",
+    "NET_ADMIN"
+   ],
    "env": [
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOSTNAME=$(host-name)",

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value of a strict policy: text in which `$$` stands for `$`, with placeholders in between.
+enum StrictValue {
+    case text(String)
+    /// Text with the names of the pod in it, which the request fills in.
+    case template(String)
+    /// For a value in which something else is known to the host alone: a pattern from start to end.
+    case pattern(String)
+
+    private enum Part {
+        case text(String)
+        case placeholder(Placeholder)
+    }
+
+    init(_ encoded: String) {
+        let parts = Self.parts(encoded)
+        var text = ""
+        var pattern = "^"
+        var hasPlaceholders = false
+        var isTemplate = true
+        for part in parts {
+            switch part {
+            case .text(let literal):
+                text += literal
+                pattern += RustRegex.literal(literal)
+                if literal.utf8.contains(UInt8(ascii: "$")) { isTemplate = false }
+            case .placeholder(let placeholder):
+                hasPlaceholders = true
+                text += placeholder.rawValue
+                pattern += placeholder.pattern
+                if placeholder != .sandboxName, placeholder != .sandboxNamespace { isTemplate = false }
+            }
+        }
+        if !hasPlaceholders {
+            self = .text(text)
+        } else if isTemplate {
+            self = .template(text)
+        } else {
+            self = .pattern(pattern + "$")
+        }
+    }
+
+    private static func parts(_ encoded: String) -> [Part] {
+        guard encoded.utf8.contains(UInt8(ascii: "$")) else { return [.text(encoded)] }
+        let bytes = Array(encoded.utf8)
+        var parts: [Part] = []
+        var text: [UInt8] = []
+        var at = 0
+        while at < bytes.count {
+            if bytes[at] == UInt8(ascii: "$") {
+                if let found = Placeholder.allCases.first(where: { bytes[at...].starts(with: $0.rawValue.utf8) }) {
+                    if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
+                    text = []
+                    parts.append(.placeholder(found))
+                    at += found.rawValue.utf8.count
+                    continue
+                }
+                // The first of two.
+                if at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "$") { at += 1 }
+            }
+            text.append(bytes[at])
+            at += 1
+        }
+        if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
+        return parts
+    }
+}
+
+extension PolicyDataWriter where Self: ~Copyable {
+    /// Arguments of a strict policy.
+    mutating func strictArguments(_ arguments: [Located<String>]) {
+        array(count: arguments.count) { writer, index in
+            switch StrictValue(arguments[index].value) {
+            case .text(let text): writer.string(text)
+            case .template(let text):
+                writer.object(count: 1) {
+                    $0.key("template")
+                    $0.string(text)
+                }
+            case .pattern(let pattern):
+                writer.object(count: 1) {
+                    $0.key("pattern")
+                    $0.string(pattern)
+                }
+            }
+        }
+    }
+
+    /// The members of a container that hold the environment of a strict policy.
+    mutating func strictEnvironment(_ entries: [Located<String>]) {
+        var texts: [String] = []
+        var templates: [String] = []
+        var patterns: [String] = []
+        for entry in entries {
+            switch StrictValue(entry.value) {
+            case .text(let text): texts.append(text)
+            case .template(let text): templates.append(text)
+            case .pattern(let pattern): patterns.append(pattern)
+            }
+        }
+        key("env")
+        strings(texts)
+        if !patterns.isEmpty {
+            key("env_patterns")
+            strings(patterns)
+        }
+        if !templates.isEmpty {
+            key("env_templates")
+            strings(templates)
+        }
+    }
+}

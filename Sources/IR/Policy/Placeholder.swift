@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What only the host knows when a pod is created. Rules give each a meaning.
+package enum Placeholder: String, Sendable, CaseIterable {
+    case sandboxName = "$(sandbox-name)"
+    case sandboxNamespace = "$(sandbox-namespace)"
+    case podUID = "$(pod-uid)"
+    case podIP = "$(pod-ip)"
+    case hostIP = "$(host-ip)"
+    case hostName = "$(host-name)"
+    case nodeName = "$(node-name)"
+    case resourceField = "$(resource-field)"
+    case unknownAnnotation = "$(todo-annotation)"
+
+    /// What values look like, as a part of a pattern.
+    var pattern: String {
+        switch self {
+        case .sandboxName, .sandboxNamespace, .hostName, .nodeName: "[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
+        case .podUID: "[0-9a-f-]{32,36}"
+        case .podIP, .hostIP: "(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7})"
+        case .resourceField: "[0-9]{1,19}"
+        case .unknownAnnotation: "(?s:.*)"
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension StrictRules {
+    /// What holds for a container's own process and for those run in it later.
+    static let process = RuleFunction("process_matches", "c", "p", "name", "namespace") {
+        RuleBody {
+            v.p.Cwd == v.c.cwd
+            v.p.NoNewPrivileges == v.c.no_new_privileges
+            CompatRules.user(v.c, v.p.User)
+            environmentKnown(v.c, v.p.Env, v.name, v.namespace)
+        }
+    }
+
+    static let arguments = RuleFunction("arguments_match", "c", "args", "name", "namespace") {
+        RuleBody {
+            count(v.args) == count(v.c.args)
+            every("i", "arg", in: v.args) {
+                argument(v.c.args[v.i], v.arg, v.name, v.namespace)
+            }
+        }
+    }
+
+    /// An argument is text; or text with the names of the pod in it; or, where only the host knows a value, a pattern.
+    static let argument = RuleFunction("argument_matches", "expected", "arg", "name", "namespace") {
+        RuleBody { v.arg == v.expected }
+        RuleBody { v.arg == named(v.expected.template) }
+        RuleBody { matches(v.expected.pattern, v.arg) }
+    }
+
+    /// A template with the names of the pod filled in.
+    private static func named(_ template: RuleExpression) -> RuleExpression {
+        replace(replace(template, "$(sandbox-name)", v.name), "$(sandbox-namespace)", v.namespace)
+    }
+
+    /// No variable is missing, none twice, none unexpected.
+    static let environment = RuleFunction("environment_complete", "c", "env", "name", "namespace") {
+        RuleBody {
+            every("entry", in: v.c.env) {
+                isIn(v.entry, v.env)
+            }
+            every("template", in: v.c.env_templates) {
+                isIn(named(v.template), v.env)
+            }
+            every("pattern", in: v.c.env_patterns) {
+                variablePresent(v.pattern, v.env)
+            }
+        }
+    }
+
+    static let variablePresent = RuleFunction("variable_present", "pattern", "env") {
+        RuleBody {
+            some("entry", in: v.env)
+            matches(v.pattern, v.entry)
+        }
+    }
+
+    static let environmentKnown = RuleFunction("environment_known", "c", "env", "name", "namespace") {
+        RuleBody {
+            every("entry", in: v.env) {
+                variableKnown(v.c, v.entry, v.name, v.namespace)
+            }
+            bind("names", setOf(split(v.entry, "=")[0]) { some("entry", in: v.env) })
+            count(v.names) == count(v.env)
+        }
+    }
+
+    static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace") {
+        RuleBody { isIn(v.entry, v.c.env) }
+        RuleBody {
+            some("template", in: v.c.env_templates)
+            v.entry == named(v.template)
+        }
+        RuleBody {
+            some("pattern", in: joined(v.c.env_patterns, settings.env_patterns))
+            matches(v.pattern, v.entry)
+        }
+    }
+
+    static let execProcess = RuleEntry("ExecProcessRequest") {
+        RuleBody {
+            input.string_user == nil
+            bind("p", input.process)
+            v.p.SelinuxLabel == ""
+            v.p.ApparmorProfile == ""
+            v.p.Capabilities == nil
+            bind("name", state[key("i", input.container_id)])
+            phase(v.name, input.container_id) == "started"
+            some("own", in: policy.containers)
+            v.own.name == v.name
+            bind("c", CompatRules.completed(v.own))
+            execAllowed(v.c, v.p)
+            process(v.c, v.p, state["sandbox_name"], state["namespace"])
+        }
+    }
+
+    /// A command that the settings allow, or a probe or hook of the container.
+    static let execAllowed = RuleFunction("exec_allowed", "c", "p") {
+        RuleBody { isIn(v.p.Args, settings.exec_commands) }
+        RuleBody {
+            isIn(v.p.Args, v.c.exec_commands)
+            v.p.Terminal == v.c.terminal
+        }
+        RuleBody {
+            some("pattern", in: settings.exec_patterns)
+            matches(v.pattern, concat(" ", v.p.Args))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// A temporary directory in which contrast can run.
+package struct Workspace {
+    package let directory: TemporaryDirectory
+    package var path: String { directory.path }
+
+    package init(files: [String: String] = [:]) throws {
+        directory = try TemporaryDirectory()
+        for (name, text) in files { try write(text, to: name) }
+    }
+
+    /// Holds a copy of an example.
+    package init(example: String) throws {
+        try self.init()
+        try Files.copyTree(Locations.examples + "/" + example, into: directory.path)
+    }
+
+    package func remove() { directory.remove() }
+
+    /// Runs contrast and expects an exit code.
+    @discardableResult
+    package func contrast(
+        _ arguments: String..., environment: [String: String] = [:], input: String = "/dev/null", status: Int = 0
+    ) throws -> Subprocess.Result {
+        let result = try Subprocess(
+            executable: Locations.contrast(),
+            arguments: arguments.flatMap { $0.split(separator: " ").map(String.init) },
+            environment: environment, directory: path, input: input
+        ).run()
+        #expect(result.status == status, "\(arguments): \(String(decoding: result.stderr, as: UTF8.self))")
+        return result
+    }
+
+    package func write(_ text: String, to name: String) throws {
+        try Files.write(Array(text.utf8), to: "\(path)/\(name)")
+    }
+
+    package func tree() throws -> [String: [UInt8]] { try Files.tree(path) }
+}
