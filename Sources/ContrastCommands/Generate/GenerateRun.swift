@@ -111,6 +111,9 @@ struct GenerateRun {
         let inputs = InputDiscovery(excluded: excluded, standardInput: standardInput)
             .find(command.paths, into: &diagnostics)
         guard let settings else { return nil }
+        if !command.inputs.locked, !command.compilation.remove, !diagnostics.hasErrors {
+            lock = MissingImages(command, lockPath: lockPath).resolve(lock, inputs, replacements, &diagnostics)
+        }
         var request = GenerateRequest(inputs: inputs, bundles: bundles, settings: settings, lock: lock)
         request.platform = platform
         request.profile = command.compilation.policyProfile
@@ -121,7 +124,7 @@ struct GenerateRun {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
         request.today = .today
-        request.jobs = command.compilation.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        request.jobs = command.compilation.jobCount
         request.switches = try switches()
         if !command.compilation.remove {
             request.workloadOwners = keys.workloadOwners(&diagnostics)
