@@ -33,8 +33,7 @@ struct ContrastCommand: ParsableCommand {
         version: ToolVersion.text,
         subcommands: [
             GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self,
-            ReferenceValuesCommand.self,
-            EvidenceCommand.self, CacheCommand.self,
+            ReferenceValuesCommand.self, EvidenceCommand.self, CacheCommand.self,
         ])
 }
 
