@@ -10,7 +10,10 @@ let package = Package(
     ],
     dependencies: [
         // Command line parsing; no dependencies of its own and no full Foundation.
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // HTTP, for the target Endorsements alone.
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     ],
     targets: [
         // System libraries, each behind one thin Swift file.
@@ -44,6 +47,15 @@ let package = Package(
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
             path: "Sources/Runtime/Attestation"),
+        // Gets the endorsements of evidence: from AMD and Intel, through a proxy, out of a cache.
+        .target(
+            name: "Endorsements",
+            dependencies: [
+                "IR", "Digests", "Attestation", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/Runtime/Endorsements"),
         // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
@@ -52,7 +64,7 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -66,6 +78,14 @@ let package = Package(
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
+        // The clients of AMD and Intel against answers that are replayed, outages and rate limits.
+        .testTarget(
+            name: "EndorsementsTests",
+            dependencies: [
+                "IR", "Digests", "Attestation", "Endorsements", "SimulatedPlatform",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
