@@ -5,7 +5,9 @@ internal import Attestation
 extension EndorsementFetcher {
     /// All four parts of the collateral, unless the files have all of them.
     func complete(_ files: inout EndorsementFiles, for bytes: [UInt8], _ run: FetchRun) async {
-        guard (try? files.tdx(roots: verifier.tdxRoots)) == nil, let quote = try? TDXQuote(bytes: bytes), let platform = Self.platform(of: quote) else { return }
+        guard (try? files.tdx(roots: verifier.tdxRoots)) == nil, let quote = try? TDXQuote(bytes: bytes),
+            let platform = Self.platform(of: quote)
+        else { return }
         // Each is asked for, so that what is wrong is told at once.
         let rootCRL = await run.get(services.rootRevocationList, judge: Self.judgeList)
         let pckCRL = await run.get(services.revocationList(platform.authority), judge: Self.judgeList)
