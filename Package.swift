@@ -115,6 +115,14 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 
+// What makes evidence is in no other executable; see Benchmarks/README.md.
+if Context.environment["CONTRAST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "evidence-bench", dependencies: ["IR", "Attestation", "SimulatedPlatform"],
+            path: "Benchmarks/evidence"))
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings =
         (target.swiftSettings ?? []) + [

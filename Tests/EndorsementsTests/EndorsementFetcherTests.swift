@@ -105,14 +105,16 @@ struct EndorsementFetcherTests {
         let server = try await LoopbackServer { services.answer($0) }
         var addresses = EndorsementServices()
         addresses.amd = server.url
-        let transport = HTTPTransport(userAgent: "test")
-        #expect(await complete(snp.evidence, snp.verifier, transport, store, addresses).problems.isEmpty)
+        let before = HTTPTransport(userAgent: "test")
+        #expect(await complete(snp.evidence, snp.verifier, before, store, addresses).problems.isEmpty)
+        await before.close()
         await server.stop()
+        let transport = HTTPTransport(userAgent: "test")
         let (files, problems) = await complete(snp.evidence, snp.verifier, transport, store, addresses)
         await transport.close()
         // The certificate never changes; only the list had to be asked for.
         #expect(problems.map(\.url) == ["\(server.url)/vcek/v1/Milan/crl"])
-        #expect(problems.allSatisfy(\.isStored))
+        #expect(problems.map(\.isStored) == [true])
         var trace = Trace()
         _ = try snp.verifier.verify(snp.evidence, files, nil, trace: &trace)
         let offline = await complete(snp.evidence, snp.verifier, nil, store, addresses)

@@ -44,6 +44,11 @@ package actor EndorsementClient {
         package var answer: EndorsementAnswer
         /// Why the answer is a stored one although the service was asked.
         package var failure: EndorsementFetchError?
+
+        package init(answer: EndorsementAnswer, failure: EndorsementFetchError? = nil) {
+            self.answer = answer
+            self.failure = failure
+        }
     }
 
     /// Bytes of issuers in a header field.

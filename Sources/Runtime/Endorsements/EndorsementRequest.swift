@@ -13,6 +13,16 @@ package struct EndorsementRequest: Sendable, Hashable {
     /// Whether it changes, so that the service is asked even where an answer is stored.
     package var isRevalidated: Bool
 
+    package init(
+        base: String, target: String, sizeLimit: Int, issuerChainField: String? = nil, isRevalidated: Bool
+    ) {
+        self.base = base
+        self.target = target
+        self.sizeLimit = sizeLimit
+        self.issuerChainField = issuerChainField
+        self.isRevalidated = isRevalidated
+    }
+
     package var url: String { base + target }
 }
 

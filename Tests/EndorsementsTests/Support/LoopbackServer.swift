@@ -15,6 +15,7 @@ final class LoopbackServer: Sendable {
     }
 
     private let channel: any Channel
+    let url: String
 
     init(_ script: @escaping @Sendable (_ target: String) -> Answer) async throws {
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -26,10 +27,10 @@ final class LoopbackServer: Sendable {
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
+        url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
     }
 
-    var url: String { "http://127.0.0.1:\(channel.localAddress?.port ?? 0)" }
-
+    /// Takes no more connections; those that are open stay.
     func stop() async { try? await channel.close() }
 
     private final class Handler: ChannelInboundHandler {
