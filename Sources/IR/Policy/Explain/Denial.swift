@@ -50,6 +50,12 @@ package struct Denial: Sendable {
         rules = [kind]
     }
 
+    /// There is a message about it, and no more.
+    package init(kind: String, withoutRequest summary: String) {
+        self.init(kind: kind, summary: summary)
+        aspect = "message"
+    }
+
     /// The field as it is written in program text: `OCI.Process.Args[0]`.
     package var fieldPath: String {
         field.reduce(into: "") { path, key in
