@@ -102,6 +102,7 @@ extension Denial {
     /// All that a message without the request tells.
     static func unknown(_ kind: String) -> Denial {
         Denial(
-            kind: kind, withoutRequest: "the message says only that \(kind) was denied; why is in the request, which it lacks")
+            kind: kind,
+            withoutRequest: "the message says only that \(kind) was denied; why is in the request, which it lacks")
     }
 }

@@ -32,7 +32,9 @@ package struct ExpectationLocator {
     }
 
     package func place(of denial: Denial) -> Place {
-        guard let name = denial.container?.name, let container = container(named: name) else { return Place(range: ofPod(denial) ?? pod.range) }
+        guard let name = denial.container?.name, let container = container(named: name) else {
+            return Place(range: ofPod(denial) ?? pod.range)
+        }
         return place(denial, in: container)
     }
 

@@ -8,13 +8,13 @@ struct DenialFinder {
     let data: PolicyData
     let state: JSONValue
 
-    /// Functions whose statements are ways to accept one item; what they are about is their argument.
-    private static let subjects: [String: Int] = [
-        "variable_known": 1, "annotation_known": 2, "annotation_matches": 2, "device_known": 1,
-        "storage_known": 1, "path_known": 0, "copy_allowed": 0, "exec_allowed": 1,
-        "capability_list": 1, "argument_matches": 1, "mount_matches": 1, "device_forbidden": 0, "variable_present": 0,
-        "matches_any": 0, "address_allowed": 0, "storage_used": 0, "path_protected": 0, "valid_id": 0, "fresh": 0,
-        "passed": 1, "symlink_target": 0,
+    /// Functions whose statements are ways to accept one item: none of them is the cause on its own.
+    private static let subjects: Set = [
+        "variable_known", "annotation_known", "annotation_matches", "device_known",
+        "storage_known", "path_known", "copy_allowed", "exec_allowed",
+        "capability_list", "argument_matches", "mount_matches", "variable_present",
+        "address_allowed", "storage_used", "path_protected", "valid_id", "fresh",
+        "passed", "symlink_target",
     ]
     /// Where what is counted is what has matched, so that the cause is in what has not.
     private static let counting: Set<String> = ["CreateContainerRequest", "mounts_known", "mounts_match"]
@@ -45,7 +45,7 @@ struct DenialFinder {
             if path.rules.last != call.function { path.rules.append(call.function) }
             path.calls.append(path.call)
             path.call = call
-            guard Self.subjects[call.function] == nil else {
+            guard !Self.subjects.contains(call.function) else {
                 path.failure = nearest(call.failures)
                 return
             }

@@ -7,7 +7,7 @@ extension DenialWriter {
             denial.aspect = origin.path[2]
             if origin.path.count > 3 { denial.detail = origin.path[3] }
         }
-        if finder.kind == "ReadStreamRequest" || denial.origin?.path.first == "allow" {
+        if denial.origin?.path.first == "allow" {
             denial.summary = "the settings do not allow \(finder.kind)"
         }
         guard let index = denial.container?.index, let aspect = denial.aspect else { return }
@@ -41,7 +41,11 @@ enum DenialWords {
         (["container_id"], "the container's id"), (["path"], "the path of the file"),
         (["symlink_target"], "the target of the link"), (["file_mode"], "the mode of the file"),
         (["guest_hook_path"], "the path of guest hooks"), (["kernel_modules"], "the list of kernel modules"),
-        (["hwAddr"], "the interface's hardware address"),
+        (["hwAddr"], "the interface's hardware address"), (["raw_flags"], "the interface's set of flags"),
+        (["SelinuxLabel"], "the SELinux label"), (["shared_mounts"], "the list of shared mounts"),
+        (["string_user"], "the user as text"), (["UIDMappings"], "the list of user mappings"),
+        (["GIDMappings"], "the list of group mappings"), (["Resources", "Devices"], "the list of device rules"),
+        (["storages"], "the list of storages"), (["file_type"], "the type of the file"),
     ]
 
     static func field(_ denial: Denial) -> String? {
@@ -58,9 +62,12 @@ enum DenialWords {
         default: break
         }
         if denial.field.contains("Sysctl") { return "a sysctl" }
-        if denial.field.contains("Routes") { return "the \(last) of a route" }
-        if denial.field.contains("IPAddresses") { return "the \(last) of an address" }
-        if denial.field.contains("ARPNeighbors") { return "the \(last) of a neighbor" }
+        if denial.field.first == "storages" { return Int(last) == nil ? "the \(last) of a storage" : "a storage" }
+        if denial.field.contains("Routes") { return "the \(last == "dest" ? "destination" : last) of a route" }
+        if denial.field.contains("IPAddresses") { return "an address of the interface" }
+        if denial.field.contains("ARPNeighbors") {
+            return "the \(last == "flags" ? "set of flags" : last) of a neighbor"
+        }
         if denial.field.first == "interface" { return "the interface's \(last)" }
         if denial.field.contains("Devices") { return "a device node" }
         return nil

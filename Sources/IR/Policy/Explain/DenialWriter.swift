@@ -63,7 +63,7 @@ struct DenialWriter {
     /// Of two sides, the one from the request is found, and failing that the one from the state.
     private func take(_ left: TracedValue, _ right: TracedValue, _ demand: Denial.Demand, _ denial: inout Denial) {
         let isSwapped =
-            right.origin?.root == .request
+            (right.origin?.root == .request && left.origin?.root != .request)
             || (right.origin?.root == .state && left.origin?.root != .request && left.origin?.root != .state)
         let (found, expected) = isSwapped ? (right, left) : (left, right)
         denial.demand = demand
@@ -85,7 +85,8 @@ struct DenialWriter {
             denial.origin = arguments[0].origin
         case "arguments_match" where path.failure?.test == .compares(.equal): denial.aspect = "args"
         case "environment_known" where path.failure?.test == .compares(.equal):
-            denial.summary = "a variable of\(inContainer(" the environment of ")) is there twice"
+            denial.detail = repeatedVariable
+            denial.summary = "variable '\(repeatedVariable)'\(inContainer(" of ")) is there twice"
             denial.field = environmentField
             denial.found = nil
             denial.expected = nil
@@ -103,10 +104,14 @@ struct DenialWriter {
             denial.expected = container?["devices"]
             denial.aspect = "devices"
             denial.demand = .member
+            let place = arguments[1].value?["container_path"]?.string ?? ""
+            denial.summary = "a device at '\(place)' is not expected\(inContainer(" in "))"
         case "exec_allowed": command(arguments[1], &denial)
-        case "path_known", "copy_allowed", "symlink_target", "address_allowed", "device_forbidden", "matches_any",
-            "valid_id":
+        case "path_known", "copy_allowed", "symlink_target", "address_allowed":
             subject(arguments[0], &denial)
+            denial.demand = .other
+            denial.expected = nil
+        case "valid_id": subject(arguments[0], &denial)
         case "passed": order(arguments[1], &denial)
         case "fresh": running(&denial)
         default: lifecycle(&denial)
@@ -121,6 +126,14 @@ struct DenialWriter {
 
     private var environmentField: [String] {
         finder.kind == "ExecProcessRequest" ? ["process", "Env"] : ["OCI", "Process", "Env"]
+    }
+
+    private var repeatedVariable: String {
+        let process =
+            finder.kind == "ExecProcessRequest" ? finder.request["process"] : finder.request["OCI"]?["Process"]
+        var seen: Set<String> = []
+        let names = (process?["Env"]?.array ?? []).map { Self.variableName($0.string ?? "") }
+        return names.first { !seen.insert($0).inserted } ?? ""
     }
 
     private func variable(_ entry: TracedValue, _ denial: inout Denial) {
@@ -276,6 +289,11 @@ struct DenialWriter {
             } else if finder.state[id] == nil {
                 denial.summary = "no container with the id '\(id)' has been created"
             }
+        case (_, "pin") where path.call.arguments[0].value?.string == id:
+            denial.summary = "the id '\(id)' is that of another container"
+            denial.field = ["container_id"]
+            denial.found = .string(id)
+            denial.expected = nil
         case (_, "pin"):
             denial.summary =
                 "the pod's \((path.call.arguments[0].value?.string ?? "").replacing("_", with: " ")) is not that of "
@@ -287,7 +305,20 @@ struct DenialWriter {
         case ("CreateContainerRequest", "CreateContainerRequest"):
             if denial.origin?.path.last == "name" { unknownContainer(&denial) }
             if denial.origin?.root == .state { denial.summary = "the id '\(id)' has been used before" }
-        default: break
+        default: host(&denial)
+        }
+    }
+
+    /// Values that are computed from the request before they are compared.
+    private func host(_ denial: inout Denial) {
+        if denial.field.last == "io.kubernetes.cri.sandbox-namespace" {
+            denial.demand = .equal
+            denial.found = finder.request["OCI"]?["Annotations"]?["io.kubernetes.cri.sandbox-namespace"]
+        } else if denial.field.isEmpty, denial.origin?.path.contains("root") == true {
+            denial.field = ["OCI", "Root", "Path"]
+            denial.found = finder.request["OCI"]?["Root"]?["Path"]
+            denial.expected = container?["root"]
+            denial.demand = .pattern
         }
     }
 
@@ -335,7 +366,6 @@ struct DenialWriter {
         case .member: return "\(what)\(whose) is none of those expected"
         case .pattern: return "\(what)\(whose) does not look as expected"
         case .including: return "\(what)\(whose) lacks something that must be there"
-        case .absent: return "\(what)\(whose) must not be there"
         default: return "\(what)\(whose) is not allowed"
         }
     }

@@ -30,13 +30,18 @@ package struct PolicyDescription: Sendable {
         let user = "\(data["uid"]?.integer ?? 0):\(data["gid"]?.integer ?? 0)"
         facts.append(("user", [user]))
         facts.append(("directory", [data["cwd"]?.string ?? "/"]))
-        let variables = ["env", "env_templates", "env_patterns", "env_namespace", "env_any", "env_sandbox_name", "env_address"]
-            .flatMap(list).map { PolicyWords.variable($0.string ?? "") }
+        let variables = [
+            "env", "env_templates", "env_patterns", "env_namespace", "env_any", "env_sandbox_name", "env_address",
+        ]
+        .flatMap(list).map { PolicyWords.variable($0.string ?? "") }
         facts.append(("variables", Set(variables).sorted()))
         facts.append(("mounts", list("mounts").compactMap { $0["destination"]?.string }))
         facts.append(("storages", list("storages").map(PolicyWords.text)))
         facts.append(
-            ("may be run", list("exec_commands").map { ($0.array ?? []).compactMap(\.string).map(quoted).joined(separator: " ") }))
+            (
+                "may be run",
+                list("exec_commands").map { ($0.array ?? []).compactMap(\.string).map(quoted).joined(separator: " ") }
+            ))
         facts.append(("capabilities", list("capabilities").compactMap(\.string)))
         let yes = [
             ("readonly", "root is read-only"), ("no_new_privileges", "no new privileges"), ("terminal", "terminal"),

@@ -97,7 +97,8 @@ package struct PolicyDifference: Sendable, Equatable {
     /// Lists of which each item is allowed on its own.
     private static let lists: Set = [
         "mounts", "storages", "exec_commands", "devices", "linux_devices", "runtime_annotations", "copy_patterns",
-        "env_patterns", "exec_patterns", "oci_versions", "masked_paths", "readonly_paths", "sandbox_storages", "updated",
+        "env_patterns", "exec_patterns", "oci_versions", "masked_paths", "readonly_paths", "sandbox_storages",
+        "updated",
         "forbidden_devices", "cgroup_extras", "capabilities", "gids", "vfio",
     ]
     /// Lists that take away from what is allowed.

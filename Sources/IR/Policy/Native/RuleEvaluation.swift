@@ -275,7 +275,7 @@ extension RuleEvaluation {
             failure.operands = try operands.map(traced)
         case .not(let code):
             failure.test = .fails
-            failure.operands = [try traced(code)]
+            failure.operands = [try subject(of: code)]
         case .holds(let code), .bind(_, let code), .some(_, _, in: let code):
             failure.operands = [try traced(code)]
         case .every:
@@ -290,6 +290,18 @@ extension RuleEvaluation {
         for case .slot(let slot) in codes {
             guard let frame = trace?.variables[base + slot]?.frame else { continue }
             failure.failures += frame.failures
+        }
+    }
+
+    /// What a condition that must not hold is about.
+    private func subject(of code: RuleProgram.Code) throws -> TracedValue {
+        switch code {
+        case .membership(let element, _): return try traced(element)
+        case .call(_, let arguments), .builtin(_, let arguments):
+            guard let first = arguments.first else { return try traced(code) }
+            let argument = try traced(first)
+            return argument.origin == nil ? try traced(code) : argument
+        default: return try traced(code)
         }
     }
 
