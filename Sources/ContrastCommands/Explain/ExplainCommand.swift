@@ -63,7 +63,7 @@ struct ExplainCommand: ParsableCommand {
         let lines =
             denied == 0
             ? ["allowed: \(recorded.requests.count) \(recorded.requests.count == 1 ? "request" : "requests")"]
-            : explanations.map { $0.lines.joined(separator: "\n") + "\n" }
+            : [explanations.map { $0.lines.joined(separator: "\n") }.joined(separator: "\n\n")]
         format.write(lines, .array(explanations.map(\.json)), &diagnostics)
         try findings.report(diagnostics)
         if denied > 0 { throw ExitCode(1) }

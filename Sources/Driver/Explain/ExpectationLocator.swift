@@ -33,7 +33,7 @@ package struct ExpectationLocator {
 
     package func place(of denial: Denial) -> Place {
         guard let name = denial.container?.name, let container = container(named: name) else {
-            return Place(range: ofPod(denial) ?? pod.range)
+            return Place(range: ofPod(denial))
         }
         return place(denial, in: container)
     }

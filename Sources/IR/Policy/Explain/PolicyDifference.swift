@@ -52,7 +52,8 @@ package struct PolicyDifference: Sendable, Equatable {
             }
             // Default mounts are among the mounts.
             let hidden: Set = ["base_mounts", "kind_mounts", "without_mounts", "name"]
-            for name in Self.names(one.value, other.value) where !hidden.contains(name) {
+            compareVariables(subject, Self.variables(one.value), Self.variables(other.value))
+            for name in Self.names(one.value, other.value) where !hidden.contains(name) && !Self.isEnvironment(name) {
                 compare(subject, name, one.value[name], other.value[name])
             }
         }
@@ -73,9 +74,7 @@ package struct PolicyDifference: Sendable, Equatable {
     private mutating func compare(_ subject: String, _ name: String, _ old: JSONValue?, _ new: JSONValue?) {
         guard old != new else { return }
         let aspect = PolicyWords.aspect(name)
-        if name.hasPrefix("env"), subject != "settings" {
-            compareVariables(subject, aspect, old?.array ?? [], new?.array ?? [])
-        } else if Self.lists.contains(name), let old = old?.array, let new = new?.array {
+        if Self.lists.contains(name), let old = old?.array, let new = new?.array {
             let gone = old.filter { !new.contains($0) }
             let added = new.filter { !old.contains($0) }
             entries += gone.map {
@@ -107,21 +106,28 @@ package struct PolicyDifference: Sendable, Equatable {
     private static func addition(_ name: String) -> Change { protections.contains(name) ? .newlyDenied : .newlyAllowed }
     private static func removal(_ name: String) -> Change { protections.contains(name) ? .newlyAllowed : .newlyDenied }
 
+    private static func isEnvironment(_ name: String) -> Bool { name == "env" || name.hasPrefix("env_") }
+
+    /// What is expected of each variable, by its name: entries, templates and patterns.
+    private static func variables(_ container: JSONValue) -> [String: [JSONValue]] {
+        var found: [String: [JSONValue]] = [:]
+        for list in (container.object?.keys ?? []).sorted() where isEnvironment(list) {
+            for entry in container[list]?.array ?? [] {
+                found[PolicyWords.variable(entry.string ?? ""), default: []].append([.string(list), entry])
+            }
+        }
+        return found
+    }
+
     private mutating func compareVariables(
-        _ subject: String, _ aspect: String, _ old: [JSONValue], _ new: [JSONValue]
+        _ subject: String, _ old: [String: [JSONValue]], _ new: [String: [JSONValue]]
     ) {
-        let names = [old, new].map { $0.map { PolicyWords.variable($0.string ?? "") } }
-        for name in Set(names[0] + names[1]).sorted() {
-            let (before, after) = (names[0].contains(name), names[1].contains(name))
-            let isSame =
-                old.filter { PolicyWords.variable($0.string ?? "") == name }
-                == new.filter { PolicyWords.variable($0.string ?? "") == name }
-            if isSame { continue }
-            let change: Change = before ? (after ? .changed : .newlyDenied) : .newlyAllowed
+        for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
+            let change: Change = old[name] == nil ? .newlyAllowed : new[name] == nil ? .newlyDenied : .changed
             entries.append(
                 Entry(
-                    change: change, subject: subject, aspect: aspect, old: before ? name : nil,
-                    new: after ? name : nil))
+                    change: change, subject: subject, aspect: PolicyWords.aspect("env"),
+                    old: old[name] == nil ? nil : name, new: new[name] == nil ? nil : name))
         }
     }
 
