@@ -24,6 +24,8 @@ struct DenialWriter {
     }
 
     private var containerIndex: Int? {
+        // The others that it goes through are those that must come before.
+        if path.call.function == "passed" { return path.call.arguments[2].value?.integer.flatMap(Int.init(exactly:)) }
         let calls = (path.calls + [path.call]).flatMap(\.arguments)
         if let index = (path.items + calls).lazy.compactMap(\.containerIndex).last { return index }
         guard let id = finder.request["container_id"]?.string else { return nil }
