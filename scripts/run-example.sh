@@ -31,4 +31,9 @@ heading "contrast inspect voting-mesh/emoji.yaml"
 "$contrast" inspect voting-mesh/emoji.yaml | abbreviate |
     awk 'NR < 12; /^ "containers"/ { data = NR; print "..." } data && NR < data + 60'
 
+heading "contrast explain"
+# A host that changes the agent's first request. Denied requests are what it is for, so 1 is no failure here.
+printf '{"kind": "CreateSandboxRequest", "request": {"guest_hook_path": "/hooks"}}\n' |
+    { "$contrast" explain --yaml voting-mesh/emoji.yaml - || [ $? -eq 1 ]; } | abbreviate
+
 heading "the compiled copy is in .build/run/voting-mesh"

@@ -32,7 +32,7 @@ struct ContrastCommand: ParsableCommand {
             """,
         version: ToolVersion.text,
         subcommands: [
-            GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self,
+            GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self, ExplainCommand.self,
             ReferenceValuesCommand.self, EvidenceCommand.self, CacheCommand.self,
         ])
 }

@@ -96,6 +96,10 @@ struct AttachedPolicies {
 
     func read(_ diagnostics: inout Diagnostics) -> [AttachedPolicy] {
         guard let source = SourceReader().read(file, limit: InputLimits.fileSize, &diagnostics) else { return [] }
+        return read(source, &diagnostics)
+    }
+
+    func read(_ source: SourceFile, _ diagnostics: inout Diagnostics) -> [AttachedPolicy] {
         let all = PolicyAnnotations.read(source, into: &diagnostics)
         if all.isEmpty, !diagnostics.hasErrors {
             diagnostics.error(

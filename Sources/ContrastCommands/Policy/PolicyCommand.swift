@@ -7,5 +7,5 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
         abstract: "Work with agent policies.",
-        subcommands: [PolicyTestCommand.self])
+        subcommands: [PolicyShowCommand.self, PolicyDiffCommand.self, PolicyTestCommand.self])
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import Backends
-internal import Compiler
-internal import Driver
 internal import IR
 
 /// `contrast policy test`.
@@ -36,7 +33,7 @@ struct PolicyTestCommand: ParsableCommand {
 
     func run() throws {
         var diagnostics = Diagnostics()
-        let policy = readPolicy(&diagnostics)
+        let policy = PolicySource.readOne(policy, workload: workload, &diagnostics)?.data
         let cases = readCases(&diagnostics)
         guard let policy, let cases else { return try findings.report(diagnostics) }
         try findings.show(diagnostics)
@@ -49,37 +46,6 @@ struct PolicyTestCommand: ParsableCommand {
             return try findings.report(failure)
         }
         if report.failed > 0 { throw ExitCode(1) }
-    }
-
-    private func readPolicy(_ diagnostics: inout Diagnostics) -> PolicyData? {
-        guard let source = SourceReader().read(policy, limit: InputLimits.fileSize, &diagnostics) else { return nil }
-        // Rego text by its name, or by how every policy of ours starts; anything else is taken for YAML.
-        let isRego = policy.hasSuffix(".rego") || source.bytes.starts(with: RegoBackend.rules(.compat))
-        guard let text = isRego ? source.bytes : compiledPolicy(&diagnostics) else { return nil }
-        do throws(PolicyReadError) {
-            return try PolicyReader.read(text)
-        } catch {
-            diagnostics.error(.notAPolicy, error.message, path: policy)
-            return nil
-        }
-    }
-
-    /// The policy of the one workload of a YAML file.
-    private func compiledPolicy(_ diagnostics: inout Diagnostics) -> [UInt8]? {
-        let all = AttachedPolicies(file: policy, workload: workload).read(&diagnostics)
-        guard let first = all.first, !diagnostics.hasErrors else { return nil }
-        guard all.count == 1 else {
-            let names = all.compactMap(\.workload).joined(separator: ", ")
-            diagnostics.error(
-                .notAPolicy, "the file has several policies: \(names)", path: policy,
-                notes: [.init("choose one with '--workload'")])
-            return nil
-        }
-        guard let text = first.content.policy else {
-            diagnostics.error(.notAPolicy, "the initdata holds no policy", at: first.range)
-            return nil
-        }
-        return Array(text.utf8)
     }
 
     private func readCases(_ diagnostics: inout Diagnostics) -> [PolicyTest.Case]? {

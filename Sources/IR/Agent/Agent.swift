@@ -39,8 +39,29 @@ package struct Agent {
         }
     }
 
-    private mutating func answer(_ rule: String, _ input: JSONValue) -> Decision {
-        let evaluation = RuleEvaluation(program, input: input, data: data, state: state, patterns: patterns)
+    /// Decides one request as `decide` does, and says why when it is refused.
+    package mutating func explain(kind: String, request: JSONValue) -> (Decision, Denial?) {
+        let before = state
+        let input: JSONValue
+        do {
+            input = try RequestMessage.fill(kind: kind, request)
+        } catch {
+            return (.error(error.message), Denial(kind: kind, malformed: error.message))
+        }
+        let trace = RuleTrace()
+        let decision = answer(kind, input, trace)
+        switch decision {
+        case .allowed: return (decision, nil)
+        case .denied:
+            let finder = DenialFinder(kind: kind, request: input, data: data, state: before)
+            return (decision, finder.denial(trace.calls.last))
+        case .error(let reason): return (decision, Denial(kind: kind, unanswered: reason))
+        }
+    }
+
+    private mutating func answer(_ rule: String, _ input: JSONValue, _ trace: RuleTrace? = nil) -> Decision {
+        let evaluation = RuleEvaluation(
+            program, input: input, data: data, state: state, patterns: patterns, trace: trace)
         do {
             let answer = try evaluation.answer(rule)
             if let allowed = answer.bool { return allowed || allowsFailing ? .allowed : .denied }
