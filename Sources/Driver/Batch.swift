@@ -9,7 +9,7 @@ struct Batch: Sendable {
     var files: [ParsedFile]
 
     /// Bytes of a batch, beyond which it ends with the file that passed them.
-    static let byteLimit = 2 << 20
+    static let byteLimit = 1 << 20
     /// Files of a batch.
     static let fileLimit = 256
 

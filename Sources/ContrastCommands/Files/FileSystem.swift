@@ -109,6 +109,11 @@ enum FileSystem {
 
     /// Names in a directory, in bytewise order, without `.` and `..`.
     static func list(_ path: String) throws(FileError) -> [String] {
+        try names(in: path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Names in a directory, in any order, without `.` and `..`.
+    static func names(in path: String) throws(FileError) -> [String] {
         guard let directory = opendir(path) else { throw FileError(path, errno) }
         defer { closedir(directory) }
         var names: [String] = []
@@ -118,20 +123,47 @@ enum FileSystem {
             }
             if name != ".", name != ".." { names.append(name) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return names
     }
 
     /// Makes a file that must not exist yet and writes it to the disk.
     static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(FileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw FileError(path, errno) }
-        var failure: Int32 = writeAll(descriptor, bytes)
-        if failure == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { failure = errno }
-        if close(descriptor) != 0, failure == 0 { failure = errno }
-        guard failure == 0 else {
+        var file = try GrowingFile(path, mode: mode)
+        do throws(FileError) {
+            try file.append(bytes)
+            try file.finish()
+        } catch {
             unlink(path)
-            throw FileError(path, failure)
+            throw error
         }
+    }
+
+    /// Whether two files have the same bytes; not when one cannot be read.
+    static func haveSameContent(_ left: String, _ right: String) -> Bool {
+        let descriptors = [open(left, O_RDONLY | O_CLOEXEC), open(right, O_RDONLY | O_CLOEXEC)]
+        defer { for descriptor in descriptors where descriptor >= 0 { close(descriptor) } }
+        guard descriptors.allSatisfy({ $0 >= 0 }) else { return false }
+        while true {
+            let blocks = descriptors.map { block(of: $0) }
+            guard let first = blocks[0], first == blocks[1] else { return false }
+            if first.isEmpty { return true }
+        }
+    }
+
+    /// The next bytes, as many as there are up to the size of a block; empty at the end, `nil` on failure.
+    private static func block(of descriptor: Int32) -> [UInt8]? {
+        let size = 1 << 16
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let got = Glibc_read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failed = true }
+                if got <= 0 { return }
+                count += got
+            }
+        }
+        return failed ? nil : bytes
     }
 
     /// Gives a file a second name, which nothing may have yet.
@@ -164,7 +196,7 @@ enum FileSystem {
         guard failure == 0 else { throw FileError(path, failure) }
     }
 
-    private static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+    fileprivate static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var at = 0
             while at < buffer.count {
@@ -196,6 +228,35 @@ enum FileSystem {
 }
 
 // The calls that FileSystem's own members would hide.
+/// A new file that is written piece by piece.
+struct GrowingFile: ~Copyable {
+    let path: String
+    private var descriptor: Int32
+
+    /// The file must not exist yet.
+    init(_ path: String, mode: mode_t) throws(FileError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw FileError(path, errno) }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    mutating func append(_ bytes: [UInt8]) throws(FileError) {
+        let failure = FileSystem.writeAll(descriptor, bytes)
+        guard failure == 0 else { throw FileError(path, failure) }
+    }
+
+    /// Sees to it that the content is on the disk.
+    mutating func finish() throws(FileError) {
+        var failure: Int32 = 0
+        if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { failure = errno }
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        descriptor = -1
+        guard failure == 0 else { throw FileError(path, failure) }
+    }
+}
+
 private func Glibc_read(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     read(descriptor, buffer, count)
 }

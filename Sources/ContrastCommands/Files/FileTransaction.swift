@@ -22,6 +22,8 @@ struct FileTransaction {
     }
 
     private var staged: [Change] = []
+    /// The file that grows, with the target that it is for.
+    private var growing: (file: GrowingFileBox, target: String)?
     /// Devices and pipes, which nothing can take the place of.
     private var streams: [(target: String, bytes: [UInt8])] = []
     private let directories = StagingDirectories()
@@ -52,6 +54,64 @@ struct FileTransaction {
         staged.append(Change(temporary: temporary, target: resolved, isNew: false))
         return true
     }
+
+    /// Writes the next piece of a target, of which there is one at a time.
+    mutating func append(to target: String, _ bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) {
+        if growing == nil { growing = (try begin(target, mode: mode), target) }
+        guard let growing else { return }
+        do throws(FileError) {
+            try growing.file.append(bytes)
+        } catch {
+            throw FileError(target, error.code)
+        }
+    }
+
+    /// Ends the target that was written piece by piece.
+    ///
+    /// - Returns: whether the content differs from what is there.
+    mutating func finishAppending() throws(FileError) -> Bool {
+        guard let (file, target) = growing else { return false }
+        growing = nil
+        let temporary = file.path
+        let resolved = FileSystem.resolved(target)
+        do throws(FileError) {
+            try file.finish()
+        } catch {
+            TemporaryFiles.shared.withLock { $0.remove(temporary) }
+            throw FileError(target, error.code)
+        }
+        let info = FileSystem.info(target)
+        if info?.kind == .file, FileSystem.haveSameContent(temporary, resolved) {
+            TemporaryFiles.shared.withLock { $0.remove(temporary) }
+            return false
+        }
+        if let info {
+            _ = chown(temporary, info.user, info.group)
+            chmod(temporary, info.mode)
+        }
+        staged.append(Change(temporary: temporary, target: resolved, isNew: false))
+        return true
+    }
+
+    private mutating func begin(_ target: String, mode: mode_t) throws(FileError) -> GrowingFileBox {
+        let info = FileSystem.info(target)
+        if info?.kind == .directory { throw FileError(target, EISDIR) }
+        try visit(target)
+        if info?.kind == .file, access(target, W_OK) != 0 { throw FileError(target, errno) }
+        var made: GrowingFileBox?
+        do throws(FileError) {
+            _ = try Self.temporary(beside: FileSystem.resolved(target)) { path throws(FileError) in
+                made = GrowingFileBox(try GrowingFile(path, mode: mode))
+            }
+        } catch {
+            throw FileError(target, error.code)
+        }
+        guard let made else { throw FileError(target, EIO) }
+        return made
+    }
+
+    /// Whether a target can only be written to, not replaced: a device or a pipe.
+    static func isStream(_ target: String) -> Bool { FileSystem.info(target)?.kind == .other }
 
     /// Writes a file that must not be there yet when it gets its name.
     mutating func stageNew(_ target: String, _ bytes: [UInt8], mode: mode_t) throws(FileError) {
@@ -139,6 +199,8 @@ struct FileTransaction {
                 if let original = change.original { files.remove(original) }
             }
         }
+        if let growing { TemporaryFiles.shared.withLock { $0.remove(growing.file.path) } }
+        growing = nil
         staged = []
         streams = []
     }
@@ -150,4 +212,18 @@ struct FileTransaction {
             try files.make(in: FileSystem.directory(of: target), make)
         }
     }
+}
+
+/// A file that grows, in a place where only copyable values can be.
+private final class GrowingFileBox {
+    private var file: GrowingFile
+    let path: String
+
+    init(_ file: consuming GrowingFile) {
+        path = file.path
+        self.file = file
+    }
+
+    func append(_ bytes: [UInt8]) throws(FileError) { try file.append(bytes) }
+    func finish() throws(FileError) { try file.finish() }
 }

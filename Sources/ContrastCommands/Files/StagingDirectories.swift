@@ -37,7 +37,7 @@ final class StagingDirectories {
     private static func open(_ path: String) -> Int32 { Glibc_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
 
     private static func removeStale(_ path: String) {
-        for name in (try? FileSystem.list(path)) ?? [] where TemporaryFiles.isTemporary(name) {
+        for name in (try? FileSystem.names(in: path)) ?? [] where TemporaryFiles.isTemporary(name) {
             let stale = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
             if FileSystem.isRegular(stale) { unlink(stale) }
         }

@@ -14,16 +14,25 @@ struct GenerateOutputs {
     private var standardOutput: [UInt8] = []
     private var changed = false
     private var failure: FileError?
+    /// Whether the combined output goes to its file piece by piece.
+    private let growsOnDisk: Bool
 
     init(_ options: GenerateOutputOptions, manifestPath: String) {
         self.options = options
         self.manifestPath = manifestPath
+        growsOnDisk =
+            !options.writesNothing && options.output.map { $0 != "-" && !FileTransaction.isStream($0) } ?? false
     }
 
     /// Takes the old and the new bytes of an input.
     mutating func add(_ path: String, _ old: [UInt8], _ new: [UInt8]) {
-        if options.output != nil {
-            combined.append(new)
+        if let output = options.output {
+            let piece = combined.piece(new)
+            if growsOnDisk {
+                attempt { (transaction) throws(FileError) in try transaction.append(to: output, piece) }
+            } else {
+                combined.bytes += piece
+            }
         } else {
             put(path, old, new)
         }
@@ -36,7 +45,19 @@ struct GenerateOutputs {
     ///
     /// - Returns: whether anything differs from what was there.
     mutating func finish(_ result: GenerateResult, _ keys: OwnerKeyFiles) throws(FileError) -> Bool {
-        if let output = options.output { put(output, Self.existing(output), combined.bytes) }
+        if let output = options.output {
+            if growsOnDisk {
+                var differs = false
+                attempt { (transaction) throws(FileError) in
+                    // There may be no input with anything in it.
+                    try transaction.append(to: output, [])
+                    differs = try transaction.finishAppending()
+                }
+                if differs { changed = true }
+            } else {
+                put(output, Self.existing(output), combined.bytes)
+            }
+        }
         if let manifest = result.manifest { put(manifestPath, Self.existing(manifestPath), manifest) }
         if let report = options.report, !options.writesNothing {
             if report == "-" {
@@ -95,14 +116,19 @@ struct GenerateOutputs {
 
 /// All files as one stream of documents.
 private struct CombinedOutput {
-    private(set) var bytes: [UInt8] = []
+    /// What is held in memory of it.
+    var bytes: [UInt8] = []
+    private var last: UInt8?
 
-    mutating func append(_ file: [UInt8]) {
-        guard !file.isEmpty else { return }
+    /// What a file adds to the stream.
+    mutating func piece(_ file: [UInt8]) -> [UInt8] {
+        guard !file.isEmpty else { return [] }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(file.count + 8)
         var file = file[...]
-        if !bytes.isEmpty {
+        if let last {
             if file.starts(with: [0xEF, 0xBB, 0xBF]) { file = file.dropFirst(3) }
-            if bytes.last != 0x0A { bytes.append(0x0A) }
+            if last != 0x0A { bytes.append(0x0A) }
             if file.first == UInt8(ascii: "%") {
                 bytes.append(contentsOf: "...\n".utf8)
             } else if !Self.startsDocument(file) {
@@ -110,6 +136,8 @@ private struct CombinedOutput {
             }
         }
         bytes.append(contentsOf: file)
+        last = bytes.last
+        return bytes
     }
 
     private static func startsDocument(_ bytes: ArraySlice<UInt8>) -> Bool {
