@@ -85,7 +85,7 @@ struct SimulatedEnvironment {
         let namespace = pod.workload.namespace?.value
         switch variable.source {
         case .value(let text):
-            return VariableReferences.expand(text.value, services.merging(defined) { $1 })
+            return VariableReferences.expand(text.value, services.merging(variables) { $1 })
         case .configMapKey(let name, let key, _):
             return pod.configObjects.configMap(name.value, namespace: namespace)?.data[key]?.value
         case .secretKey(let name, let key, _):
@@ -95,9 +95,6 @@ struct SimulatedEnvironment {
         case .unsupported: return nil
         }
     }
-
-    /// References see what `env` has defined so far, not what `envFrom` brought.
-    private var defined: [String: String] { variables }
 
     private func field(_ path: String) -> String? {
         switch path {

@@ -36,7 +36,8 @@ struct SimulatedMounts {
         let access = container.securityContext.privileged ? "rw" : "ro"
         let own = Set(container.volumeMounts.map { Self.destination($0) })
         addBase(systemAccess: access, except: own)
-        add("/sys/fs/cgroup", "cgroup", "cgroup", Self.closed + ["relatime", access] + pod.host.containerd.cgroupOptions)
+        let cgroupOptions = Self.closed + ["relatime", access] + pod.host.containerd.cgroupOptions
+        addBase("/sys/fs/cgroup", "cgroup", "cgroup", cgroupOptions, except: own)
         let root = container.securityContext.readOnlyRootFilesystem ? "ro" : "rw"
         for path in ["/etc/hostname", "/etc/resolv.conf"] where !own.contains(path) {
             share(path, options: ["rbind", "rprivate", root])
@@ -62,15 +63,21 @@ struct SimulatedMounts {
         self.id = id
     }
 
+    /// What containerd mounts everywhere, but for what a volume stands in the place of.
     private mutating func addBase(systemAccess: String, except own: Set<String> = []) {
-        add("/proc", "proc", "proc", Self.closed)
-        add("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"])
-        add(
-            "/dev/pts", "devpts", "devpts",
-            ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"])
-        add("/dev/mqueue", "mqueue", "mqueue", Self.closed)
-        add("/sys", "sysfs", "sysfs", Self.closed + [systemAccess])
-        if !own.contains("/dev/shm") { add("/dev/shm", Self.sandboxShm, "bind", ["rbind"]) }
+        addBase("/proc", "proc", "proc", Self.closed, except: own)
+        addBase("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"], except: own)
+        let terminals = ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]
+        addBase("/dev/pts", "devpts", "devpts", terminals, except: own)
+        addBase("/dev/mqueue", "mqueue", "mqueue", Self.closed, except: own)
+        addBase("/sys", "sysfs", "sysfs", Self.closed + [systemAccess], except: own)
+        addBase("/dev/shm", Self.sandboxShm, "bind", ["rbind"], except: own)
+    }
+
+    private mutating func addBase(
+        _ destination: String, _ source: String, _ type: String, _ options: [String], except own: Set<String>
+    ) {
+        if !own.contains(destination) { add(destination, source, type, options) }
     }
 
     private mutating func add(_ destination: String, _ source: String, _ type: String, _ options: [String]) {

@@ -100,19 +100,18 @@ struct SimulateCommand: ParsableCommand {
             }
             return try FileSystem.writeOutput(try PolicyTest.text(outcomes[0].cases))
         }
+        for outcome in outcomes where outcome.name.contains("/") {
+            diagnostics.error(.invalidValue, "'\(outcome.name)' cannot be the name of a directory")
+        }
+        if diagnostics.hasErrors { return }
         var transaction = FileTransaction()
         try Self.makeDirectory(output)
         for outcome in outcomes {
             let directory = "\(output)/\(outcome.name)"
-            guard !outcome.name.contains("/") else {
-                diagnostics.error(.invalidValue, "'\(outcome.name)' cannot be the name of a directory")
-                continue
-            }
             try Self.makeDirectory(directory)
             try transaction.stage("\(directory)/testcases.json", try PolicyTest.text(outcome.cases))
             if let policy = outcome.policy { try transaction.stage("\(directory)/policy.rego", policy) }
         }
-        if diagnostics.hasErrors { return }
         try transaction.commit()
     }
 
