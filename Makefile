@@ -20,9 +20,9 @@ export CONTRAST_REGO_PYTHON
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
-	pckextension snpreport certificate encodings
+	pckextension snpreport certificate encodings layer image auth
 
-.PHONY: help run test format lint fuzz bench clean dependencies venv build-tests check-examples
+.PHONY: help run test format lint fuzz bench clean dependencies test-dependencies venv build-tests check-examples
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +34,7 @@ run: dependencies ## build contrast and compile an example with it
 test: lint build-tests $(venv) check-examples ## lint, build and run all tests; installs what they need
 	swift test --skip-build
 
-build-tests: dependencies
+build-tests: test-dependencies
 	swift build --build-tests --explicit-target-dependency-import-check error
 
 check-examples: $(venv) ## validate the examples
@@ -63,6 +63,9 @@ clean: ## remove all that was built
 
 dependencies:
 	@scripts/install-dependencies.sh
+
+test-dependencies:
+	@scripts/install-dependencies.sh --tests
 
 venv: dependencies
 	@scripts/make-venv.sh "$(VENV)"

@@ -10,7 +10,11 @@ let package = Package(
     ],
     dependencies: [
         // Command line parsing; no dependencies of its own and no full Foundation.
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // HTTP to registries, for the target Registry alone.
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         // System libraries, each behind one thin Swift file.
@@ -26,6 +30,9 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
 
         // What a deployment is. Pure values: no I/O, no system library.
         .target(name: "IR"),
@@ -51,11 +58,23 @@ let package = Package(
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
+        // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
+        .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
+        // The client of registries; the only code that needs the network.
+        .target(
+            name: "Registry",
+            dependencies: [
+                "IR", "Digests", "OCI", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         // The subcommands; the only code that touches the disk and the terminal.
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Simulation",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "OCI", "Registry",
+                "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -63,6 +82,21 @@ let package = Package(
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
         .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
+        // Images made by hand.
+        .target(
+            name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"
+        ),
+        .testTarget(name: "OCITests", dependencies: ["IR", "OCI", "Digests", "ImageFixtures"]),
+        // The client and the command against a real registry, and one that fails.
+        .testTarget(
+            name: "RegistryTests",
+            dependencies: [
+                "IR", "OCI", "Registry", "Digests", "ImageFixtures", "contrast",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            exclude: ["faulty-proxy.py"]),
         .testTarget(
             name: "DriverTests",
             dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Measurement"]),
@@ -94,7 +128,7 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Measurement", "Attestation"],
+            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what the build needs beside Swift, with apt, when it is missing. Changes nothing when all of it is there.
+# Installs what the build needs beside Swift, with apt, when it is missing, and with --tests what the tests need too.
+# Changes nothing when all of it is there.
 set -euo pipefail
 
 missing=()
@@ -14,6 +15,9 @@ need_library yaml-0.1 libyaml-dev
 need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
+need_library libzstd libzstd-dev
+# A registry for the tests, which start it on loopback; they are skipped where there is none.
+if [ "${1:-}" = --tests ]; then need_command docker-registry docker-registry; fi
 # Debian keeps the part of Python that makes virtual environments in a package of its own.
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 

@@ -32,8 +32,8 @@ struct ContrastCommand: ParsableCommand {
             """,
         version: ToolVersion.text,
         subcommands: [
-            GenerateCommand.self, InspectCommand.self, PolicyCommand.self, SimulateCommand.self,
-            ReferenceValuesCommand.self, EvidenceCommand.self,
+            GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self, SimulateCommand.self,
+            ReferenceValuesCommand.self, EvidenceCommand.self, CacheCommand.self,
         ])
 }
 

@@ -63,7 +63,9 @@ package struct GeneratePipeline {
         if !policies.isEmpty, !diagnostics.hasErrors {
             bytes = manifest.finish(policies, platforms, into: &diagnostics)
         }
-        return GenerateResult(files: [], manifest: bytes, diagnostics: diagnostics, report: report)
+        return GenerateResult(
+            files: [], manifest: bytes, diagnostics: diagnostics, report: report,
+            policyCount: policies.count)
     }
 
     // MARK: - Passes over the inputs
@@ -178,7 +180,7 @@ package struct GeneratePipeline {
                 policies.append(policy)
                 platforms.insert(platform)
                 if policy.identity.role != PolicyEntry.coordinatorRole { workloadCount += 1 }
-                report.workloads.append(workload)
+                if request.switches.listsWorkloads { report.workloads.append(workload) }
             case .skipped(let skipped): report.skipped.append(skipped)
             case .removed, .failed: break
             }

@@ -43,6 +43,8 @@ package struct GenerateRequest: Sendable {
         package var disableUpdates = false
         /// Make a complete report: with objects that bear no pod, and with untrusted volumes.
         package var reportsEverything = false
+        /// Whether the report lists workloads; it grows with their number.
+        package var listsWorkloads = true
         /// Accept platforms that attest nothing.
         package var allowInsecure = false
 
@@ -65,6 +67,8 @@ package struct GenerateResult: Sendable {
     package var manifest: [UInt8]?
     package var diagnostics: Diagnostics
     package var report: CompileReport
+    /// How many workloads were compiled.
+    package var policyCount: Int
 
     /// One input, and what becomes of it.
     package struct File: Sendable {

@@ -2,7 +2,9 @@
 
 internal import Backends
 internal import Compiler
+internal import Digests
 internal import IR
+internal import OCI
 
 /// What libFuzzer calls with each input. The variable `FUZZ_TARGET` names the target; built by `make fuzz` only.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -27,6 +29,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "eventlog": MeasurementTargets.eventLog,
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
     "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
+    "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.
@@ -104,6 +107,59 @@ private enum Targets {
     static func manifest(_ bytes: [UInt8]) {
         var diagnostics = Diagnostics()
         _ = Manifest.read(SourceFile(path: "manifest.json", bytes: bytes), diagnostics: &diagnostics)
+    }
+
+    /// Tar, gzip and zstd: the same is found whatever the pieces are that the bytes come in.
+    static func layer(_ bytes: [UInt8]) {
+        checkLayer(bytes)
+        checkLayer(withChecksums(bytes))
+    }
+
+    /// With a right checksum in every block, which no fuzzer finds.
+    private static func withChecksums(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        for start in stride(from: 0, through: bytes.count - 512, by: 512) where bytes[start] != 0 {
+            bytes.replaceSubrange(start + 148..<start + 156, with: repeatElement(0x20, count: 8))
+            let sum = String(bytes[start..<start + 512].reduce(0) { $0 + Int($1) }, radix: 8)
+            bytes.replaceSubrange(start + 148..<start + 148 + sum.utf8.count, with: sum.utf8)
+        }
+        return bytes
+    }
+
+    private static func checkLayer(_ bytes: [UInt8]) {
+        let whole = scan(bytes, piece: max(1, bytes.count))
+        let pieces = scan(bytes, piece: 1 + Int(bytes.first ?? 0) * 3)
+        precondition(whole == pieces, "what is found depends on the pieces")
+        guard let whole else { return }
+        precondition(LayerFindings(whole.json) == whole, "findings are kept as something else")
+        var tar = TarStream()
+        var index = TarIndex()
+        try? bytes.withUnsafeBytes { try tar.feed($0, to: &index) }
+    }
+
+    private static func scan(_ bytes: [UInt8], piece: Int) -> LayerFindings? {
+        let layer = Descriptor(
+            mediaType: "", digest: ImageDigest(sha256: SHA256.digest(bytes)), size: bytes.count)
+        var scan = LayerScan(layer, paths: [LayerPath("/etc/passwd"), LayerPath("/a")])
+        return try? bytes.withUnsafeBytes { buffer in
+            for start in stride(from: 0, to: buffer.count, by: piece) {
+                try scan.feed(UnsafeRawBufferPointer(rebasing: buffer[start..<min(start + piece, buffer.count)]))
+            }
+            return try scan.finish()
+        }
+    }
+
+    static func image(_ bytes: [UInt8]) {
+        if case .index(let index) = try? ManifestDocument.parse(bytes) { _ = try? index.manifest(for: .standard) }
+        _ = try? ImageConfiguration.parse(bytes)
+    }
+
+    static func auth(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        _ = AuthChallenge.parse([text])
+        _ = try? HelperAnswer.parse(bytes)
+        _ = try? AuthFile.parse(bytes).lookUp(RegistryHost(text), repository: "team/app")
+        _ = try? ImageReference(text)
     }
 
     static func lock(_ bytes: [UInt8]) {

@@ -48,6 +48,7 @@ extension DiagnosticCode {
         case .imageVolumeWithoutMount: "a volume of the image has no mount"
         case .imageUserUnknown: "the user of the image is unknown"
         case .imageWithoutDigest: "an image has no digest"
+        case .imageNotResolved: "an image cannot be resolved"
         case .missingReference: "a reference to an object that is not there"
         case .secretInPolicy: "the value of a Secret is in the policy"
         case .guestPullSecurityContext: "the user must be stated in the pod"

@@ -103,11 +103,7 @@ package final class ImageResolver: Sendable {
     }
 
     private func lookUp(_ reference: ImageReference) -> LookUp {
-        var candidates = lock.candidates(text: reference.text, canonical: reference.canonical)
-        if candidates.isEmpty, reference.digest != nil {
-            candidates = lock.candidates(
-                text: reference.withoutDigest, canonical: reference.canonicalWithoutDigest)
-        }
+        let candidates = lock.candidates(for: reference)
         guard let first = candidates.first else { return .missing }
         let entries = candidates.map { lock.entry(at: $0).entry }
         if let broken = zip(candidates, entries).first(where: { $0.1 == nil }) { return .found(broken.0) }

@@ -75,13 +75,23 @@ package final class LockFile: Sendable {
 
     /// The entries that may stand for a reference: the one under this very text, else those whose keys are other
     /// spellings of it. A digest in `text` counts.
-    func candidates(text: String, canonical: String) -> [Int] {
+    private func candidates(text: String, canonical: String) -> [Int] {
         if let exact = byText[text] { return [exact] }
         return byCanonical[canonical] ?? []
     }
 
+    /// The entries that may stand for a reference: under it as written, else under it without its digest.
+    func candidates(for reference: ImageReference) -> [Int] {
+        let exact = candidates(text: reference.text, canonical: reference.canonical)
+        guard exact.isEmpty, reference.digest != nil else { return exact }
+        return candidates(text: reference.withoutDigest, canonical: reference.canonicalWithoutDigest)
+    }
+
+    /// Whether there is an entry for an image, right or wrong.
+    package func has(_ reference: ImageReference) -> Bool { !candidates(for: reference).isEmpty }
+
     /// Keys a user may have meant, at most three: the same repository, else the same last part of it.
-    func similar(to reference: ImageReference) -> [String] {
+    package func similar(to reference: ImageReference) -> [String] {
         let found = byRepository[reference.canonicalName] ?? byLastPart[reference.lastPart] ?? []
         return found.prefix(3).map { slots[$0].key }
     }

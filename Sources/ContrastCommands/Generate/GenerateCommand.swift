@@ -6,6 +6,12 @@ internal import Compiler
 internal import Driver
 internal import IR
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// `contrast generate`.
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +32,7 @@ struct GenerateCommand: ParsableCommand {
             """)
 
     @OptionGroup(title: "Inputs") var inputs: GenerateInputOptions
+    @OptionGroup(title: "Sources of images that are not in the lock") var sources: SourceOptions
     @OptionGroup(title: "Compilation") var compilation: CompilationOptions
     @OptionGroup(title: "Outputs") var outputs: GenerateOutputOptions
     @OptionGroup(title: "Owner keys") var keys: KeyOptions
@@ -145,6 +152,8 @@ struct CompilationOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Threads. (default: one per core)", valueName: "n"))
     var jobs: Int?
+
+    var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     func validate() throws {
         if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("'--jobs' takes a number from 1 to 1024") }

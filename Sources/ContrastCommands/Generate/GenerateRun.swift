@@ -111,6 +111,9 @@ struct GenerateRun {
         let inputs = InputDiscovery(excluded: excluded, standardInput: standardInput)
             .find(command.paths, into: &diagnostics)
         guard let settings else { return nil }
+        if !command.inputs.locked, !command.compilation.remove, !diagnostics.hasErrors {
+            lock = MissingImages(command, lockPath: lockPath).resolve(lock, inputs, replacements, &diagnostics)
+        }
         var request = GenerateRequest(inputs: inputs, bundles: bundles, settings: settings, lock: lock)
         request.platform = platform
         request.profile = command.compilation.policyProfile
@@ -121,7 +124,7 @@ struct GenerateRun {
             request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
         }
         request.today = .today
-        request.jobs = command.compilation.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        request.jobs = command.compilation.jobCount
         request.switches = try switches()
         if !command.compilation.remove {
             request.workloadOwners = keys.workloadOwners(&diagnostics)
@@ -142,6 +145,7 @@ struct GenerateRun {
         switches.calculatePodMemory = command.compilation.calculatePodMemory
         switches.debugShell = command.compilation.debugShell
         switches.reportsEverything = command.outputs.report != nil
+        switches.listsWorkloads = command.outputs.report != nil
         switches.disableUpdates = command.keys.disableUpdates
         if command.compilation.insecure {
             guard getenv("CONTRAST_ALLOW_INSECURE_RUNTIMES").map({ String(cString: $0) }) == "1" else {
@@ -170,7 +174,7 @@ struct GenerateRun {
 
     private func progress(_ result: GenerateResult, changed: Bool) {
         guard FileSystem.isTerminal(2), command.findings.diagnosticsFormat == .text else { return }
-        let count = result.report.workloads.count
+        let count = result.policyCount
         var line = "compiled \(count) workload\(count == 1 ? "" : "s")"
         if result.manifest != nil, !command.outputs.writesNothing { line += ", manifest in \(manifestPath)" }
         if !changed { line += ", nothing changed" }

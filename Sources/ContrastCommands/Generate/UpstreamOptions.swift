@@ -7,7 +7,6 @@ internal import ArgumentParser
 struct UpstreamOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: .hidden) var policy: String?
     @Option(name: [.customShort("c"), .customLong("genpolicy-cache-path")], help: .hidden) var cachePath: String?
-    @Option(help: .hidden) var insecureRegistry: [String] = []
     @Flag(help: .hidden) var skipTrustedStore = false
     @Option(help: .hidden) var referenceValuePatches: [String] = []
     @Flag(help: .hidden) var purgeEmptyReferenceValues = false
@@ -20,9 +19,6 @@ struct UpstreamOptions: ParsableArguments {
     var ignored: [(name: String, reason: String)] {
         var options: [(name: String, reason: String)] = []
         if cachePath != nil { options.append(("--genpolicy-cache-path", "image facts are in contrast.lock")) }
-        if !insecureRegistry.isEmpty {
-            options.append(("--insecure-registry", "no registry is reached, every image is looked up in the lock"))
-        }
         if skipTrustedStore {
             options.append(("--skip-trusted-store", "there is no image store without '--inject-image-store'"))
         }

@@ -51,6 +51,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case imageVolumeWithoutMount = "CC0408"
     case imageUserUnknown = "CC0409"
     case imageWithoutDigest = "CC0410"
+    case imageNotResolved = "CC0411"
 
     // Policy
     case missingReference = "CC0501"

@@ -7,12 +7,13 @@
 /// what no pass touched keeps its bytes. A class, because cursors into it are handed around; one thread at a time.
 package final class YAMLTree {
     package let document: YAMLDocument
-    var nodes: [TreeNode] = []
+    // Checking each access as it is made costs a twentieth of a run. No method calls out while it has one open.
+    @exclusivity(unchecked) var nodes: [TreeNode] = []
     /// The tree nodes made for anchors at their own place, by tape index; alias copies are compared with these.
-    var anchorNodes: [Int32: Int32] = [:]
+    @exclusivity(unchecked) var anchorNodes: [Int32: Int32] = [:]
 
     /// Mappings whose `inherited` is filled and not empty of sources.
-    var withInherited: [Int32] = []
+    @exclusivity(unchecked) var withInherited: [Int32] = []
 
     package init(_ document: YAMLDocument) {
         self.document = document

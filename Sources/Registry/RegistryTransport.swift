@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AsyncHTTPClient
+internal import FoundationEssentials
+internal import IR
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+internal import OCI
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Makes requests, again where that may help, and follows redirects without taking credentials along.
+final class RegistryTransport: Sendable {
+    private let client: HTTPClient
+    let options: RegistryOptions
+
+    /// Most redirects of one request.
+    private static let redirectLimit = 5
+    /// Largest answer that is taken whole, other than manifests; in bytes.
+    static let answerLimit = 1 << 20
+
+    init(_ options: RegistryOptions) throws {
+        self.options = options
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let path = options.trustRoots {
+            do { tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(path))] } catch {
+                throw ImageError(.malformed, "the certificates in '\(path)' cannot be read: \(error)")
+            }
+        }
+        configuration.tlsConfiguration = tls
+        configuration.timeout = .init(connect: .seconds(10), read: .seconds(options.idleSeconds))
+        configuration.httpVersion = .http1Only
+        // Attempts are counted here.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    func close() async { try? await client.shutdown() }
+
+    struct Response {
+        var status: Int
+        var headers: HTTPHeaders
+        var body: HTTPClientResponse.Body
+        /// After redirects.
+        var url: RequestURL
+    }
+
+    /// One request, with redirects. `Authorization` goes to the first origin only.
+    func once(_ request: HTTPClientRequest, to url: RequestURL) async throws -> Response {
+        var url = url
+        let origin = url.origin
+        for _ in 0...Self.redirectLimit {
+            var request = request
+            request.url = url.text
+            request.headers.replaceOrAdd(name: "User-Agent", value: options.userAgent)
+            if url.origin != origin { request.headers.remove(name: "Authorization") }
+            guard url.isSecure || options.allowsPlainHTTP(url.host) else {
+                throw ImageError(
+                    .refused, "'\(url.host.name)' asks to go on without TLS; '--insecure-registry' allows it")
+            }
+            let response = try await client.execute(request, deadline: .now() + .seconds(options.responseSeconds))
+            let status = Int(response.status.code)
+            guard [301, 302, 303, 307, 308].contains(status), let target = response.headers.first(name: "Location")
+            else { return Response(status: status, headers: response.headers, body: response.body, url: url) }
+            guard let next = RequestURL(target, relativeTo: url) else {
+                throw ImageError(.malformed, "'\(url.host.name)' redirects to what is no address")
+            }
+            url = next
+        }
+        throw ImageError(.malformed, "'\(url.host.name)' redirects more than \(Self.redirectLimit) times")
+    }
+
+    /// Calls `attempt` until it gives something, as often as the policy allows.
+    ///
+    /// - Parameter attempt: throws `Again` where another attempt may help; transport errors count as that.
+    func retrying<Value>(_ host: RegistryHost, _ attempt: () async throws -> Value) async throws -> Value {
+        var failures = 0
+        var total = 0
+        while true {
+            try Task.checkCancellation()
+            var again: Again
+            do { return try await attempt() } catch let error as Again {
+                again = error
+            } catch let error as ImageError {
+                throw error
+            } catch let error as CancellationError {
+                throw error
+            } catch let error as HTTPClientError where error == .cancelled {
+                throw CancellationError()
+            } catch let error as SinkFailure {
+                throw error.cause
+            } catch {
+                again = Again(Self.describe(error))
+                // Asking again does not make a certificate valid.
+                if "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
+                    throw ImageError(.refused, "the certificate of '\(host.name)' cannot be verified")
+                }
+            }
+            failures = again.madeProgress ? 1 : failures + 1
+            total += 1
+            guard failures < options.retry.attempts, total < options.retry.totalAttempts else {
+                throw again.final ?? ImageError(.unreachable, "'\(host.name)': \(again.reason), \(total) times")
+            }
+            try await Task.sleep(for: options.retry.delay(after: failures, asked: again.delay))
+        }
+    }
+
+    /// Why a request is to be made again.
+    struct Again: Error {
+        var reason: String
+        var delay: Duration?
+        var madeProgress = false
+        /// What is wrong if it stays like this.
+        var final: ImageError?
+
+        init(_ reason: String) { self.reason = reason }
+    }
+
+    /// An error of whoever takes the bytes.
+    struct SinkFailure: Error { var cause: any Error }
+
+    /// Refuses answers after which another attempt may help.
+    static func check(_ response: Response) throws {
+        guard [408, 425, 429, 500, 502, 503, 504].contains(response.status) else { return }
+        var again = Again("status \(response.status)")
+        let now = Int(Date().timeIntervalSince1970)
+        again.delay = response.headers.first(name: "Retry-After").flatMap { RetryAfter.parse($0, now: now) }
+        throw again
+    }
+
+    /// All bytes of an answer.
+    static func bytes(of response: Response, limit: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await piece in response.body {
+            bytes += piece.readableBytesView
+            guard bytes.count <= limit else {
+                throw ImageError(.malformed, "the answer of '\(response.url.host.name)' is larger than \(limit) bytes")
+            }
+        }
+        return bytes
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError: error.shortDescription
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { describe($0.error) } ?? "the name is not known"
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        default: String("\(error)".prefix(200))
+        }
+    }
+}
