@@ -45,8 +45,11 @@ let package = Package(
         // What evidence must show: launch digests, ID blocks and measurement registers, computed from files.
         .target(
             name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
+        // What honest hosts ask of the agent for a pod, by a model of kubelet, containerd and shim.
+        .target(name: "Simulation", dependencies: ["IR", "Digests"]),
         // The pipeline of `contrast generate`: bytes in, bytes out.
-        .target(name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement"]),
+        .target(
+            name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement", "Simulation"]),
         // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
@@ -80,7 +83,7 @@ let package = Package(
             name: "ContrastCommands",
             dependencies: [
                 "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements", "OCI",
-                "Registry",
+                "Registry", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -120,7 +123,7 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
-            name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests"],
+            name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation"],
             exclude: ["judge.py"]),
         // Running the built program, for tests that look at what it does to files.
         .target(name: "TestSupport", path: "Tests/Support"),
@@ -131,7 +134,8 @@ let package = Package(
             name: "CommandTests",
             dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
         .testTarget(
-            name: "CorpusTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "TestSupport"],
+            name: "CorpusTests",
+            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "TestSupport"],
             exclude: ["all_fields.py", "compare.py"]),
     ],
     swiftLanguageModes: [.v6]

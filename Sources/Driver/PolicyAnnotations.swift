@@ -39,6 +39,16 @@ package enum PolicyAnnotations {
         return found
     }
 
+    /// The Rego text attached to one pod; `nil` when there is none.
+    static func policy(of pod: PodObject, into diagnostics: inout Diagnostics) -> [UInt8]? {
+        for key in [ContrastName.initData, ContrastName.agentPolicy] {
+            guard let annotation = pod.annotation(key) else { continue }
+            let attached = decode(Array(annotation.text.utf8), of: pod.displayName, at: annotation.range, &diagnostics)
+            if let text = attached?.content.policy { return Array(text.utf8) }
+        }
+        return nil
+    }
+
     private static func decode(
         _ value: [UInt8], of workload: String?, at range: SourceRange?, _ diagnostics: inout Diagnostics
     ) -> AttachedPolicy? {

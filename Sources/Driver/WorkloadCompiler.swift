@@ -295,7 +295,7 @@ struct WorkloadCompiler {
     }
 
     /// The name under which a bundle lists an image of Contrast: that of the tag, whatever digest was pinned.
-    private static func bundled(_ image: String) -> String? {
+    static func bundled(_ image: String) -> String? {
         guard image.hasPrefix(ContrastName.imagePrefix) else { return nil }
         return image.split(separator: "@", maxSplits: 1).first.map(String.init)
     }

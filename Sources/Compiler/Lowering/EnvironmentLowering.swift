@@ -46,6 +46,8 @@ struct EnvironmentLowering {
     mutating func lower(
         base: [ValueTemplate], added: [String], into diagnostics: inout Diagnostics
     ) -> [Located<String>] {
+        // An image that sets variables, but not this one, gets it too; other generators do not expect that.
+        if profile == .strict { append(ValueTemplate(Self.defaultPath)) }
         for text in base { append(text) }
         for source in container.envFrom { lower(source, &diagnostics) }
         for variable in container.env { lower(variable, &diagnostics) }

@@ -8,6 +8,25 @@ package enum PolicyTest {
         package var allowed: Bool
         package var kind: String
         package var request: JSONValue
+
+        package init(description: String, allowed: Bool, kind: String, request: JSONValue) {
+            self.description = description
+            self.allowed = allowed
+            self.kind = kind
+            self.request = request
+        }
+    }
+
+    /// The text that `parse` reads, with missing fields of requests filled in.
+    package static func text(_ cases: [Case]) throws(RequestError) -> [UInt8] {
+        var items: [JSONValue] = []
+        for one in cases {
+            items.append([
+                "description": .string(one.description), "allowed": .bool(one.allowed), "kind": .string(one.kind),
+                "request": try RequestMessage.fill(kind: one.kind, one.request),
+            ])
+        }
+        return JSONPrinter.print(.array(items), JSONPrinter.Style(indent: 2)) + [0x0A]
     }
 
     /// Why a text is not a list of test cases.

@@ -70,19 +70,27 @@ enum StrictValue {
 extension PolicyDataWriter where Self: ~Copyable {
     /// Arguments of a strict policy.
     mutating func strictArguments(_ arguments: [Located<String>]) {
-        array(count: arguments.count) { writer, index in
-            switch StrictValue(arguments[index].value) {
-            case .text(let text): writer.string(text)
-            case .template(let text):
-                writer.object(count: 1) {
-                    $0.key("template")
-                    $0.string(text)
-                }
-            case .pattern(let pattern):
-                writer.object(count: 1) {
-                    $0.key("pattern")
-                    $0.string(pattern)
-                }
+        let values = arguments.map { StrictValue($0.value) }
+        let isText = values.allSatisfy { if case .text = $0 { true } else { false } }
+        if isText {
+            array(count: values.count) { $0.strictArgument(values[$1]) }
+        } else {
+            objects(count: values.count) { $0.strictArgument(values[$1]) }
+        }
+    }
+
+    private mutating func strictArgument(_ value: StrictValue) {
+        switch value {
+        case .text(let text): string(text)
+        case .template(let text):
+            object(count: 1) {
+                $0.key("template")
+                $0.string(text)
+            }
+        case .pattern(let pattern):
+            object(count: 1) {
+                $0.key("pattern")
+                $0.string(pattern)
             }
         }
     }

@@ -74,7 +74,8 @@ extension StrictRules {
         replace(replace(template, "$(bundle-id)", v.id), "$(sandbox-id)", v.sandbox)
     }
 
-    /// One for each storage of the policy, besides that of the image, and no two at one place.
+    /// One for each storage of the policy, besides that of the image, and no two on one disk. A volume in memory that is
+    /// mounted twice has two that are alike.
     static let storages = RuleFunction("storages_match", "c", "id", "sandbox") {
         RuleBody {
             bind(
@@ -90,8 +91,13 @@ extension StrictRules {
             every("p", in: v.c.storages) {
                 storageUsed(v.p, v.others, v.id, v.sandbox)
             }
-            bind("places", setOf(v.s.mount_point) { some("s", in: v.others) })
-            count(v.places) == count(v.others)
+            bind(
+                "disks",
+                arrayOf(v.s.mount_point) {
+                    some("s", in: v.others)
+                    isIn(v.s.driver, ["blk", "scsi"])
+                })
+            count(set(v.disks)) == count(v.disks)
         }
     }
 

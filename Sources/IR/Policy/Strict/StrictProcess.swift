@@ -93,12 +93,13 @@ extension StrictRules {
         }
     }
 
-    /// A command that the settings allow, or a probe or hook of the container.
+    /// A command that the settings allow, or a probe or hook of the container, which has no terminal even where the
+    /// container has one.
     static let execAllowed = RuleFunction("exec_allowed", "c", "p") {
         RuleBody { isIn(v.p.Args, settings.exec_commands) }
         RuleBody {
             isIn(v.p.Args, v.c.exec_commands)
-            v.p.Terminal == v.c.terminal
+            v.p.Terminal == false
         }
         RuleBody {
             some("pattern", in: settings.exec_patterns)
