@@ -11,7 +11,7 @@ let package = Package(
     dependencies: [
         // Command line parsing; no dependencies of its own and no full Foundation.
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        // HTTP to registries, for the target Registry alone.
+        // HTTP, for the targets Registry and Endorsements alone.
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -51,6 +51,15 @@ let package = Package(
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
             path: "Sources/Runtime/Attestation"),
+        // Gets the endorsements of evidence: from AMD and Intel, through a proxy, out of a cache.
+        .target(
+            name: "Endorsements",
+            dependencies: [
+                "IR", "Digests", "Attestation", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Sources/Runtime/Endorsements"),
         // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
@@ -70,7 +79,8 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "OCI", "Registry",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements", "OCI",
+                "Registry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -99,6 +109,14 @@ let package = Package(
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
+        // The clients of AMD and Intel against answers that are replayed, outages and rate limits.
+        .testTarget(
+            name: "EndorsementsTests",
+            dependencies: [
+                "IR", "Digests", "Attestation", "Endorsements", "SimulatedPlatform",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
@@ -126,6 +144,14 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}
+
+// What makes evidence is in no other executable; see Benchmarks/README.md.
+if Context.environment["CONTRAST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "evidence-bench", dependencies: ["IR", "Attestation", "SimulatedPlatform"],
+            path: "Benchmarks/evidence"))
 }
 
 for target in package.targets where target.type != .system {

@@ -14,6 +14,8 @@ package struct LockPlan: Sendable {
         package var old: LockEntry?
         /// The first place that names the image.
         package var range: SourceRange?
+        /// Whether the sizes of all layers are wanted, or are in the lock.
+        package var needsSizes: Bool
     }
 
     package struct Options: Sendable {
@@ -21,6 +23,8 @@ package struct LockPlan: Sendable {
         package var update = false
         /// Prove every entry again, from the layers.
         package var prove = false
+        /// Record the sizes of all layers.
+        package var sizes = false
         /// `os/architecture`, with a variant where one was asked for.
         package var platform: String
 
@@ -69,13 +73,17 @@ package struct LockPlan: Sendable {
     private static func task(
         _ key: String, _ image: ImageInventory.Image, _ old: LockEntry?, _ options: Options
     ) -> Task? {
+        let hasSizes = old?.layers.map { $0.allSatisfy { $0.uncompressedSize != nil } } ?? false
         var task = Task(
-            key: key, reference: image.reference, digest: image.reference.digest, old: old, range: image.range)
+            key: key, reference: image.reference, digest: image.reference.digest, old: old, range: image.range,
+            needsSizes: options.sizes || hasSizes)
         guard let old else { return task }
         if let digest = task.digest, digest != old.digest, digest != old.index { return task }
         let isFixed = task.digest != nil || !options.update
         let isOther = old.platform != options.platform && !old.platform.hasPrefix(options.platform + "/")
-        if isFixed, !options.prove, !isOther, !old.isAsserted, old.passwd != nil, old.group != nil, old.layers != nil {
+        if isFixed, !options.prove, !isOther, hasSizes || !options.sizes, !old.isAsserted, old.passwd != nil,
+            old.group != nil, old.layers != nil
+        {
             return nil
         }
         // For another platform only the index helps.

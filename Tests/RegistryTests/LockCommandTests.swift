@@ -175,6 +175,25 @@ import Testing
         #expect(try workspace.text("contrast.lock") != lock)
     }
 
+    @Test func sizesAreRecordedOnRequestAndStay() throws {
+        let workspace = try Workspace(images: [Self.web])
+        let image = ImageFixture(layers: [
+            (TarBuilder.archive { $0.file("bin/low", "x") }, .gzip), (ImageFixture.userLayer(user: "a", uid: 1), .gzip),
+        ])
+        try workspace.layout(image, name: Self.web, in: "layout")
+        func sizes() throws -> Int {
+            try #require(try workspace.text("contrast.lock")).components(separatedBy: "uncompressedSize").count - 1
+        }
+        #expect(try workspace.contrast("lock --from layout app.yaml").status == 0)
+        #expect(try sizes() == 1)
+        #expect(try workspace.contrast("lock --check --from layout app.yaml").status == 0)
+        #expect(try workspace.contrast("lock --all-layers --from layout app.yaml").stdout.hasPrefix("completed "))
+        #expect(try sizes() == 2)
+        #expect(try workspace.contrast("lock --check --from layout app.yaml").status == 0)
+        #expect(try workspace.contrast("lock --update --from layout app.yaml").stdout == "")
+        #expect(try sizes() == 2)
+    }
+
     /// What no blob proves is proven again from the layers.
     @Test func checkFindsInventedUsers() throws {
         let workspace = try Workspace(images: [Self.web])

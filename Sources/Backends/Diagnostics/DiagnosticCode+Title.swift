@@ -84,6 +84,7 @@ extension DiagnosticCode {
         case .malformedEndorsement: "a malformed endorsement"
         case .evidenceRefused: "evidence falls short"
         case .evidenceNotFullyVerified: "evidence is not verified in full"
+        case .endorsementUnavailable: "an endorsement cannot be fetched"
         case .unwritableOutput: "an output cannot be written"
         }
     }

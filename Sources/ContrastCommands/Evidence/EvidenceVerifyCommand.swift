@@ -18,13 +18,14 @@ struct EvidenceVerifyCommand: ParsableCommand {
         abstract: "Verify that evidence is genuine, and that it meets a manifest.",
         discussion: """
             Without a manifest only genuineness is verified: that a processor of AMD or Intel made the evidence, not \
-            which guest it is of. Roots are built in; nothing is fetched. Endorsements that the evidence does not bring \
-            along are given as files: the VCEK or VLEK certificate, its chain and CRL (PEM or DER); collateral of Intel \
-            (JSON). Exits with 1 when the evidence falls short.
+            which guest it is of. Roots are built in. Endorsements that the evidence does not bring along are given as \
+            files: the VCEK or VLEK certificate, its chain and CRL (PEM or DER); collateral of Intel (JSON). Nothing is \
+            fetched without '--fetch'. Exits with 1 when the evidence falls short.
 
             Example:
               contrast evidence verify report.bin --endorsements vcek.der --manifest manifest.json --explain
               contrast evidence verify quote.bin --endorsements collateral.json --time 2025-07-01T00:00:00Z
+              contrast evidence verify report.bin --fetch --manifest manifest.json
             """)
 
     @Option(help: ArgumentHelp("A file of endorsements; may be given again.", valueName: "file"))
@@ -53,6 +54,8 @@ struct EvidenceVerifyCommand: ParsableCommand {
 
     @Flag(help: "Tell each step, and where it is specified.")
     var explain = false
+
+    @OptionGroup(title: "Fetching") var fetching: FetchOptions
 
     @OptionGroup(title: "Findings") var findings: DiagnosticsOptions
 
@@ -89,7 +92,7 @@ struct EvidenceVerifyCommand: ParsableCommand {
     func run() throws {
         var diagnostics = Diagnostics()
         let evidence = EvidenceFiles.evidence(file, &diagnostics)
-        let files = EvidenceFiles.endorsements(endorsements, &diagnostics)
+        var files = EvidenceFiles.endorsements(endorsements, &diagnostics)
         let expected = manifest.flatMap { EvidenceFiles.manifest($0, &diagnostics) }
         guard let evidence, manifest == nil || expected != nil, !diagnostics.hasErrors else {
             return try findings.report(diagnostics)
@@ -116,6 +119,7 @@ struct EvidenceVerifyCommand: ParsableCommand {
             diagnostics.error(.malformedManifest, "\(error)", path: manifest)
             return try findings.report(diagnostics)
         }
+        fetching.complete(&files, for: evidence, verifier, &diagnostics)
         var trace = Trace()
         do throws(VerificationFailure) {
             lines = Self.summary(try verifier.verify(evidence, files, expectation, trace: &trace))

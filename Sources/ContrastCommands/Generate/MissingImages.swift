@@ -30,11 +30,12 @@ struct MissingImages {
         guard !missing.isEmpty, !inventory.diagnostics.hasErrors,
             var contents = lock.contents(into: &diagnostics)
         else { return lock }
-        let plan = LockPlan(
-            missing, lock: contents, LockPlan.Options(platform: ImagePlatform.standard.description), into: &diagnostics)
+        var options = LockPlan.Options(platform: ImagePlatform.standard.description)
+        options.sizes = command.compilation.calculatePodMemory
+        let plan = LockPlan(missing, lock: contents, options, into: &diagnostics)
         guard !diagnostics.hasErrors else { return lock }
         let session = ResolutionSession(
-            command.sources, platform: .standard, allLayers: false,
+            command.sources, platform: .standard,
             showsProgress: FileSystem.isTerminal(2) && command.findings.diagnosticsFormat == .text)
         for (task, result) in session.resolve(plan.tasks, &diagnostics) {
             switch result {

@@ -35,6 +35,7 @@ struct LockRun {
         var options = LockPlan.Options(platform: command.platform)
         options.update = command.update
         options.prove = command.check
+        options.sizes = command.allLayers
         let plan = LockPlan(inventory.images, lock: lock, options, into: &diagnostics)
         guard !diagnostics.hasErrors else { return try command.findings.report(diagnostics) }
         let (new, changes) = resolve(plan, lock, &diagnostics)
@@ -58,7 +59,7 @@ struct LockRun {
         var new = lock
         var changes: [String: LockChange] = [:]
         let session = ResolutionSession(
-            command.sources, platform: ImagePlatform(command.platform) ?? .standard, allLayers: command.allLayers,
+            command.sources, platform: ImagePlatform(command.platform) ?? .standard,
             showsProgress: FileSystem.isTerminal(2) && command.findings.diagnosticsFormat == .text)
         for (task, result) in session.resolve(plan.tasks, &diagnostics) {
             switch result {

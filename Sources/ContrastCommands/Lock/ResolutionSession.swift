@@ -9,15 +9,13 @@ internal import Registry
 struct ResolutionSession {
     private let sources: SourceOptions
     private let platform: ImagePlatform
-    private let allLayers: Bool
     private let progress: LockProgress?
     /// Images that are resolved at a time.
     private static let width = 16
 
-    init(_ sources: SourceOptions, platform: ImagePlatform, allLayers: Bool, showsProgress: Bool) {
+    init(_ sources: SourceOptions, platform: ImagePlatform, showsProgress: Bool) {
         self.sources = sources
         self.platform = platform
-        self.allLayers = allLayers
         progress = showsProgress ? LockProgress() : nil
     }
 
@@ -51,14 +49,15 @@ struct ResolutionSession {
     ) async -> [Result<LockEntry, ImageError>] {
         let resolution = ImageResolution(
             source: source, cache: sources.noCache ? nil : CacheDirectory.standard, platform: platform,
-            readsAllLayers: allLayers, observer: progress)
+            observer: progress)
         let limit = TaskLimit(Self.width)
         return await withTaskGroup(of: (Int, Result<LockEntry, ImageError>).self) { group in
             for (index, task) in tasks.enumerated() {
                 group.addTask {
                     do {
                         let entry = try await limit.run {
-                            try await resolution.resolve(task.reference, digest: task.digest)
+                            try await resolution.resolve(
+                                task.reference, digest: task.digest, readsAllLayers: task.needsSizes)
                         }
                         return (index, .success(entry))
                     } catch {

@@ -95,6 +95,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case malformedEndorsement = "CC0902"
     case evidenceRefused = "CC0903"
     case evidenceNotFullyVerified = "CC0904"
+    case endorsementUnavailable = "CC0905"
 
     // Outputs
     case unwritableOutput = "CC0701"

@@ -16,7 +16,6 @@ package final class ImageResolution: Sendable {
     private let source: any ImageSource
     private let cache: (any ImageCache)?
     private let platform: ImagePlatform
-    private let readsAllLayers: Bool
     private let observer: (any ResolutionObserver)?
     private let scans = SharedTasks<ScanKey, LayerFindings>()
     private let slots = TaskLimit(scanLimit)
@@ -26,28 +25,30 @@ package final class ImageResolution: Sendable {
         var paths: [LayerPath]
     }
 
-    /// - Parameter readsAllLayers: whether layers are read that cannot matter, for their size.
     package init(
         source: any ImageSource, cache: (any ImageCache)? = nil, platform: ImagePlatform = .standard,
-        readsAllLayers: Bool = false, observer: (any ResolutionObserver)? = nil
+        observer: (any ResolutionObserver)? = nil
     ) {
         self.source = source
         self.cache = cache
         self.platform = platform
-        self.readsAllLayers = readsAllLayers
         self.observer = observer
     }
 
     /// The entry of an image, with its proof.
     ///
-    /// - Parameter digest: of the index or manifest, instead of what the tag leads to now.
-    package func resolve(_ reference: ImageReference, digest: ImageDigest? = nil) async throws -> LockEntry {
+    /// - Parameters:
+    ///   - digest: of the index or manifest, instead of what the tag leads to now.
+    ///   - readsAllLayers: whether layers are read that cannot matter, for their size.
+    package func resolve(
+        _ reference: ImageReference, digest: ImageDigest? = nil, readsAllLayers: Bool = false
+    ) async throws -> LockEntry {
         observer?.began(reference)
         defer { observer?.finished(reference) }
         let (root, rootDigest) = try await manifest(of: reference, digest: digest ?? reference.digest)
         switch root {
         case .image(let image, let bytes):
-            return try await entry(reference, image, bytes, digest: rootDigest, index: nil)
+            return try await entry(reference, image, bytes, digest: rootDigest, index: nil, readsAllLayers)
         case .index(let index):
             let child = try index.manifest(for: platform)
             let (document, childDigest) = try await manifest(of: reference, digest: child.digest)
@@ -58,7 +59,7 @@ package final class ImageResolution: Sendable {
                 throw ImageError(
                     .mismatch, "the manifest \(childDigest) has \(bytes.count) bytes; the index says \(child.size)")
             }
-            return try await entry(reference, image, bytes, digest: childDigest, index: rootDigest)
+            return try await entry(reference, image, bytes, digest: childDigest, index: rootDigest, readsAllLayers)
         }
     }
 
@@ -93,7 +94,7 @@ package final class ImageResolution: Sendable {
 
     private func entry(
         _ reference: ImageReference, _ image: ImageManifest, _ manifest: [UInt8], digest: ImageDigest,
-        index: ImageDigest?
+        index: ImageDigest?, _ readsAll: Bool
     ) async throws -> LockEntry {
         let configBlob = try await blob(image.config, of: reference)
         let configuration = try ImageConfiguration.parse(configBlob)
@@ -106,7 +107,7 @@ package final class ImageResolution: Sendable {
                 .malformed,
                 "the manifest lists \(image.layers.count) layers, but the configuration \(configuration.diffIDs.count)")
         }
-        let found = try await files(of: image.layers, configuration.diffIDs, reference)
+        let found = try await files(of: image.layers, configuration.diffIDs, reference, readsAll)
         let layers = image.layers.indices.map { index in
             LockEntry.Layer(
                 digest: image.layers[index].digest.description, diffID: configuration.diffIDs[index].description,
@@ -138,9 +139,9 @@ package final class ImageResolution: Sendable {
     }
 
     private func files(
-        of layers: [Descriptor], _ diffIDs: [ImageDigest], _ reference: ImageReference
+        of layers: [Descriptor], _ diffIDs: [ImageDigest], _ reference: ImageReference, _ readsAll: Bool
     ) async throws -> FileSearch.Outcome {
-        let search = FileSearch(layerCount: layers.count, readsAll: readsAllLayers) { index, paths in
+        let search = FileSearch(layerCount: layers.count, readsAll: readsAll) { index, paths in
             let findings = try await self.findings(in: layers[index], paths, reference)
             guard findings.diffID == diffIDs[index] else {
                 throw ImageError(

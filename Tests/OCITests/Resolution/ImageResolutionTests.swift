@@ -13,8 +13,8 @@ import Testing
         _ source: MemorySource, digest: ImageDigest? = nil, platform: ImagePlatform = .standard, all: Bool = false
     ) async throws -> LockEntry {
         let reference = try #require(reference)
-        return try await ImageResolution(source: source, platform: platform, readsAllLayers: all)
-            .resolve(reference, digest: digest)
+        return try await ImageResolution(source: source, platform: platform)
+            .resolve(reference, digest: digest, readsAllLayers: all)
     }
 
     static func passwd(_ layers: (inout TarBuilder) -> Void...) async throws -> String? {

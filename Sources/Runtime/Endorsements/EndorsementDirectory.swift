@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Digests
+internal import FoundationEssentials
+internal import IR
+
+/// Keeps answers.
+package protocol EndorsementStore: Sendable {
+    /// `nil` when there is none, or none that is whole.
+    func read(_ request: EndorsementRequest) -> EndorsementAnswer?
+    /// What cannot be kept is not kept.
+    func write(_ answer: EndorsementAnswer, for request: EndorsementRequest)
+}
+
+/// Keeps answers in a directory, one file for each, which several processes may use at once: a file is put in place as a
+/// whole, and carries the URL it is of and a digest of its content.
+package struct EndorsementDirectory: EndorsementStore {
+    private let path: String
+
+    /// - Parameter path: made with the first answer; nobody else can look into it.
+    package init(_ path: String) { self.path = path }
+
+    private static let magic = "contrast endorsement 1"
+    private static let lineLimit = 4 << 10
+
+    package func read(_ request: EndorsementRequest) -> EndorsementAnswer? {
+        let file = file(request)
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
+            attributes[.type] as? FileAttributeType == .typeRegular,
+            let size = attributes[.size] as? UInt64 ?? (attributes[.size] as? Int).map(UInt64.init),
+            size <= UInt64(request.sizeLimit + EndorsementClient.issuerChainLimit + Self.lineLimit),
+            let data = FileManager.default.contents(atPath: file)
+        else { return nil }
+        return Self.decode(Array(data), request)
+    }
+
+    package func write(_ answer: EndorsementAnswer, for request: EndorsementRequest) {
+        try? FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        // A name of its own first, then renamed.
+        try? Data(Self.encode(answer, request)).write(to: URL(filePath: file(request)), options: .atomic)
+    }
+
+    private func file(_ request: EndorsementRequest) -> String {
+        "\(path)/\(Hex.text(SHA256.digest(Array(request.url.utf8))))"
+    }
+
+    // MARK: - Format
+
+    /// Three lines (what it is, the URL, a digest with the length of the issuers), then issuers and body.
+    static func encode(_ answer: EndorsementAnswer, _ request: EndorsementRequest) -> [UInt8] {
+        let digest = digest(answer, request)
+        let head = "\(magic)\n\(request.url)\n\(digest) \(answer.issuerChain.count)\n"
+        return Array(head.utf8) + answer.issuerChain + answer.body
+    }
+
+    static func decode(_ bytes: [UInt8], _ request: EndorsementRequest) -> EndorsementAnswer? {
+        let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, Array(parts[0]) == Array(magic.utf8), Array(parts[1]) == Array(request.url.utf8)
+        else { return nil }
+        let line = String(decoding: parts[2], as: UTF8.self).split(separator: " ")
+        guard line.count == 2, let count = Int(line[1]), (0...parts[3].count).contains(count) else { return nil }
+        let answer = EndorsementAnswer(
+            body: Array(parts[3].dropFirst(count)), issuerChain: Array(parts[3].prefix(count)))
+        return digest(answer, request) == line[0] ? answer : nil
+    }
+
+    private static func digest(_ answer: EndorsementAnswer, _ request: EndorsementRequest) -> String {
+        let head = "\(request.url)\n\(answer.issuerChain.count)\n"
+        return Hex.text(SHA256.digest(Array(head.utf8) + answer.issuerChain + answer.body))
+    }
+}
