@@ -109,7 +109,8 @@ struct SimulatedContainer {
         return [
             "Sysctl": .object(sysctls), "Resources": ["CPU": ["Shares": 102], "Memory": [:]],
             "CgroupsPath": .string("/kubepods/besteffort/pod\(pod.uid)/\(id)"), "Namespaces": .array(namespaces),
-            "Devices": .array((container?.volumeDevices ?? []).map { ["Path": .string($0.devicePath.value), "Type": "b"] }),
+            "Devices": .array(
+                (container?.volumeDevices ?? []).map { ["Path": .string($0.devicePath.value), "Type": "b"] }),
             "MaskedPaths": .strings(isPrivileged ? [] : Self.maskedPaths),
             "ReadonlyPaths": .strings(isPrivileged ? [] : Self.readonlyPaths),
         ]

@@ -69,7 +69,8 @@ struct SimulatedEnvironment {
     private mutating func add(_ source: EnvFrom) {
         let object =
             switch source.source {
-            case .configMap(let name, _): pod.configObjects.configMap(name.value, namespace: pod.workload.namespace?.value)
+            case .configMap(let name, _):
+                pod.configObjects.configMap(name.value, namespace: pod.workload.namespace?.value)
             case .secret(let name, _): pod.configObjects.secret(name.value, namespace: pod.workload.namespace?.value)
             case .unsupported: nil as ConfigObject?
             }

@@ -133,7 +133,8 @@ struct SimulatedMounts {
 
     private mutating func shareContent(_ destination: String, _ object: ConfigObject?) {
         share(
-            destination, options: ["rbind", "rprivate", "ro"], keys: object.map { $0.data.keys.sorted() } ?? ["content"],
+            destination, options: ["rbind", "rprivate", "ro"],
+            keys: object.map { $0.data.keys.sorted() } ?? ["content"],
             isDirectory: true, isUpdated: object == nil)
     }
 

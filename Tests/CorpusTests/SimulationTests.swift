@@ -64,6 +64,10 @@ struct SimulationTests {
         #expect(judged > 10)
     }
 
+    private static func isBeyondCompat(_ result: GenerateResult) -> Bool {
+        result.diagnostics.all.contains { $0.code == .unsupportedEnvSource }
+    }
+
     private func compile(
         _ source: SourceFile, _ lock: LockFile, _ profile: PolicyProfile, _ bundles: Bundles, injectsAll: Bool
     ) -> SourceFile? {
@@ -76,7 +80,9 @@ struct SimulationTests {
         request.switches.debugShell = injectsAll
         let result = GeneratePipeline(request, toolVersion: "0").run()
         // Generate warns of what compat cannot allow.
-        if profile == .compat, result.diagnostics.all.contains(where: { $0.code == .unsupportedEnvSource }) { return nil }
+        if profile == .compat, Self.isBeyondCompat(result) {
+            return nil
+        }
         guard !result.diagnostics.hasErrors, let bytes = result.files.first?.bytes else { return nil }
         return SourceFile(path: source.path, bytes: bytes)
     }
