@@ -33,13 +33,13 @@ final class EVPKey {
     /// PKIX DER of the public key, the point uncompressed.
     var pkix: [UInt8]? {
         guard EVP_PKEY_set_utf8_string_param(pointer, "point-format", "uncompressed") == 1 else { return nil }
-        return encode { i2d_PUBKEY(pointer, $0) }
+        return Self.encode { i2d_PUBKEY(pointer, $0) }
     }
 
     /// PKCS#1 DER of the public key of an RSA key.
-    var pkcs1: [UInt8]? { encode { i2d_PublicKey(pointer, $0) } }
+    var pkcs1: [UInt8]? { Self.encode { i2d_PublicKey(pointer, $0) } }
 
-    private func encode(_ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8]? {
+    static func encode(_ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8]? {
         let size = Int(write(nil))
         guard size > 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: size)

@@ -69,6 +69,13 @@ package struct OwnerKey: Sendable, Equatable {
         guard self.der == der else { throw .malformed }
     }
 
+    /// Checks a public key as TLS has it.
+    ///
+    /// - Parameter spki: DER of the SubjectPublicKeyInfo.
+    package init(spki: [UInt8], kind: Kind) throws(KeyError) {
+        try self.init(PEMBlock(name: "PUBLIC KEY", der: spki).key(), kind: kind, isPrivate: false)
+    }
+
     init(_ key: EVPKey, kind: Kind, isPrivate: Bool) throws(KeyError) {
         switch kind {
         case .workloadOwner:

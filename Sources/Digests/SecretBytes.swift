@@ -2,6 +2,17 @@
 
 internal import CCrypto
 
+/// libcrypto could not do what was asked of it. Never says with which values.
+package struct CryptoError: Error, Sendable, Equatable {
+    package var operation: String
+
+    package init(operation: String) { self.operation = operation }
+}
+
+extension CryptoError: CustomStringConvertible {
+    package var description: String { "\(operation) failed" }
+}
+
 /// Bytes of a private key or another secret: zeroed when they are no longer needed, and never printed.
 package final class SecretBytes: Sendable {
     // Written before `init` returns and only read after that.
@@ -13,6 +24,34 @@ package final class SecretBytes: Sendable {
         storage.copyMemory(from: bytes)
     }
 
+    /// Takes the bytes and zeroes the array. Give it an array that nobody else holds: a shared one is copied first.
+    package init(zeroing bytes: inout [UInt8]) {
+        storage = .allocate(byteCount: bytes.count, alignment: 1)
+        storage.copyBytes(from: bytes)
+        bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
+    }
+
+    /// Fresh random bytes.
+    package static func random(count: Int) throws(CryptoError) -> SecretBytes {
+        try filled(count: count, operation: "generating random bytes") { RAND_priv_bytes($0, Int32(count)) == 1 }
+    }
+
+    /// Bytes that a function of libcrypto writes.
+    static func filled(
+        count: Int, operation: String, _ body: (UnsafeMutablePointer<UInt8>?) -> Bool
+    ) throws(CryptoError) -> SecretBytes {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let isDone = bytes.withUnsafeMutableBufferPointer { body($0.baseAddress) }
+        let secret = SecretBytes(zeroing: &bytes)
+        guard isDone else { throw CryptoError(operation: operation) }
+        return secret
+    }
+
+    /// A copy of the first bytes.
+    package func prefix(_ count: Int) -> SecretBytes {
+        withBytes { SecretBytes(copying: UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
+    }
+
     deinit {
         OPENSSL_cleanse(storage.baseAddress, storage.count)
         storage.deallocate()
@@ -21,7 +60,9 @@ package final class SecretBytes: Sendable {
     package var count: Int { storage.count }
 
     /// Lends the bytes for the duration of the call.
-    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(storage))
     }
 }
@@ -30,4 +71,11 @@ extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, Cu
     package var description: String { "(secret)" }
     package var debugDescription: String { description }
     package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension SecretBytes: Equatable {
+    /// In a time that depends on the lengths alone.
+    package static func == (left: SecretBytes, right: SecretBytes) -> Bool {
+        left.count == right.count && CRYPTO_memcmp(left.storage.baseAddress, right.storage.baseAddress, left.count) == 0
+    }
 }

@@ -7,8 +7,8 @@ package import IR
 ///
 /// Assumed of upstream's field tags, which its bytes depend on: left out when empty are `WorkloadSecretID`, `Role`,
 /// `APEIP`, `CPUs`, `snp` and `tdx`; every other field is always there, an unset security version number, an absent
-/// list of identities and an absent list of keys as `null`. `CPUs` stands after `ProductName`. Two fields follow the
-/// others where a manifest has them and are ignored by upstream: `WorkloadOwnerKeyDigests` and `InsecureRoots`.
+/// list of identities and an absent list of keys as `null`. `CPUs` stands after `ProductName`. These follow the
+/// others where a manifest has them: `WorkloadOwnerKeyDigests`, `MinimumAPIVersion` and `InsecureRoots`.
 package enum ManifestBackend {
     package static func bytes(_ manifest: Manifest) -> [UInt8] {
         JSONPrinter.print(json(manifest), JSONPrinter.Style(indent: 2, goEscapes: true)) + [0x0A]
@@ -26,6 +26,7 @@ package enum ManifestBackend {
         if let digests = manifest.workloadOwnerKeyDigests, !digests.isEmpty {
             root["WorkloadOwnerKeyDigests"] = list(digests)
         }
+        if !manifest.minimumAPIVersion.isEmpty { root["MinimumAPIVersion"] = .string(manifest.minimumAPIVersion) }
         return .object(root)
     }
 

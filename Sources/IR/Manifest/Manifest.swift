@@ -13,6 +13,8 @@ package struct Manifest: Sendable, Equatable {
     package var workloadOwnerKeyDigests: [String]?
     /// PKCS#1 DER of RSA public keys in hexadecimal; `nil` is written as `null`.
     package var seedshareOwnerPubKeys: [String]?
+    /// The lowest version of the HTTP API that may be served, e.g. `v1`; empty for any.
+    package var minimumAPIVersion = ""
 
     package init(
         policies: [String: PolicyEntry] = [:], referenceValues: ReferenceValues = ReferenceValues(),
@@ -24,6 +26,15 @@ package struct Manifest: Sendable, Equatable {
         self.workloadOwnerPubKeys = workloadOwnerPubKeys
         self.workloadOwnerKeyDigests = workloadOwnerKeyDigests
         self.seedshareOwnerPubKeys = seedshareOwnerPubKeys
+    }
+
+    /// The number in `minimumAPIVersion`: 0 for none, `nil` for a text that is no version.
+    package var minimumAPIVersionNumber: Int? {
+        if minimumAPIVersion.isEmpty { return 0 }
+        guard minimumAPIVersion.first == "v", let number = Int(minimumAPIVersion.dropFirst()), number > 0,
+            minimumAPIVersion == "v\(number)"
+        else { return nil }
+        return number
     }
 
     /// The hashes of all policies with the Coordinator's role, sorted.

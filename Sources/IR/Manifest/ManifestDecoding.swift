@@ -23,7 +23,7 @@ extension ManifestReader {
             of: cursor,
             known: [
                 "Policies", "ReferenceValues", "WorkloadOwnerPubKeys", "WorkloadOwnerKeyDigests",
-                "SeedshareOwnerPubKeys",
+                "SeedshareOwnerPubKeys", "MinimumAPIVersion",
             ])
         var manifest = Manifest()
         for (hash, entry) in entries(of: members["Policies"]) { manifest.policies[hash] = policyEntry(entry) }
@@ -31,6 +31,7 @@ extension ManifestReader {
         manifest.workloadOwnerPubKeys = texts(members["WorkloadOwnerPubKeys"])
         manifest.workloadOwnerKeyDigests = texts(members["WorkloadOwnerKeyDigests"])
         manifest.seedshareOwnerPubKeys = texts(members["SeedshareOwnerPubKeys"])
+        manifest.minimumAPIVersion = text(members["MinimumAPIVersion"])
         return manifest
     }
 

@@ -34,6 +34,9 @@ extension Manifest {
             check.hex(digest, bytes: 32, at: root.key("WorkloadOwnerKeyDigests").index(index))
         }
         check.keys(seedshareOwnerPubKeys, at: root.key("SeedshareOwnerPubKeys"))
+        if minimumAPIVersionNumber == nil {
+            check.malformed(root.key("MinimumAPIVersion"), "expected a version such as 'v1'")
+        }
         return check.problems
     }
 
