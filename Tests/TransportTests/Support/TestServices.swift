@@ -3,6 +3,7 @@
 import ATLS
 import Attestation
 import CoordinatorAPI
+import FoundationEssentials
 import GRPCCore
 
 /// Answers with what the server knows of the client.

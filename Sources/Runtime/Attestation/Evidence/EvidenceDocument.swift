@@ -10,8 +10,8 @@ package struct EvidenceDocument: Sendable, Equatable {
         case tdx
     }
 
-    /// Bytes of the largest document that is taken from a peer.
-    package static let sizeLimit = 256 << 10
+    /// Bytes of the largest document that is taken from a peer; TLS takes certificates of up to 100 KiB.
+    package static let sizeLimit = 64 << 10
 
     package var kind: Kind
     package var bytes: [UInt8]

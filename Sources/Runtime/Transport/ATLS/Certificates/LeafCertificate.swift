@@ -12,18 +12,17 @@ internal import X509
 /// The key that one side of a connection proves to hold.
 struct LeafKey: Sendable {
     private let key: X509.Certificate.PrivateKey
-
-    /// A new key on P-256.
-    init() { key = X509.Certificate.PrivateKey(P256.Signing.PrivateKey()) }
-
-    /// Reads a private key in PEM.
-    init(pem: SecretBytes) throws {
-        let text = pem.withBytes { String(decoding: $0, as: UTF8.self) }
-        key = try X509.Certificate.PrivateKey(pemEncoded: text)
-    }
-
     /// DER of the SubjectPublicKeyInfo.
-    var publicKey: [UInt8] { Array(key.publicKey.subjectPublicKeyInfoBytes) }
+    let publicKey: [UInt8]
+
+    /// A new key on P-256, or one that is read from PEM.
+    init(pem: SecretBytes? = nil) throws {
+        key =
+            try pem.map { pem in
+                try X509.Certificate.PrivateKey(pemEncoded: pem.withBytes { String(decoding: $0, as: UTF8.self) })
+            } ?? X509.Certificate.PrivateKey(P256.Signing.PrivateKey())
+        publicKey = try key.publicKey.subjectPublicKeyInfo
+    }
 
     func tlsKey() throws -> NIOSSLPrivateKey {
         try NIOSSLPrivateKey(bytes: key.serializeAsPEM().derBytes, format: .der)

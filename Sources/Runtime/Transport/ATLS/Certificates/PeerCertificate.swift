@@ -54,7 +54,8 @@ struct PeerCertificate: Sendable {
         guard certificate.publicKey.isValidSignature(certificate.signature, for: certificate) else {
             throw .selfSignature
         }
-        publicKey = Array(certificate.publicKey.subjectPublicKeyInfoBytes)
+        guard let publicKey = try? certificate.publicKey.subjectPublicKeyInfo else { throw .unreadable }
+        self.publicKey = publicKey
         extensions = certificate.extensions.map { ($0.oid, Array($0.value)) }
     }
 
@@ -77,6 +78,13 @@ struct PeerCertificate: Sendable {
     var nonce: ATLSNonce? {
         let values = extensions.filter { $0.oid == .atlsNonce }.map(\.value)
         return values.count == 1 ? ATLSNonce(values[0]) : nil
+    }
+}
+
+extension X509.Certificate.PublicKey {
+    /// DER of the SubjectPublicKeyInfo: algorithm and key. The package's property of such a name has only the key.
+    var subjectPublicKeyInfo: [UInt8] {
+        get throws { try serializeAsPEM().derBytes }
     }
 }
 

@@ -45,7 +45,7 @@ struct ATLSClientHandshake: Sendable {
     ) async throws -> NIOSSLContextConfigurationOverride {
         do {
             guard let nonce = state.current.serverNonce else { throw ATLSError.noServerNonce }
-            let key = try pem.map { try LeafKey(pem: $0) } ?? LeafKey()
+            let key = try LeafKey(pem: pem)
             let evidence = try await issuer.issue(reportData: nonce.reportData(publicKey: key.publicKey))
             var override = NIOSSLContextConfigurationOverride()
             override.certificateChain = [.certificate(try key.certificate(evidence: evidence, at: time))]

@@ -34,8 +34,8 @@ struct ServerHandshake: Sendable {
         self.configuration = configuration
         state = HandshakeState()
         nonce = ATLSNonce()
-        let key = LeafKey()
         do {
+            let key = try LeafKey()
             let evidence = try await configuration.issuer.issue(
                 reportData: clientNonce.reportData(publicKey: key.publicKey))
             context = try Self.context(key, evidence, nonce, configuration)
