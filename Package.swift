@@ -15,6 +15,17 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        // gRPC over attested TLS, for the targets ATLS and CoordinatorAPI and what stands on them.
+        .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         // System libraries, each behind one thin Swift file.
@@ -67,6 +78,36 @@ let package = Package(
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
+        // What attested TLS reads of handshakes, as bytes. No I/O.
+        .target(
+            name: "TLSMessages", dependencies: ["IR", "Digests", "Attestation"],
+            path: "Sources/Runtime/Transport/TLSMessages"),
+        // gRPC over TLS whose certificates carry evidence: servers and clients.
+        .target(
+            name: "ATLS",
+            dependencies: [
+                "Digests", "Attestation", "TLSMessages",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            path: "Sources/Runtime/Transport/ATLS"),
+        // The messages of the Coordinator's services; `make protos` generates them.
+        .target(
+            name: "CoordinatorAPI",
+            dependencies: [
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            path: "Sources/Runtime/Transport/CoordinatorAPI", exclude: ["Protos"]),
         // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
         .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
         // The client of registries; the only code that needs the network.
@@ -119,6 +160,22 @@ let package = Package(
                 "IR", "Digests", "Attestation", "Endorsements", "SimulatedPlatform",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        // Attested TLS and gRPC over it on loopback, also against OpenSSL.
+        .testTarget(
+            name: "TransportTests",
+            dependencies: [
+                "IR", "Digests", "Attestation", "SimulatedPlatform", "TLSMessages", "ATLS", "CoordinatorAPI",
+                "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
