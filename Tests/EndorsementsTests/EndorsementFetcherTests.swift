@@ -2,6 +2,7 @@
 
 import Attestation
 import Endorsements
+import EndorsementsHTTP
 import Foundation
 import IR
 import SimulatedPlatform
