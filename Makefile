@@ -32,6 +32,7 @@ help: ## show this list
 
 run: dependencies ## build contrast and compile an example with it
 	swift build --configuration $(CONFIGURATION) --product contrast
+	! grep -qa SimulatedPlatform "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
 	scripts/run-example.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
 
 test: lint build-tests build-fuzz $(venv) check-examples ## lint, build and run all tests; installs what they need
@@ -43,7 +44,7 @@ test-long: export CONTRAST_LONG_TESTS = 1
 test-long: test ## the same, with all cases where `test` takes a sample
 
 build-tests: test-dependencies
-	swift build --build-tests --explicit-target-dependency-import-check error
+	CONTRAST_SIMULATION=1 swift build --build-tests --explicit-target-dependency-import-check error
 
 check-examples: $(venv) ## validate the examples
 	scripts/check-examples.sh

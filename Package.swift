@@ -66,7 +66,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Sources/Runtime/EndorsementsHTTP"),
-        // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
+        // Makes evidence of its own roots, for tests and for development without the hardware. No release has it.
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
@@ -119,8 +119,9 @@ let package = Package(
         .testTarget(
             name: "EndorsementsTests",
             dependencies: [
-                "IR", "Digests", "Attestation", "Endorsements", "EndorsementsHTTP", "SimulatedPlatform",
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                "IR", "Digests", "Backends", "Attestation", "Endorsements", "EndorsementsHTTP", "SimulatedPlatform",
+                "TestSupport", "contrast", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
@@ -156,7 +157,17 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// What makes evidence is in no other executable; see Benchmarks/README.md.
+// What makes evidence is in no release: only in executables for development, which ask for it by these variables.
+if Context.environment["CONTRAST_SIMULATION"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "simulated-platform",
+            dependencies: [
+                "IR", "Attestation", "SimulatedPlatform",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]))
+}
+
 if Context.environment["CONTRAST_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
