@@ -17,7 +17,7 @@ enum FileTargets {
         _ = try? PEMFile(bytes)
         struct Malformed: Error {}
         var total = 0
-        try? PEM.read(bytes, malformed: Malformed()) { total += $0.der.count }
+        try? PEM.read(bytes, malformed: Malformed()) { (block) throws(Malformed) in total += block.der.count }
         precondition(total <= bytes.count, "there is more in the blocks than in the file")
     }
 

@@ -13,7 +13,7 @@ internal import Measurement
 package struct SimulatedSNPPlatform: Sendable {
     /// VCEK, ASK, ARK and a CRL.
     package let endorsements: SNPEndorsements
-    private let product: SNPProduct
+    let product: SNPProduct
     private let chipID: [UInt8]
     private let key: SigningKey
 
