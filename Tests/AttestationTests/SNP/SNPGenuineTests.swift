@@ -326,6 +326,20 @@ struct SNPGenuineTests {
         }
     }
 
+    /// Both are signed by one root: an ASK for chips, an ASVK for providers.
+    @Test func refusesTheIntermediateOfTheOtherKind() throws {
+        for isVLEK in [false, true] {
+            var fixture = try SNPFixture(vlek: isVLEK)
+            let anchors = try fixture.authority.anchors()
+            var other = try SNPFixture(vlek: !isVLEK).authority
+            other.keys.root = fixture.authority.keys.root
+            var endorsements = try fixture.currentEndorsements()
+            endorsements.intermediate = try other.certificates().intermediate
+            fixture.endorsements = endorsements
+            #expect(try fixture.failures(anchors: anchors) == path(isVLEK ? "VLEK" : "VCEK"))
+        }
+    }
+
     @Test func refusesAProductThatTheProcessorIsNot() throws {
         for cpuid in [[0x19, 0x11, 0x01], [0x17, 0x31, 0x00]] as [[UInt8]] {
             var fixture = try SNPFixture()
