@@ -18,24 +18,33 @@ venv := venv
 endif
 export CONTRAST_REGO_PYTHON
 
+# How long `make test` fuzzes each parser, and how many inputs `make fuzz` gives it.
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
-	pckextension snpreport certificate encodings layer image auth
+FUZZ_RUNS ?= 10000000
+FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
+	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields
 
-.PHONY: help run test format lint fuzz bench clean dependencies test-dependencies venv build-tests check-examples
+.PHONY: help run test test-long format lint fuzz bench clean dependencies test-dependencies venv build-tests build-fuzz \
+	check-examples
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 run: dependencies ## build contrast and compile an example with it
 	swift build --configuration $(CONFIGURATION) --product contrast
+	! grep -qa SimulatedPlatform "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
 	scripts/run-example.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
 
-test: lint build-tests $(venv) check-examples ## lint, build and run all tests; installs what they need
+test: lint build-tests build-fuzz $(venv) check-examples ## lint, build and run all tests; installs what they need
 	swift test --skip-build
+	scripts/fuzz.sh -max_total_time=$(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+# Tests that take a sample of their cases take all of them where this is set.
+test-long: export CONTRAST_LONG_TESTS = 1
+test-long: test ## the same, with all cases where `test` takes a sample
 
 build-tests: test-dependencies
-	swift build --build-tests --explicit-target-dependency-import-check error
+	CONTRAST_SIMULATION=1 swift build --build-tests --explicit-target-dependency-import-check error
 
 check-examples: $(venv) ## validate the examples
 	scripts/check-examples.sh
@@ -46,14 +55,12 @@ format: ## format the sources in place
 lint: dependencies ## check the format of the sources
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 
-fuzz: dependencies ## fuzz each parser for FUZZ_SECONDS, starting from the kept corpus
+fuzz: build-fuzz ## give each parser of FUZZ_TARGETS FUZZ_RUNS inputs, starting from the kept corpus
+	scripts/fuzz.sh -runs=$(FUZZ_RUNS) $(FUZZ_TARGETS)
+
+build-fuzz: dependencies
 	CONTRAST_FUZZ=1 swift build --product Fuzz --configuration release --scratch-path .build/fuzz \
 		-Xswiftc -sanitize=fuzzer
-	for target in $(FUZZ_TARGETS); do \
-		mkdir -p ".build/fuzz/corpus/$$target"; \
-		SWIFT_BACKTRACE=enable=no FUZZ_TARGET="$$target" .build/fuzz/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
-			-artifact_prefix=".build/fuzz/$$target-" ".build/fuzz/corpus/$$target" $$(ls -d "Tests/Fuzz/Corpus/$$target" 2>/dev/null || true); \
-	done
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
 	Benchmarks/run.py

@@ -11,7 +11,7 @@ let package = Package(
     dependencies: [
         // Command line parsing; no dependencies of its own and no full Foundation.
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        // HTTP, for the targets Registry and Endorsements alone.
+        // HTTP, for the targets Registry and EndorsementsHTTP alone.
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -65,16 +65,19 @@ let package = Package(
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
             path: "Sources/Runtime/Attestation"),
-        // Gets the endorsements of evidence: from AMD and Intel, through a proxy, out of a cache.
+        // What is asked of AMD and Intel for evidence, through a proxy or out of a cache, and what an answer is worth.
         .target(
-            name: "Endorsements",
+            name: "Endorsements", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Endorsements"),
+        // Asks it over the network.
+        .target(
+            name: "EndorsementsHTTP",
             dependencies: [
-                "IR", "Digests", "Attestation", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "Endorsements", .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            path: "Sources/Runtime/Endorsements"),
-        // Makes evidence of its own roots, for tests and for development without the hardware. No executable has it.
+            path: "Sources/Runtime/EndorsementsHTTP"),
+        // Makes evidence of its own roots, for tests and for development without the hardware. No release has it.
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
@@ -110,7 +113,7 @@ let package = Package(
             path: "Sources/Runtime/Transport/CoordinatorAPI", exclude: ["Protos"]),
         // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
         .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
-        // The client of registries; the only code that needs the network.
+        // The client of registries.
         .target(
             name: "Registry",
             dependencies: [
@@ -123,8 +126,8 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements", "OCI",
-                "Registry", "Simulation",
+                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements",
+                "EndorsementsHTTP", "OCI", "Registry", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -157,8 +160,9 @@ let package = Package(
         .testTarget(
             name: "EndorsementsTests",
             dependencies: [
-                "IR", "Digests", "Attestation", "Endorsements", "SimulatedPlatform",
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                "IR", "Digests", "Backends", "Attestation", "Endorsements", "EndorsementsHTTP", "SimulatedPlatform",
+                "TestSupport", "contrast", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         // Attested TLS and gRPC over it on loopback, also against OpenSSL.
@@ -202,12 +206,25 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
+            name: "Fuzz",
+            dependencies: [
+                "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "Endorsements", "OCI",
+            ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// What makes evidence is in no other executable; see Benchmarks/README.md.
+// What makes evidence is in no release: only in executables for development, which ask for it by these variables.
+if Context.environment["CONTRAST_SIMULATION"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "simulated-platform",
+            dependencies: [
+                "IR", "Attestation", "SimulatedPlatform",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]))
+}
+
 if Context.environment["CONTRAST_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(

@@ -16,8 +16,12 @@ need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
 need_library libzstd libzstd-dev
-# A registry for the tests, which start it on loopback; they are skipped where there is none.
-if [ "${1:-}" = --tests ]; then need_command docker-registry docker-registry; fi
+# For the tests, which are skipped where these are missing: a registry that they start on loopback, and firmware of
+# virtual machines whose measurements are known.
+if [ "${1:-}" = --tests ]; then
+    need_command docker-registry docker-registry
+    [ -e /usr/share/ovmf/OVMF.fd ] || missing+=(ovmf)
+fi
 # Debian keeps the part of Python that makes virtual environments in a package of its own.
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 

@@ -120,7 +120,7 @@ package final class ECDSAPrivateKey: Sendable {
 
     /// DER of the curve's OBJECT IDENTIFIER.
     private static func objectIdentifier(_ curve: Curve) -> [UInt8]? {
-        OBJ_nid2obj(curve.nid).flatMap { object in EVPKey.encode { i2d_ASN1_OBJECT(object, $0) } }
+        OBJ_nid2obj(curve.nid).flatMap { object in DER.encode { i2d_ASN1_OBJECT(object, $0) } }
     }
 
     private static func isInRange(_ scalar: SecretBytes, _ curve: Curve) -> Bool {

@@ -70,7 +70,7 @@ extension ECDSAPrivateKey {
             let signature = ECDSA_do_sign_ex(digest, Int32(digest.count), inverse, r, key)
         else { throw failure }
         defer { ECDSA_SIG_free(signature) }
-        guard let der = EVPKey.encode({ i2d_ECDSA_SIG(signature, $0) }) else { throw failure }
+        guard let der = DER.encode({ i2d_ECDSA_SIG(signature, $0) }) else { throw failure }
         return der
     }
 

@@ -64,7 +64,7 @@ package struct OwnerKey: Sendable, Equatable {
 
     /// Checks a public key as a manifest lists it.
     package init(der: [UInt8], kind: Kind) throws(KeyError) {
-        let block = PEMBlock(name: kind == .workloadOwner ? "PUBLIC KEY" : "RSA PUBLIC KEY", der: der)
+        let block = PEMBlock(label: kind == .workloadOwner ? "PUBLIC KEY" : "RSA PUBLIC KEY", der: der)
         try self.init(block.key(), kind: kind, isPrivate: false)
         guard self.der == der else { throw .malformed }
     }

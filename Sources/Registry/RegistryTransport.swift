@@ -130,7 +130,7 @@ final class RegistryTransport: Sendable {
     static func check(_ response: Response) throws {
         guard [408, 425, 429, 500, 502, 503, 504].contains(response.status) else { return }
         var again = Again("status \(response.status)")
-        let now = Int(Date().timeIntervalSince1970)
+        let now = Int64(Date().timeIntervalSince1970)
         again.delay = response.headers.first(name: "Retry-After").flatMap { RetryAfter.parse($0, now: now) }
         throw again
     }

@@ -2,6 +2,7 @@
 
 import Attestation
 import Endorsements
+import EndorsementsHTTP
 import Foundation
 import IR
 import SimulatedPlatform
@@ -14,17 +15,8 @@ struct EndorsementFetcherTests {
     private static let now = Timestamp(seconds: 1_750_000_000)
     private static let end = Timestamp(seconds: 1_800_000_000)
 
-    /// What a request may be answered with, and what was asked.
-    private struct Services {
-        var answers: [String: LoopbackServer.Answer]
-
-        func answer(_ target: String) -> LoopbackServer.Answer {
-            answers[String(target.prefix { $0 != "?" })] ?? .response(status: 404)
-        }
-    }
-
     private func fetch(
-        _ evidence: Evidence, _ verifier: EvidenceVerifier, _ services: Services, store: MemoryStore,
+        _ evidence: Evidence, _ verifier: EvidenceVerifier, _ services: PublishedServices, store: MemoryStore,
         files: EndorsementFiles = EndorsementFiles()
     ) async throws -> (files: EndorsementFiles, problems: [EndorsementFetcher.Problem]) {
         let server = try await LoopbackServer { services.answer($0) }
@@ -74,10 +66,10 @@ struct EndorsementFetcherTests {
             listPath = "/vcek/v1/\(product.rawValue)/crl"
         }
 
-        func services() throws -> Services {
+        func services() throws -> PublishedServices {
             let key = try #require(platform.endorsements.endorsementKey)
             let list = try #require(platform.endorsements.revocationLists.first)
-            return Services(answers: [
+            return PublishedServices(answers: [
                 path: .response(status: 200, body: key.der),
                 listPath: .response(status: 200, body: list.der),
             ])
@@ -180,29 +172,10 @@ struct EndorsementFetcherTests {
 
     // MARK: - TDX
 
-    private func services(_ collateral: TDXCollateral) -> Services {
-        func document(_ document: TDXCollateral.SignedDocument, _ member: String, _ field: String)
-            -> LoopbackServer.Answer
-        {
-            let chain = document.issuerChain.map { "%" + Hex.text([$0]) }.joined()
-            let body =
-                Array("{\"\(member)\":".utf8) + document.bytes
-                + Array(",\"signature\":\"\(Hex.text(document.signature))\"}".utf8)
-            return .response(status: 200, fields: [(field, chain)], body: body)
-        }
-        return Services(answers: [
-            "/IntelSGXRootCA.der": .response(status: 200, body: collateral.rootCRL),
-            "/sgx/certification/v4/pckcrl": .response(status: 200, body: collateral.pckCRL),
-            "/tdx/certification/v4/tcb": document(collateral.tcbInfo, "tcbInfo", "TCB-Info-Issuer-Chain"),
-            "/tdx/certification/v4/qe/identity": document(
-                collateral.qeIdentity, "enclaveIdentity", "SGX-Enclave-Identity-Issuer-Chain"),
-        ])
-    }
-
-    private func tdx() throws -> (evidence: Evidence, verifier: EvidenceVerifier, services: Services) {
+    private func tdx() throws -> (evidence: Evidence, verifier: EvidenceVerifier, services: PublishedServices) {
         let platform = try SimulatedTDXPlatform(notBefore: Self.start, notAfter: Self.end)
         let verifier = EvidenceVerifier(time: Self.now, tdxRoots: [try Certificate(der: platform.rootDER())])
-        return (.tdx(try platform.quote(SimulatedTD())), verifier, services(try platform.collateral()))
+        return (.tdx(try platform.quote(SimulatedTD())), verifier, PublishedServices(try platform.collateral()))
     }
 
     @Test func collateralOfIntelIsFetched() async throws {
@@ -267,7 +240,7 @@ struct EndorsementFetcherTests {
         let collateral = try TDXCollateral(json: try #require(TestEnvironment.data("tdx/v4-phala/collateral.json")))
         let verifier = EvidenceVerifier(time: try #require(Timestamp("2025-06-25T00:00:00Z")))
         let (files, problems) = try await fetch(
-            try Evidence(quote), verifier, services(collateral), store: MemoryStore())
+            try Evidence(quote), verifier, PublishedServices(collateral), store: MemoryStore())
         #expect(problems.isEmpty)
         #expect(try files.tdx() == collateral)
         var trace = Trace()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Endorsements
+import EndorsementsHTTP
 import Testing
 
 /// Over sockets of the loopback device.

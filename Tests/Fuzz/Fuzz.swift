@@ -30,6 +30,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
     "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
+    "pem": FileTargets.pem, "keptanswer": FileTargets.keptAnswer, "httpfields": FileTargets.httpFields,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.
@@ -152,6 +153,9 @@ private enum Targets {
     static func image(_ bytes: [UInt8]) {
         if case .index(let index) = try? ManifestDocument.parse(bytes) { _ = try? index.manifest(for: .standard) }
         _ = try? ImageConfiguration.parse(bytes)
+        if let value = try? JSONParser.parse(bytes), let findings = LayerFindings(value) {
+            precondition(LayerFindings(findings.json) == findings, "findings are kept as something else")
+        }
     }
 
     static func auth(_ bytes: [UInt8]) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Digests
 import IR
 import Measurement
 import Testing
@@ -48,11 +47,10 @@ struct KnownAnswersTests {
         try check(group["cases"], firmware, kernel)
     }
 
-    @Test(.enabled(if: TestData.hasFirmware, "CONTRAST_TEST_FIRMWARE is not set"))
+    @Test(.enabled(if: TestData.firmware != nil, "Debian's OVMF.fd of the known version is not installed"))
     func digestsOfDebiansFirmwareMatch() throws {
-        let bytes = try TestData.firmware()
+        let bytes = try #require(TestData.firmware)
         let group = try #require(TestData.knownAnswers()["debian_ovmf"]?.object)
-        try #require(Hex.text(SHA256.digest(bytes)) == group["sha256"]?.string)
         let firmware = try Firmware(bytes)
         try check(group["snp"], firmware, nil)
         #expect(try Hex.text(TDXLaunch(firmware: firmware).mrtd()) == group["tdx_mrtd_one_pass"]?.string)

@@ -8,14 +8,17 @@ package enum Locations {
     package static let goldenCases = repository + "/Tests/Golden/Cases"
     package static let examples = repository + "/examples"
 
-    /// The program under test, which is built beside the test bundle.
-    package static func contrast() throws -> String {
+    /// The program under test.
+    package static func contrast() throws -> String { try executable("contrast") }
+
+    /// What is built beside the test bundle.
+    package static func executable(_ name: String) throws -> String {
         var directory = Bundle.main.bundlePath
         for start in [CommandLine.arguments[0], directory] {
             directory = start
             while directory.count > 1 {
                 directory = ancestor(of: directory, 1)
-                let candidate = directory + "/contrast"
+                let candidate = "\(directory)/\(name)"
                 var isDirectory: ObjCBool = false
                 if FileManager.default.fileExists(atPath: candidate, isDirectory: &isDirectory),
                     !isDirectory.boolValue, FileManager.default.isExecutableFile(atPath: candidate)
@@ -24,7 +27,7 @@ package enum Locations {
                 }
             }
         }
-        throw HarnessError("there is no executable 'contrast' beside the test bundle")
+        throw HarnessError("there is no executable '\(name)' beside the test bundle")
     }
 
     private static func ancestor(of path: String, _ levels: Int) -> String {

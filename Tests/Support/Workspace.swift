@@ -25,9 +25,17 @@ package struct Workspace {
     package func contrast(
         _ arguments: String..., environment: [String: String] = [:], input: String = "/dev/null", status: Int = 0
     ) throws -> Subprocess.Result {
+        try run(Locations.contrast(), arguments, environment: environment, input: input, status: status)
+    }
+
+    /// Runs a program and expects an exit code.
+    @discardableResult
+    package func run(
+        _ executable: String, _ arguments: [String], environment: [String: String] = [:],
+        input: String = "/dev/null", status: Int = 0
+    ) throws -> Subprocess.Result {
         let result = try Subprocess(
-            executable: Locations.contrast(),
-            arguments: arguments.flatMap { $0.split(separator: " ").map(String.init) },
+            executable: executable, arguments: arguments.flatMap { $0.split(separator: " ").map(String.init) },
             environment: environment, directory: path, input: input
         ).run()
         #expect(result.status == status, "\(arguments): \(String(decoding: result.stderr, as: UTF8.self))")

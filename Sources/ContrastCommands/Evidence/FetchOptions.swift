@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Attestation
 internal import Endorsements
+internal import EndorsementsHTTP
 internal import IR
 
 /// Whether and how endorsements are fetched.

@@ -177,6 +177,7 @@ private struct ManifestCheck {
         if !roots.isEmpty, !Platform.isInsecureName(platform) {
             malformed(path.key("InsecureRoots"), "only an insecure platform has roots of its own")
         }
+        if roots.isEmpty, Platform.isInsecureName(platform) { missing(path.key("InsecureRoots")) }
         keys(roots, at: path.key("InsecureRoots"))
     }
 }

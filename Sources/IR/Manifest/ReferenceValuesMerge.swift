@@ -15,7 +15,10 @@ extension SNPReferenceValues: MergedEntry {
     fileprivate var variant: String { productName }
 
     fileprivate var releaseFields: [(name: String, value: String)] {
-        [("TrustedMeasurement", trustedMeasurement.asciiLowercased), ("APEIP", apeip.asciiLowercased)]
+        [
+            ("TrustedMeasurement", trustedMeasurement.asciiLowercased), ("APEIP", apeip.asciiLowercased),
+            ("InsecureRoots", insecureRoots.joined(separator: " ").asciiLowercased),
+        ]
     }
 
     fileprivate func refreshed(from release: SNPReferenceValues) -> SNPReferenceValues {
@@ -24,6 +27,7 @@ extension SNPReferenceValues: MergedEntry {
         entry.cpus = release.cpus
         if !release.trustedMeasurement.isEmpty { entry.trustedMeasurement = release.trustedMeasurement }
         if !release.apeip.isEmpty { entry.apeip = release.apeip }
+        if !release.insecureRoots.isEmpty { entry.insecureRoots = release.insecureRoots }
         entry.guestPolicy = release.guestPolicy
         return entry
     }
@@ -36,6 +40,7 @@ extension TDXReferenceValues: MergedEntry {
         let registers = (rtmrs ?? []).allSatisfy(\.isEmpty) ? "" : (rtmrs ?? []).joined(separator: " ")
         return [
             ("MrTd", mrTd.asciiLowercased), ("Rtmrs", registers.asciiLowercased), ("Xfam", xfam.asciiLowercased),
+            ("InsecureRoots", insecureRoots.joined(separator: " ").asciiLowercased),
         ]
     }
 
@@ -45,6 +50,7 @@ extension TDXReferenceValues: MergedEntry {
         if !release.mrTd.isEmpty { entry.mrTd = release.mrTd }
         if let registers = release.rtmrs, !registers.allSatisfy(\.isEmpty) { entry.rtmrs = registers }
         if !release.xfam.isEmpty { entry.xfam = release.xfam }
+        if !release.insecureRoots.isEmpty { entry.insecureRoots = release.insecureRoots }
         return entry
     }
 }

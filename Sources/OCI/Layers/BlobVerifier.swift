@@ -6,7 +6,7 @@ internal import IR
 /// Holds bytes that come in pieces against the digest and the size by which they were asked for.
 package struct BlobVerifier {
     private let descriptor: Descriptor
-    private let hash = SHA256Stream()
+    private let hash = DigestContext(.sha256)
     /// Bytes taken so far.
     package private(set) var count = 0
 

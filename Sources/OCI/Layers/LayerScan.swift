@@ -27,7 +27,7 @@ package struct LayerScan {
     private var verifier: BlobVerifier
     private var decompressor = Decompressor()
     private var tar = TarStream()
-    private let hash = SHA256Stream()
+    private let hash = DigestContext(.sha256)
     private var finder: FileFinder
     /// What is wrong with the content, which is told only if these are the right bytes.
     private var failure: ImageError?

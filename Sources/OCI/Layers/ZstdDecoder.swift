@@ -12,6 +12,7 @@ final class ZstdDecoder {
     private var isAtEnd = false
 
     init() {
+        // No memory ends the process, as it does when an allocation of Swift's fails.
         guard let stream = ZSTD_createDStream() else { preconditionFailure("libzstd has no memory") }
         self.stream = stream
         ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, Self.windowLog)

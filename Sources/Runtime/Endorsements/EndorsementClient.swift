@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Attestation
+internal import IR
 
 /// Why there is no endorsement.
 package enum EndorsementFetchError: Error, Sendable, Equatable {
@@ -140,7 +141,7 @@ package actor EndorsementClient {
             case .success(let response):
                 guard Self.passing.contains(response.status) else { throw .refused(response.status) }
                 last = "the service answers with status \(response.status)"
-                asked = response.fields["retry-after"].flatMap { RetryAfter.parse($0, now: clock.date) }
+                asked = response.fields["retry-after"].flatMap { RetryAfter.parse($0, now: clock.date.seconds) }
             case .failure(.unreachable(let reason)): last = reason
             case .failure(.tooLarge(let limit)): throw .malformed("it is larger than \(limit) bytes")
             case .failure(.untrusted): throw .unavailable("the certificate of the server cannot be verified")

@@ -48,21 +48,21 @@ package struct EndorsementDirectory: EndorsementStore {
     // MARK: - Format
 
     /// Three lines (what it is, the URL, a digest with the length of the issuers), then issuers and body.
-    static func encode(_ answer: EndorsementAnswer, _ request: EndorsementRequest) -> [UInt8] {
+    package static func encode(_ answer: EndorsementAnswer, _ request: EndorsementRequest) -> [UInt8] {
         let digest = digest(answer, request)
         let head = "\(magic)\n\(request.url)\n\(digest) \(answer.issuerChain.count)\n"
         return Array(head.utf8) + answer.issuerChain + answer.body
     }
 
-    static func decode(_ bytes: [UInt8], _ request: EndorsementRequest) -> EndorsementAnswer? {
+    /// `nil` unless the bytes are what is written for this request.
+    package static func decode(_ bytes: [UInt8], _ request: EndorsementRequest) -> EndorsementAnswer? {
         let parts = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 4, Array(parts[0]) == Array(magic.utf8), Array(parts[1]) == Array(request.url.utf8)
+        guard parts.count == 4, let word = parts[2].split(separator: UInt8(ascii: " ")).last,
+            let count = Int(String(decoding: word, as: UTF8.self)), (0...parts[3].count).contains(count)
         else { return nil }
-        let line = String(decoding: parts[2], as: UTF8.self).split(separator: " ")
-        guard line.count == 2, let count = Int(line[1]), (0...parts[3].count).contains(count) else { return nil }
         let answer = EndorsementAnswer(
             body: Array(parts[3].dropFirst(count)), issuerChain: Array(parts[3].prefix(count)))
-        return digest(answer, request) == line[0] ? answer : nil
+        return encode(answer, request) == bytes ? answer : nil
     }
 
     private static func digest(_ answer: EndorsementAnswer, _ request: EndorsementRequest) -> String {

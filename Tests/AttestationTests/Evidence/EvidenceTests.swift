@@ -85,6 +85,9 @@ struct EvidenceTests {
         for bytes in [[], [0x0A], Array("hello".utf8), [UInt8](repeating: 0x0A, count: 1185)] as [[UInt8]] {
             #expect(throws: EvidenceError.self) { try Evidence(bytes) }
         }
+        // Also what begins as a quote.
+        let large = [4, 0] + [UInt8](repeating: 0, count: Evidence.sizeLimit)
+        #expect(throws: EvidenceError.self) { try Evidence(large) }
     }
 
     @Test(arguments: ["", "text", "{", "{}", "{\"tcbInfo\":1}", "{\"root_ca_crl\":\"zz\"}", "\u{30}\u{80}"])

@@ -74,11 +74,16 @@ struct SimulatedPlatformTests {
             #expect(throws: (any Error).self) { try SimulatedSNPPlatform(pem: Array(file.prefix(count))) }
         }
         let other = try self.platform(.genoa).pem().withBytes { Array($0) }
-        let end = try #require(SigningKey.endOfPEM(file))
-        let otherEnd = try #require(SigningKey.endOfPEM(other))
-        #expect(throws: SigningError.self) {
-            try SimulatedSNPPlatform(pem: Array(file[..<end]) + Array(other[otherEnd...]))
-        }
+        let (key, rest) = try (Self.split(file).key, Self.split(other).rest)
+        #expect(throws: SigningError.self) { try SimulatedSNPPlatform(pem: key + rest) }
+        #expect(throws: SigningError.self) { try SimulatedSNPPlatform(pem: file + key) }
+    }
+
+    /// The block of the key and those behind it.
+    private static func split(_ file: [UInt8]) throws -> (key: [UInt8], rest: [UInt8]) {
+        let text = String(decoding: file, as: UTF8.self)
+        let end = try #require(text.firstRange(of: "-----END PRIVATE KEY-----\n")).upperBound
+        return (Array(text[..<end].utf8), Array(text[end...].utf8))
     }
 
     @Test func consentTakesTwo() {

@@ -62,7 +62,7 @@ struct SNPGenuineTests {
         let fixture = try SNPFixture()
         let bytes = try fixture.authority.sign(fixture.template)
         let anchors = try fixture.authority.anchors()
-        for bit in LongTests.bits(of: SNPReport.size) {
+        for bit in BitFlips.bits(of: 0..<SNPReport.size) {
             var flipped = bytes
             flipped[bit / 8] ^= 1 << (bit % 8)
             let failures = try fixture.failures(flipped, anchors: anchors)
@@ -85,7 +85,7 @@ struct SNPGenuineTests {
             case "ARK": endorsements.root?.der
             default: list.der
             }
-        for bit in LongTests.bits(of: try #require(der).count) {
+        for bit in BitFlips.bits(of: 0..<(try #require(der).count)) {
             var flipped = try #require(der)
             flipped[bit / 8] ^= 1 << (bit % 8)
             var changed = endorsements
@@ -326,6 +326,20 @@ struct SNPGenuineTests {
         }
     }
 
+    /// Both are signed by one root: an ASK for chips, an ASVK for providers.
+    @Test func refusesTheIntermediateOfTheOtherKind() throws {
+        for isVLEK in [false, true] {
+            var fixture = try SNPFixture(vlek: isVLEK)
+            let anchors = try fixture.authority.anchors()
+            var other = try SNPFixture(vlek: !isVLEK).authority
+            other.keys.root = fixture.authority.keys.root
+            var endorsements = try fixture.currentEndorsements()
+            endorsements.intermediate = try other.certificates().intermediate
+            fixture.endorsements = endorsements
+            #expect(try fixture.failures(anchors: anchors) == path(isVLEK ? "VLEK" : "VCEK"))
+        }
+    }
+
     @Test func refusesAProductThatTheProcessorIsNot() throws {
         for cpuid in [[0x19, 0x11, 0x01], [0x17, 0x31, 0x00]] as [[UInt8]] {
             var fixture = try SNPFixture()
@@ -345,15 +359,5 @@ struct SNPGenuineTests {
         fixture = try SNPFixture()
         fixture.template.launchTCB |= 1 << 16
         #expect(try fixture.failures() == [SNPFailure(SNPRules.tcbOrder, "LAUNCH_TCB")])
-    }
-}
-
-/// Tests that take all cases in a long run, and a fixed sample otherwise.
-enum LongTests {
-    static let areOn = TestEnvironment.value("CONTRAST_LONG_TESTS") == "1"
-
-    /// Bits of as many bytes.
-    static func bits(of count: Int) -> [Int] {
-        Array(areOn ? stride(from: 0, to: 8 * count, by: 1) : stride(from: 3, to: 8 * count, by: 61))
     }
 }

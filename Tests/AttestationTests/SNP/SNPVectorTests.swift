@@ -74,7 +74,7 @@ struct SNPVectorTests {
         let report = try SNPVectors.report(vector.name)
         let endorsements = try SNPVectors.endorsements(vector.name)
         let time = try #require(Timestamp("2026-01-01"))
-        for bit in LongTests.bits(of: SNPReport.size) {
+        for bit in BitFlips.bits(of: 0..<SNPReport.size) {
             var flipped = report
             flipped[bit / 8] ^= 1 << (bit % 8)
             #expect(failure(flipped, endorsements, at: time)?.rule.id.hasPrefix("snp.report") == true, "bit \(bit)")
@@ -86,7 +86,7 @@ struct SNPVectorTests {
         let endorsements = try SNPVectors.endorsements("milan-v3-azure")
         let der = try #require(endorsements.endorsementKey).der
         let time = try #require(Timestamp("2026-01-01"))
-        for bit in LongTests.bits(of: der.count) {
+        for bit in BitFlips.bits(of: 0..<der.count) {
             var flipped = der
             flipped[bit / 8] ^= 1 << (bit % 8)
             guard let certificate = try? Certificate(der: flipped) else { continue }

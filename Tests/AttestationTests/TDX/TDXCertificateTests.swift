@@ -39,6 +39,17 @@ struct TDXCertificateTests {
         #expect(try fixture.outcome().failedRule == TDXRules.pckChain)
     }
 
+    @Test func refusesTheCertificateOfAnotherPlatform() throws {
+        var fixture = try TDXFixture()
+        let other = try SigningKey(.p256)
+        var platform = fixture.platform
+        platform.pckKey = other
+        platform.pck.spki = other.spki
+        let chain = try platform.pckChain()
+        fixture.editQuote = { $0.certificateChain = PEMWriter.certificates(chain) }
+        #expect(try fixture.outcome().failedRule == TDXRules.qeSignature)
+    }
+
     @Test func takesANULBehindTheChain() throws {
         var fixture = try TDXFixture()
         fixture.editQuote = { $0.certificateChain.append(0) }

@@ -125,13 +125,3 @@ struct TDXSignatureTests {
         }
     }
 }
-
-/// Which bits tests flip: a fixed sample, or all of them in long runs.
-enum BitFlips {
-    static let isLong = TestEnvironment.value("CONTRAST_LONG_TESTS") == "1"
-
-    /// - Parameter bytes: the range whose bits are counted from the start of the structure.
-    static func bits(of bytes: Range<Int>) -> StrideTo<Int> {
-        stride(from: bytes.lowerBound * 8, to: bytes.upperBound * 8, by: isLong ? 1 : max(1, bytes.count / 16) | 1)
-    }
-}

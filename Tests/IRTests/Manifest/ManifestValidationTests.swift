@@ -121,6 +121,7 @@ private func problems(tdx change: (inout TDXReferenceValues) -> Void) -> [String
         let mixed = ReferenceValues(snp: [snp(), snp { $0.platform = "Metal-QEMU-SNP-Insecure" }])
         #expect(
             problems(Manifest(referenceValues: mixed)) == [
+                "?ReferenceValues.snp[1].InsecureRoots: field cannot be empty",
                 "!ReferenceValues: insecure platform 'Metal-QEMU-SNP-Insecure' cannot stand beside 'Metal-QEMU-SNP'"
             ])
         #expect(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
+internal import Digests
 
 /// Why bytes are not a certificate or a CRL that can be used.
 package enum CertificateError: Error, Sendable, Equatable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CCrypto
+internal import Digests
 
 /// The certificates and CRLs of a file: PEM text with any number of blocks, or the DER of one object.
 package struct PEMFile: Sendable {
@@ -22,39 +22,16 @@ package struct PEMFile: Sendable {
             }
             return
         }
-        for block in try Self.blocks(bytes) {
-            switch block.name {
+        var count = 0
+        try PEM.read(bytes, malformed: CertificateError.malformed) { (block) throws(CertificateError) in
+            count += 1
+            guard count <= Self.blockLimit else { throw .tooLarge }
+            switch block.label {
             case "CERTIFICATE": certificates.append(try Certificate(der: block.der))
             case "X509 CRL": revocationLists.append(try RevocationList(der: block.der))
             default: throw .malformed
             }
         }
         if certificates.isEmpty, revocationLists.isEmpty { throw .nothingFound }
-    }
-
-    private static func blocks(_ bytes: [UInt8]) throws(CertificateError) -> [(name: String, der: [UInt8])] {
-        defer { ERR_clear_error() }
-        guard let bio = BIO_new(BIO_s_mem()) else { throw .malformed }
-        defer { BIO_free(bio) }
-        guard bytes.isEmpty || BIO_write(bio, bytes, Int32(bytes.count)) == bytes.count else { throw .malformed }
-        var blocks: [(name: String, der: [UInt8])] = []
-        while true {
-            var name: UnsafeMutablePointer<CChar>?
-            var header: UnsafeMutablePointer<CChar>?
-            var data: UnsafeMutablePointer<UInt8>?
-            var length = 0
-            guard PEM_read_bio(bio, &name, &header, &data, &length) == 1, let name, let header, let data else {
-                // Only the end of the file may stop the search for a further block.
-                guard ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE else { throw .malformed }
-                return blocks
-            }
-            defer {
-                CRYPTO_free(data, #file, #line)
-                CRYPTO_free(header, #file, #line)
-                CRYPTO_free(name, #file, #line)
-            }
-            guard blocks.count < blockLimit else { throw .tooLarge }
-            blocks.append((String(cString: name), Array(UnsafeBufferPointer(start: data, count: length))))
-        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
+package import Digests
 
 /// A public key that signatures are checked with.
 package final class PublicKey: Sendable {
@@ -9,6 +10,20 @@ package final class PublicKey: Sendable {
         case rsa(bits: Int)
         /// Anything else; nothing verifies with it.
         case other
+
+        package init(_ key: EVPKey) {
+            if key.isType("RSA") {
+                self = .rsa(bits: key.bits)
+            } else if key.isType("EC") {
+                switch key.curve {
+                case "prime256v1": self = .p256
+                case "secp384r1": self = .p384
+                default: self = .other
+                }
+            } else {
+                self = .other
+            }
+        }
     }
 
     /// What a check of a signature found.
@@ -19,45 +34,24 @@ package final class PublicKey: Sendable {
         case outOfRange
     }
 
-    // libcrypto's keys may be read from several threads, and nothing here changes one.
-    private nonisolated(unsafe) let pointer: OpaquePointer
+    // Nothing here changes the key.
+    private nonisolated(unsafe) let key: EVPKey
+    private var pointer: OpaquePointer { key.pointer }
 
     package let kind: Kind
 
     /// Takes ownership.
     init(_ pointer: OpaquePointer) {
-        self.pointer = pointer
-        if EVP_PKEY_is_a(pointer, "RSA") == 1 {
-            kind = .rsa(bits: Int(EVP_PKEY_get_bits(pointer)))
-        } else if EVP_PKEY_is_a(pointer, "EC") == 1 {
-            var name = [CChar](repeating: 0, count: 64)
-            var length = 0
-            let isNamed = EVP_PKEY_get_group_name(pointer, &name, name.count, &length) == 1
-            switch isNamed ? String(decoding: name.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self) : "" {
-            case "prime256v1": kind = .p256
-            case "secp384r1": kind = .p384
-            default: kind = .other
-            }
-        } else {
-            kind = .other
-        }
+        key = EVPKey(pointer)
+        kind = Kind(key)
     }
-
-    deinit { EVP_PKEY_free(pointer) }
 
     /// Reads DER of a SubjectPublicKeyInfo; `nil` unless it is one to the last byte, with a point of its curve.
     package convenience init?(spki: [UInt8]) {
         defer { ERR_clear_error() }
-        var consumed = 0
-        let pointer = spki.withUnsafeBufferPointer { buffer in
-            var cursor = buffer.baseAddress
-            let pointer = d2i_PUBKEY(nil, &cursor, buffer.count)
-            if let start = buffer.baseAddress, let cursor { consumed = cursor - start }
-            return pointer
-        }
-        guard let pointer else { return nil }
+        guard let (pointer, isWhole) = DER.decode(spki, { d2i_PUBKEY(nil, &$0, $1) }) else { return nil }
         self.init(pointer)
-        guard consumed == spki.count else { return nil }
+        guard isWhole else { return nil }
     }
 
     /// A point of P-256: X and Y, big-endian, 32 bytes each. `nil` unless it lies on the curve.

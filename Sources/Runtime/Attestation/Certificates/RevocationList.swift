@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
+internal import Digests
 
 /// Why a CRL cannot be relied on, or what it says.
 package enum RevocationError: Error, Sendable, Equatable {

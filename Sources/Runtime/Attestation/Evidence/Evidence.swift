@@ -17,6 +17,7 @@ package enum Evidence: Sendable {
 
     /// Tells the form by the bytes: a raw SEV-SNP report, a raw quote, or one of the two messages.
     package init(_ bytes: [UInt8]) throws(EvidenceError) {
+        guard bytes.count <= Self.sizeLimit else { throw EvidenceError(reasons: ["it is larger than any evidence"]) }
         if bytes.count == SNPReport.size {
             self = .snp(SNPAttestation(report: bytes))
             return
@@ -25,7 +26,6 @@ package enum Evidence: Sendable {
             self = .tdx(bytes)
             return
         }
-        guard bytes.count <= Self.sizeLimit else { throw EvidenceError(reasons: ["it is larger than any evidence"]) }
         var reasons = ["it is neither a report of \(SNPReport.size) bytes nor a quote"]
         do throws(SNPAttestationError) {
             self = .snp(try SNPAttestation(protobuf: bytes))

@@ -74,8 +74,8 @@ package struct PEImage: Sendable {
 
     /// SHA-384 of what is measured.
     package var digest: [UInt8] {
-        var stream = SHA384.Stream()
-        for range in ranges { stream.append(bytes[range]) }
-        return stream.finish()
+        let digest = DigestContext(.sha384)
+        for range in ranges { digest.update(bytes[range]) }
+        return digest.finish()
     }
 }

@@ -24,33 +24,33 @@ package struct TDXLaunch: Sendable {
     /// The 48 bytes of MRTD: one SHA-384 over a block for each page that is added (TDH.MEM.PAGE.ADD) and for each 256
     /// bytes that are measured (TDH.MR.EXTEND).
     package func mrtd() throws(FirmwareError) -> [UInt8] {
-        var stream = SHA384.Stream()
+        let digest = DigestContext(.sha384)
         for section in try firmware.tdxSections() {
             switch order {
             case .interleaved:
                 for page in 0..<section.pageCount {
-                    add(page, of: section, &stream)
-                    extend(page, of: section, &stream)
+                    add(page, of: section, digest)
+                    extend(page, of: section, digest)
                 }
             case .separate:
-                for page in 0..<section.pageCount { add(page, of: section, &stream) }
-                for page in 0..<section.pageCount { extend(page, of: section, &stream) }
+                for page in 0..<section.pageCount { add(page, of: section, digest) }
+                for page in 0..<section.pageCount { extend(page, of: section, digest) }
             }
         }
-        return stream.finish()
+        return digest.finish()
     }
 
-    private func add(_ page: Int, of section: TDXSection, _ stream: inout SHA384.Stream) {
+    private func add(_ page: Int, of section: TDXSection, _ digest: DigestContext) {
         guard section.isAdded else { return }
-        stream.append(Self.block("MEM.PAGE.ADD", address: section.address(of: page)))
+        digest.update(Self.block("MEM.PAGE.ADD", address: section.address(of: page)))
     }
 
-    private func extend(_ page: Int, of section: TDXSection, _ stream: inout SHA384.Stream) {
+    private func extend(_ page: Int, of section: TDXSection, _ digest: DigestContext) {
         guard section.isMeasured else { return }
         let content = section.content(of: page, in: firmware)
         for offset in stride(from: 0, to: Firmware.pageSize, by: Self.chunkSize) {
-            stream.append(Self.block("MR.EXTEND", address: section.address(of: page) + UInt64(offset)))
-            stream.append(content[offset..<offset + Self.chunkSize])
+            digest.update(Self.block("MR.EXTEND", address: section.address(of: page) + UInt64(offset)))
+            digest.update(content[offset..<offset + Self.chunkSize])
         }
     }
 

@@ -13,7 +13,7 @@ internal import Measurement
 package struct SimulatedSNPPlatform: Sendable {
     /// VCEK, ASK, ARK and a CRL.
     package let endorsements: SNPEndorsements
-    private let product: SNPProduct
+    let product: SNPProduct
     private let chipID: [UInt8]
     private let key: SigningKey
 
@@ -44,13 +44,22 @@ package struct SimulatedSNPPlatform: Sendable {
 
     /// Reads what `pem` has written.
     package init(pem: [UInt8]) throws {
-        key = try SigningKey(pem: pem)
+        let malformed = SigningError(operation: "reading")
+        var (key, certificates) = (SigningKey?.none, [UInt8]())
+        try PEM.read(pem, malformed: malformed) { (block) throws(SigningError) in
+            if block.label == "PRIVATE KEY" {
+                guard key == nil else { throw malformed }
+                key = try SigningKey(pkcs8: block.der)
+            } else {
+                certificates += PEMWriter.block(block.label, block.der).utf8
+            }
+        }
         var endorsements = SNPEndorsements()
-        guard let end = SigningKey.endOfPEM(pem) else { throw SigningError(operation: "reading") }
-        endorsements.add(try PEMFile(Array(pem[end...])))
-        guard let certificate = endorsements.endorsementKey, certificate.publicKey.spki == key.spki,
+        endorsements.add(try PEMFile(certificates))
+        guard let key, let certificate = endorsements.endorsementKey, certificate.publicKey.spki == key.spki,
             case .chip(let chip) = try SNPEndorsementKey(certificate).owner, endorsements.root != nil
-        else { throw SigningError(operation: "reading") }
+        else { throw malformed }
+        self.key = key
         self.endorsements = endorsements
         product = try SNPEndorsementKey(certificate).product
         chipID = chip

@@ -16,80 +16,50 @@ package final class SigningKey: Sendable {
         case rsa(bits: Int)
     }
 
-    // libcrypto's keys may be read from several threads, and nothing here changes one.
-    private nonisolated(unsafe) let pointer: OpaquePointer
+    // Nothing here changes the key.
+    private nonisolated(unsafe) let key: EVPKey
+    private var pointer: OpaquePointer { key.pointer }
 
     package let kind: Kind
 
     package init(_ kind: Kind) throws(SigningError) {
-        let isRSA = if case .rsa = kind { true } else { false }
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, isRSA ? "RSA" : "EC", nil) else {
+        do throws(KeyError) {
+            switch kind {
+            case .p256: key = try .generate(group: "P-256")
+            case .p384: key = try .generate(group: "P-384")
+            case .rsa(let bits): key = try .generate(bits: Int32(bits))
+            }
+        } catch {
             throw SigningError(operation: "key generation")
         }
-        defer { EVP_PKEY_CTX_free(context) }
-        var isReady = EVP_PKEY_keygen_init(context) == 1
-        switch kind {
-        case .p256: isReady = isReady && EVP_PKEY_CTX_set_group_name(context, "P-256") == 1
-        case .p384: isReady = isReady && EVP_PKEY_CTX_set_group_name(context, "P-384") == 1
-        case .rsa(let bits): isReady = isReady && EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(bits)) == 1
-        }
-        var key: OpaquePointer?
-        guard isReady, EVP_PKEY_keygen(context, &key) == 1, let key else {
-            throw SigningError(operation: "key generation")
-        }
-        pointer = key
         self.kind = kind
     }
 
-    /// Reads what `pem` has written; bytes may follow.
-    package init(pem: [UInt8]) throws(SigningError) {
+    /// Reads PKCS#8, as `pem` has it in its block.
+    package init(pkcs8 der: [UInt8]) throws(SigningError) {
         defer { ERR_clear_error() }
-        guard let end = Self.endOfPEM(pem), let bio = BIO_new(BIO_s_secmem()) else {
+        guard let (pointer, isWhole) = DER.decode(der, { d2i_AutoPrivateKey(nil, &$0, $1) }) else {
             throw SigningError(operation: "reading")
         }
-        defer { BIO_free(bio) }
-        // Nobody is asked for a passphrase.
-        guard BIO_write(bio, pem, Int32(end)) == end,
-            let key = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
-        else { throw SigningError(operation: "reading") }
-        switch PublicKey(spki: Self.encode { i2d_PUBKEY(key, $0) })?.kind {
+        let key = EVPKey(pointer)
+        switch PublicKey.Kind(key) {
         case .p256: kind = .p256
         case .p384: kind = .p384
         case .rsa(let bits): kind = .rsa(bits: bits)
-        case .other, nil:
-            EVP_PKEY_free(key)
-            throw SigningError(operation: "reading")
+        case .other: throw SigningError(operation: "reading")
         }
-        pointer = key
+        guard isWhole else { throw SigningError(operation: "reading") }
+        self.key = key
     }
 
     /// PKCS#8, not encrypted.
     package func pem() throws(SigningError) -> SecretBytes {
-        guard let bio = BIO_new(BIO_s_secmem()) else { throw SigningError(operation: "writing") }
-        defer { BIO_free(bio) }
-        guard PEM_write_bio_PKCS8PrivateKey(bio, pointer, nil, nil, 0, nil, nil) == 1 else {
-            throw SigningError(operation: "writing")
-        }
-        var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(bio))
-        defer { bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
-        guard BIO_read(bio, &bytes, Int32(bytes.count)) == bytes.count else {
-            throw SigningError(operation: "writing")
-        }
-        return bytes.withUnsafeBytes { SecretBytes(copying: $0) }
+        guard let pem = key.pem(.pkcs8) else { throw SigningError(operation: "writing") }
+        return pem
     }
-
-    /// Where the private key's block of a file ends, which must be its first.
-    package static func endOfPEM(_ pem: [UInt8]) -> Int? {
-        let limit = 1 << 16
-        let marker = Array("-----END PRIVATE KEY-----\n".utf8)
-        guard pem.count <= limit, pem.count >= marker.count else { return nil }
-        return (0...pem.count - marker.count).first { pem[$0...].starts(with: marker) }.map { $0 + marker.count }
-    }
-
-    deinit { EVP_PKEY_free(pointer) }
 
     /// DER of the SubjectPublicKeyInfo.
-    package var spki: [UInt8] { Self.encode { i2d_PUBKEY(pointer, $0) } }
+    package var spki: [UInt8] { DER.encode { i2d_PUBKEY(pointer, $0) } ?? [] }
 
     /// Signs a message as certificates are signed: ECDSA in DER, RSA as the number.
     package func sign(_ message: [UInt8], _ algorithm: SigningAlgorithm) throws(SigningError) -> [UInt8] {
@@ -121,11 +91,9 @@ package final class SigningKey: Sendable {
     package func signRaw(_ message: [UInt8]) throws(SigningError) -> (r: [UInt8], s: [UInt8]) {
         let width = kind == .p256 ? 32 : 48
         let der = try sign(message, .ecdsa(kind == .p256 ? .sha256 : .sha384))
-        let signature = der.withUnsafeBufferPointer { buffer in
-            var cursor = buffer.baseAddress
-            return d2i_ECDSA_SIG(nil, &cursor, buffer.count)
+        guard let (signature, _) = DER.decode(der, { d2i_ECDSA_SIG(nil, &$0, $1) }) else {
+            throw SigningError(operation: "signing")
         }
-        guard let signature else { throw SigningError(operation: "signing") }
         defer { ECDSA_SIG_free(signature) }
         var r = [UInt8](repeating: 0, count: width)
         var s = r
@@ -133,17 +101,6 @@ package final class SigningKey: Sendable {
             BN_bn2binpad(ECDSA_SIG_get0_s(signature), &s, Int32(width)) == width
         else { throw SigningError(operation: "signing") }
         return (r, s)
-    }
-
-    private static func encode(_ write: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?) -> Int32) -> [UInt8] {
-        let size = Int(write(nil))
-        guard size > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: size)
-        _ = bytes.withUnsafeMutableBufferPointer { buffer in
-            var cursor = buffer.baseAddress
-            return write(&cursor)
-        }
-        return bytes
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AsyncHTTPClient
+package import Endorsements
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix

@@ -4,21 +4,7 @@ import Testing
 
 @testable import Registry
 
-@Suite struct RetryAfterTests {
-    @Test(arguments: [
-        ("0", 0), ("120", 120), ("Sun, 06 Nov 1994 08:49:37 GMT", 37), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-        ("Tue, 29 Feb 2000 00:00:00 GMT", 167_670_660),
-    ])
-    func understood(_ text: String, _ seconds: Int) {
-        // 1994-11-06 08:49:00
-        #expect(RetryAfter.parse(text, now: 784_111_740) == .seconds(seconds))
-    }
-
-    @Test(arguments: [
-        "", "-1", "soon", "1e9", "99999999999999999999", "Sun, 06 Nov 1994 08:49:37", "Sun, 00 Nov 1994 08:49:37 GMT",
-    ])
-    func notUnderstood(_ text: String) { #expect(RetryAfter.parse(text, now: 0) == nil) }
-
+@Suite struct RetryPolicyTests {
     @Test func delaysGrowUpToALimit() {
         let policy = RetryPolicy()
         #expect(policy.delay(after: 1, asked: nil) <= policy.first)
