@@ -5,6 +5,7 @@ import Coordinator
 import Digests
 import History
 import IR
+import Identity
 import Testing
 
 struct SetManifestTests {

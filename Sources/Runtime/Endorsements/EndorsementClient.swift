@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Attestation
+internal import IR
 
 /// Why there is no endorsement.
 package enum EndorsementFetchError: Error, Sendable, Equatable {

@@ -97,7 +97,7 @@ extension SeedShareDocument {
     /// What the first owner sends to recover.
     func request(force: Bool = false) throws -> RecoverRequest {
         let owner = try Keys.seedshareOwner()
-        let share = try #require(share(of: owner.publicKey))
+        let share = try #require(self.share(of: owner.publicKey))
         return RecoverRequest(seed: try share.seed(pem: owner.pem), salt: secret(salt), force: force)
     }
 }
