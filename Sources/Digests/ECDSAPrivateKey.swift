@@ -69,6 +69,13 @@ package final class ECDSAPrivateKey: Sendable {
         try self.init(key)
     }
 
+    /// Reads a file with one private key, SEC1 or PKCS#8.
+    package convenience init(pem: SecretBytes) throws(KeyError) {
+        var bytes = pem.withBytes { Array($0) }
+        defer { bytes.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
+        try self.init(pem: bytes)
+    }
+
     /// - Parameter scalar: big-endian, as wide as the curve; above zero and below the order.
     package convenience init(scalar: SecretBytes, _ curve: Curve) throws(KeyError) {
         guard scalar.count == curve.width, let oid = Self.objectIdentifier(curve) else { throw .malformed }

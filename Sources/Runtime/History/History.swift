@@ -6,7 +6,8 @@ internal import IR
 /// The manifests of a deployment and how one followed another, in a store that needs no trust.
 ///
 /// Objects are kept by the SHA-256 of their bytes, which is checked on each read: `manifests/<hash>`, `policies/<hash>`
-/// and `transitions/<hash>`. One record is not: `transitions/latest`, which is signed.
+/// and `transitions/<hash>`. Two kinds of records are not, and are signed instead: `transitions/latest` by the Coordinator,
+/// and `signatures/<hash of a transition>`, where an owner has authorised it so.
 package struct History: Sendable {
     /// Transitions of the longest history that is read.
     package static let lengthLimit = 1 << 16
@@ -71,6 +72,23 @@ package struct History: Sendable {
         return all.reversed()
     }
 
+    /// What an owner has signed a transition with; whether it is valid is for the reader to check.
+    package func ownerSignature(of transitionHash: [UInt8]) throws(HistoryError) -> [UInt8]? {
+        let bytes = try value(Self.key(Self.signatures, transitionHash))
+        guard bytes?.count ?? 0 <= Self.signatureLimit else { throw .malformed("owner's signature") }
+        return bytes
+    }
+
+    /// Stores what an owner has signed a transition with.
+    package func setOwnerSignature(_ signature: [UInt8], of transition: Transition) throws(HistoryError) {
+        let key = try Self.key(Self.signatures, transition.hash)
+        do throws(StoreError) {
+            try store.set(signature, for: key)
+        } catch {
+            throw .store(error)
+        }
+    }
+
     private func value(_ key: StoreKey) throws(HistoryError) -> [UInt8]? {
         do throws(StoreError) {
             return try store.value(for: key)
@@ -79,8 +97,16 @@ package struct History: Sendable {
         }
     }
 
+    private static let signatures = "signatures"
+    /// Bytes of a signature on any curve.
+    private static let signatureLimit = 256
+
     private static func key(_ kind: Kind, _ hash: [UInt8]) throws(HistoryError) -> StoreKey {
-        guard hash.count == 32, let key = StoreKey(kind.rawValue, Hex.text(hash)) else { throw .malformed("hash") }
+        try key(kind.rawValue, hash)
+    }
+
+    private static func key(_ directory: String, _ hash: [UInt8]) throws(HistoryError) -> StoreKey {
+        guard hash.count == 32, let key = StoreKey(directory, Hex.text(hash)) else { throw .malformed("hash") }
         return key
     }
 }

@@ -2,8 +2,8 @@
 
 internal import Synchronization
 
-/// A store in a directory of the file system: one file for each value, in the directories `manifests`, `policies` and
-/// `transitions`. It belongs to one process at a time.
+/// A store in a directory of the file system: one file for each value, in directories such as
+/// `manifests`. It belongs to one process at a time.
 ///
 /// A value is written to a temporary file, which is synchronised, renamed into place and confirmed by synchronising its
 /// directory. So a value is there as a whole or not at all, whenever the process or the machine stops.

@@ -47,7 +47,7 @@ package struct StoreKey: Sendable, Hashable, CustomStringConvertible {
     package static let valueLimit = 16 << 20
 
     /// What a history keeps its objects in.
-    package static let directories = ["manifests", "policies", "transitions"]
+    package static let directories = ["manifests", "policies", "signatures", "transitions"]
 
     package let directory: String
     package let name: String

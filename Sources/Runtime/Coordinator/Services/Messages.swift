@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Digests
+package import History
+package import Identity
+
+/// `SetManifest` of the user API.
+package struct SetManifestRequest: Sendable {
+    /// Kept byte for byte.
+    package var manifest: [UInt8]
+    /// The documents whose SHA-256 are the manifest's policies.
+    package var policies: [[UInt8]]
+    /// For an atomic set: hash of the transition that must be the latest, 32 zero bytes for none.
+    package var previousTransitionHash: [UInt8]?
+    /// ECDSA with SHA-256 in DER by a workload owner over the new transition; see `Transition.ownerMessage`.
+    package var signature: [UInt8]?
+
+    /// Empty bytes are taken for absent ones, as protobuf cannot tell them apart.
+    package init(
+        manifest: [UInt8], policies: [[UInt8]], previousTransitionHash: [UInt8]? = nil, signature: [UInt8]? = nil
+    ) {
+        self.manifest = manifest
+        self.policies = policies
+        self.previousTransitionHash = previousTransitionHash.flatMap { $0.isEmpty ? nil : $0 }
+        self.signature = signature.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+package struct SetManifestResponse: Sendable, Equatable {
+    /// PEM.
+    package var rootCA: [UInt8]
+    /// PEM.
+    package var meshCA: [UInt8]
+    /// Only after the first set.
+    package var seedShares: SeedShareDocument?
+}
+
+/// `GetManifests` of the user API.
+package struct GetManifestsResponse: Sendable, Equatable {
+    /// Oldest first, the one that is served last.
+    package var manifests: [[UInt8]]
+    /// Every document that any of the manifests refers to, in the order of their hashes.
+    package var policies: [[UInt8]]
+    /// PEM.
+    package var rootCA: [UInt8]
+    /// PEM.
+    package var meshCA: [UInt8]
+    package var latestTransition: LatestTransition
+    /// The owner's signature of the latest transition, where it was authorised by one.
+    package var ownerSignature: [UInt8]?
+    /// Whether whoever came first could set the first manifest.
+    package var trustsFirstUse: Bool
+}
+
+/// `Recover` of the user API.
+package struct RecoverRequest: Sendable {
+    package var seed: SecretBytes
+    package var salt: SecretBytes
+    /// Recovers even when other Coordinators are ready.
+    package var force: Bool
+
+    package init(seed: SecretBytes, salt: SecretBytes, force: Bool = false) {
+        self.seed = seed
+        self.salt = salt
+        self.force = force
+    }
+}
+
+/// `NewMeshCert` of the mesh API.
+package struct NewMeshCertResponse: Sendable, Equatable {
+    /// PEM.
+    package var meshCA: [UInt8]
+    /// PEM of the certificate and of the intermediate certificate.
+    package var certificateChain: [UInt8]
+    /// PEM.
+    package var rootCA: [UInt8]
+    /// Raw bytes; `nil` when the policy has no workload secret ID.
+    package var workloadSecret: SecretBytes?
+}
+
+/// `Recover` of the mesh API: what one Coordinator tells another.
+package struct PeerState: Sendable {
+    package var seed: SecretBytes
+    package var salt: SecretBytes
+    /// PEM of SEC1.
+    package var meshKeyPEM: SecretBytes
+    /// The manifest that is served, byte for byte.
+    package var manifest: [UInt8]
+
+    package init(seed: SecretBytes, salt: SecretBytes, meshKeyPEM: SecretBytes, manifest: [UInt8]) {
+        self.seed = seed
+        self.salt = salt
+        self.meshKeyPEM = meshKeyPEM
+        self.manifest = manifest
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Digests
+internal import History
+internal import Identity
+
+/// The API of data owners and operators (port 1313).
+package struct UserService: Sendable {
+    private let states: StateGuard
+    private let readyPeers: @Sendable () async throws -> Int
+
+    /// - Parameter readyPeers: how many other Coordinators of the deployment are ready.
+    package init(_ states: StateGuard, readyPeers: @escaping @Sendable () async throws -> Int = { 0 }) {
+        self.states = states
+        self.readyPeers = readyPeers
+    }
+
+    /// Makes a manifest the one that is served, when the caller may do that.
+    package func setManifest(
+        _ request: SetManifestRequest, from peer: Peer
+    ) async throws(CoordinatorError) -> SetManifestResponse {
+        let result = try await states.set(request, publicKey: peer.publicKey)
+        return SetManifestResponse(
+            rootCA: result.state.authority.rootPEM, meshCA: result.state.authority.meshPEM,
+            seedShares: result.seedShares)
+    }
+
+    /// The history, for everybody who asks.
+    package func getManifests() async throws(CoordinatorError) -> GetManifestsResponse {
+        let state = try states.state()
+        let documents = try states.documents(of: state)
+        return GetManifestsResponse(
+            manifests: documents.manifests, policies: documents.policies, rootCA: state.authority.rootPEM,
+            meshCA: state.authority.meshPEM, latestTransition: state.latest,
+            ownerSignature: states.ownerSignature(of: state), trustsFirstUse: states.configuration.trustsFirstUse)
+    }
+
+    /// Serves the stored history again, when the caller is a seed share owner and brings the seed.
+    package func recover(_ request: RecoverRequest, from peer: Peer) async throws(CoordinatorError) {
+        if !request.force, case .stale = states.standing {
+            let count: Int
+            do {
+                count = try await readyPeers()
+            } catch {
+                throw .internal(error)
+            }
+            guard count == 0 else {
+                throw CoordinatorError(
+                    .failedPrecondition, .needsRecovery,
+                    "\(count) other Coordinators are ready, from which this one recovers by itself")
+            }
+        }
+        try await states.recover(request, publicKey: peer.publicKey)
+    }
+}

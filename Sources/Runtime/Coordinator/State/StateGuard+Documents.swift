@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import History
+internal import IR
+
+/// All that a history holds for those who verify it.
+struct HistoryDocuments: Sendable {
+    /// Oldest first.
+    var manifests: [[UInt8]] = []
+    /// Every document that a manifest refers to, once, in the order of their hashes.
+    var policies: [[UInt8]] = []
+}
+
+extension StateGuard {
+    /// Reads the manifests and policies of a history, each checked against its hash.
+    nonisolated func documents(of state: ServingState) throws(CoordinatorError) -> HistoryDocuments {
+        if let documents = cached(state) { return documents }
+        var documents = HistoryDocuments()
+        var hashes: Set<String> = []
+        do throws(HistoryError) {
+            var manifests: [[UInt8]: [UInt8]] = [:]
+            for transition in state.transitions {
+                let hash = transition.manifestHash
+                let bytes: [UInt8]
+                if let known = manifests[hash] { bytes = known } else { bytes = try history.object(.manifests, hash) }
+                manifests[hash] = bytes
+                documents.manifests.append(bytes)
+            }
+            for bytes in manifests.values {
+                guard let manifest = try? ManifestAdmission.parse(bytes) else { throw .malformed("manifest") }
+                hashes.formUnion(manifest.policies.keys)
+            }
+            for hash in hashes.sorted() {
+                documents.policies.append(try history.object(.policies, Hex.decode(hash) ?? []))
+            }
+        } catch {
+            throw .internal(error)
+        }
+        cache(documents, of: state)
+        return documents
+    }
+}
+
+extension StateGuard {
+    /// The signature by which an owner of the manifest before, or of the measured initdata, has authorised the latest
+    /// transition; `nil` when it was authorised otherwise.
+    nonisolated func ownerSignature(of state: ServingState) -> [UInt8]? {
+        try? history.ownerSignature(of: state.latest.transitionHash)
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Digests
+internal import History
+package import IR
+internal import Identity
+
+/// What is stored, as long as nobody has brought the seed that proves it.
+private struct StoredHistory {
+    var latest: LatestTransition
+    var transitions: [Transition]
+    var manifest: Manifest
+    var manifestBytes: [UInt8]
+}
+
+extension StateGuard {
+    /// Serves the stored history again, with a new mesh CA.
+    ///
+    /// - Parameter publicKey: DER of the SubjectPublicKeyInfo of the caller's TLS key.
+    func recover(_ request: RecoverRequest, publicKey: [UInt8]?) throws(CoordinatorError) {
+        let stored = try storedHistory()
+        try stored.manifest.authorizeRecovery(publicKey: publicKey)
+        let engine = try Self.engine(request.seed, request.salt)
+        let meshKey: ECDSAPrivateKey
+        do throws(KeyError) {
+            meshKey = try ECDSAPrivateKey(generating: .p384)
+        } catch {
+            throw .internal(error)
+        }
+        try serve(stored, engine, meshKey: meshKey)
+    }
+
+    /// Serves the stored history again, with what another Coordinator has sent over a connection on which it was verified
+    /// as one of the stored manifest.
+    package func recover(from peer: PeerState) throws(CoordinatorError) {
+        let stored = try storedHistory()
+        // A mesh CA belongs to one manifest: the peer must serve the one that is stored here.
+        guard peer.manifest == stored.manifestBytes else { throw .conflict }
+        let engine = try Self.engine(peer.seed, peer.salt)
+        let meshKey: ECDSAPrivateKey
+        do throws(KeyError) {
+            meshKey = try ECDSAPrivateKey(pem: peer.meshKeyPEM)
+        } catch {
+            throw .invalidArgument("the peer's mesh CA key cannot be used: \(error)")
+        }
+        try serve(stored, engine, meshKey: meshKey)
+    }
+
+    /// The manifest that is stored but not proven: for the verification of peers before a recovery.
+    package func storedManifest() throws(CoordinatorError) -> Manifest { try storedHistory().manifest }
+
+    private func storedHistory() throws(CoordinatorError) -> StoredHistory {
+        switch standing {
+        case .fresh: throw .nothingToRecover
+        case .active: throw .alreadyRecovered
+        case .stale: break
+        }
+        do {
+            guard let latest = try history.latest() else { throw CoordinatorError.nothingToRecover }
+            let transitions = try history.transitions(to: latest.transitionHash)
+            guard let last = transitions.last else { throw CoordinatorError.nothingToRecover }
+            let bytes = try history.object(.manifests, last.manifestHash)
+            return StoredHistory(
+                latest: latest, transitions: transitions, manifest: try ManifestAdmission.parse(bytes),
+                manifestBytes: bytes)
+        } catch let error as CoordinatorError {
+            throw error
+        } catch {
+            throw .internal(error)
+        }
+    }
+
+    private static func engine(_ seed: SecretBytes, _ salt: SecretBytes) throws(CoordinatorError) -> SeedEngine {
+        do throws(IdentityError) {
+            return try SeedEngine(seed: seed, salt: salt)
+        } catch {
+            switch error {
+            case .saltSize, .seedSize: throw .invalidArgument(error.description)
+            case .crypto, .key: throw .internal(error)
+            }
+        }
+    }
+
+    private func serve(
+        _ stored: StoredHistory, _ engine: SeedEngine, meshKey: ECDSAPrivateKey
+    ) throws(CoordinatorError) {
+        guard stored.latest.isSigned(by: engine.transitionKey.spki) else {
+            throw .invalidArgument("the seed and salt do not belong to the stored history")
+        }
+        do {
+            let state = ServingState(
+                manifest: stored.manifest, manifestBytes: stored.manifestBytes,
+                authority: try CertificateAuthority(rootKey: engine.rootKey, meshKey: meshKey), latest: stored.latest,
+                transitions: stored.transitions, engine: engine)
+            // All that will be asked for must be there.
+            _ = try documents(of: state)
+            publish(.active(state))
+        } catch {
+            throw .internal(error)
+        }
+    }
+}

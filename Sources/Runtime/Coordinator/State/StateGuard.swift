@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Digests
+package import History
+internal import IR
+internal import Identity
+internal import Synchronization
+
+/// Keeps what the Coordinator serves, and the one way in which that changes.
+///
+/// One manifest follows another in the store first, by compare-and-swap of the latest transition, and in memory only
+/// after that. Whoever reads gets one state as a whole.
+package actor StateGuard {
+    /// What a Coordinator has.
+    package enum Standing: Sendable {
+        /// Nothing was ever set.
+        case fresh
+        /// There is a history, but nobody has brought its seed, or it has gone on without this Coordinator.
+        case stale
+        case active(ServingState)
+    }
+
+    let history: History
+    let configuration: CoordinatorConfiguration
+    private let current: Mutex<Standing>
+    /// Documents of one state, so that requests cost no reading.
+    private let read = Mutex<(state: ServingState, documents: HistoryDocuments)?>(nil)
+
+    /// - Throws: when the store cannot be read.
+    package init(_ history: History, _ configuration: CoordinatorConfiguration) throws(CoordinatorError) {
+        self.history = history
+        self.configuration = configuration
+        do throws(HistoryError) {
+            current = Mutex(try history.latest() == nil ? .fresh : .stale)
+        } catch .malformed {
+            current = Mutex(.stale)
+        } catch {
+            throw .internal(error)
+        }
+    }
+
+    package nonisolated var standing: Standing { current.withLock { $0 } }
+
+    /// What is served.
+    package nonisolated func state() throws(CoordinatorError) -> ServingState {
+        switch standing {
+        case .fresh: throw .noManifest
+        case .stale: throw .needsRecovery
+        case .active(let state): return state
+        }
+    }
+
+    /// Looks whether the store still has what is served. If it has gone on without this Coordinator, that must be
+    /// recovered.
+    package func refresh() throws(CoordinatorError) {
+        guard case .active(let state) = standing else { return }
+        do throws(HistoryError) {
+            if try history.latest() != state.latest { publish(.stale) }
+        } catch {
+            throw .internal(error)
+        }
+    }
+
+    /// What a successful set returns.
+    struct SetResult {
+        var state: ServingState
+        /// Only of the first manifest, when it names seed share owners.
+        var seedShares: SeedShareDocument?
+    }
+
+    /// Makes a manifest the one that is served.
+    func set(_ request: SetManifestRequest, publicKey: [UInt8]?) throws(CoordinatorError) -> SetResult {
+        let previous: ServingState? =
+            switch standing {
+            case .fresh: nil
+            case .stale: throw .needsRecovery
+            case .active(let state): state
+            }
+        let manifest = try ManifestAdmission.read(request.manifest, configuration)
+        let transition = Transition(
+            manifest: request.manifest, previousHash: previous?.latest.transitionHash ?? Transition.none)
+        if let expected = request.previousTransitionHash, expected != transition.previousHash { throw .conflict }
+        try authorize(transition, request, publicKey: publicKey, after: previous)
+        if let previous, manifest.seedshareOwnerPubKeys ?? [] != previous.manifest.seedshareOwnerPubKeys ?? [] {
+            throw .notAuthorized("changing the seed share owners is not allowed")
+        }
+        try ManifestAdmission.check(request.policies, of: manifest)
+
+        let result: SetResult
+        do {
+            let engine = try previous?.engine ?? SeedEngine.random()
+            let state = ServingState(
+                manifest: manifest, manifestBytes: request.manifest,
+                authority: try CertificateAuthority(
+                    rootKey: engine.rootKey, meshKey: ECDSAPrivateKey(generating: .p384)),
+                latest: try LatestTransition(transition, signedBy: engine.transitionKey),
+                transitions: (previous?.transitions ?? []) + [transition], engine: engine)
+            let owners = try (manifest.seedshareOwnerPubKeys ?? []).map {
+                try OwnerKey(der: Hex.decode($0) ?? [], kind: .seedshareOwner)
+            }
+            let isFirst = previous == nil && !owners.isEmpty
+            result = SetResult(
+                state: state, seedShares: isFirst ? try SeedShareDocument(engine, owners: owners) : nil)
+            for policy in request.policies { try history.store(.policies, policy) }
+            try history.store(.manifests, request.manifest)
+            try history.store(.transitions, transition.bytes)
+            if let signature = request.signature { try history.setOwnerSignature(signature, of: transition) }
+        } catch {
+            throw .internal(error)
+        }
+        try commit(result.state, after: previous)
+        return result
+    }
+
+    private func authorize(
+        _ transition: Transition, _ request: SetManifestRequest, publicKey: [UInt8]?, after previous: ServingState?
+    ) throws(CoordinatorError) {
+        guard let previous else {
+            guard let measured = configuration.measured, !configuration.trustsFirstUse else { return }
+            try OwnerAuthorization(measured).authorize(
+                transition, signature: request.signature, publicKey: publicKey)
+            return
+        }
+        let owners = OwnerAuthorization(previous.manifest)
+        // A signature that was used before is a conflict, not a forgery.
+        if let signature = request.signature,
+            previous.transitions.contains(where: {
+                $0.manifestHash == transition.manifestHash && owners.hasSigned($0, signature)
+            })
+        {
+            throw .conflict
+        }
+        try owners.authorize(transition, signature: request.signature, publicKey: publicKey)
+    }
+
+    /// Everything that the latest transition refers to is stored; now it becomes the latest.
+    private func commit(_ state: ServingState, after previous: ServingState?) throws(CoordinatorError) {
+        do throws(HistoryError) {
+            try history.setLatest(state.latest, expected: previous?.latest)
+        } catch {
+            // Another Coordinator may have been first, or nobody knows which of the two is stored now.
+            if (try? history.latest()) != .some(previous?.latest) { publish(.stale) }
+            if case .store(.conflict) = error { throw .conflict }
+            throw .internal(error)
+        }
+        publish(.active(state))
+    }
+
+    nonisolated func publish(_ standing: Standing) { current.withLock { $0 = standing } }
+
+    nonisolated func cached(_ state: ServingState) -> HistoryDocuments? {
+        read.withLock { $0?.state === state ? $0?.documents : nil }
+    }
+
+    nonisolated func cache(_ documents: HistoryDocuments, of state: ServingState) {
+        read.withLock { $0 = (state, documents) }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Coordinator
+import Digests
+import History
+import IR
+import Identity
+import Testing
+
+struct RecoveryTests {
+    @Test func aRestartedCoordinatorServesTheSameManifestAfterRecovery() async throws {
+        let deployment = try Deployment()
+        let store = MemoryStore()
+        let (first, shares) = try await TestCoordinator.serving(deployment, store)
+        _ = try await first.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        let before = try await first.users.getManifests()
+        let secret = try await first.mesh.newMeshCert(for: first.peer(Deployment.webHash), at: Deployment.now)
+            .workloadSecret
+
+        let second = try TestCoordinator(store)
+        for call in [
+            { _ = try await second.users.getManifests() },
+            { _ = try await second.users.setManifest(deployment.request(), from: Deployment.owner()) },
+        ] as [() async throws -> Void] {
+            let error = await failure(call)
+            #expect(error?.message == "coordinator is in recovery mode")
+            #expect(error?.status == .failedPrecondition && error?.code == .needsRecovery)
+        }
+        try await second.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        let after = try await second.users.getManifests()
+        #expect(after.manifests == before.manifests && after.policies == before.policies)
+        #expect(after.rootCA == before.rootCA)
+        #expect(after.latestTransition == before.latestTransition)
+        #expect(after.meshCA != before.meshCA)
+        let again = try await second.mesh.newMeshCert(for: second.peer(Deployment.webHash), at: Deployment.now)
+        #expect(again.workloadSecret == secret)
+        #expect(try second.states.state().generation == 2)
+        let error = await failure { try await second.users.recover(shares.request(), from: Deployment.seedshareOwner()) }
+        #expect(error?.message == "coordinator is already recovered")
+        _ = try await second.users.setManifest(deployment.marked("c").request(), from: Deployment.owner())
+        #expect(try await second.users.getManifests().manifests.count == 3)
+    }
+
+    @Test func onlySeedShareOwnersWithTheRightSeedRecover() async throws {
+        let store = MemoryStore()
+        let (_, shares) = try await TestCoordinator.serving(Deployment(), store)
+        let good = try shares.request()
+        let coordinator = try TestCoordinator(store)
+        func recover(_ request: RecoverRequest, _ peer: Peer) async -> CoordinatorError? {
+            await failure { try await coordinator.users.recover(request, from: peer) }
+        }
+        for peer in [Peer(), try Deployment.owner(), try Deployment.seedshareOwner(1)] {
+            #expect(await recover(good, peer)?.status == .permissionDenied)
+        }
+        let owner = try Deployment.seedshareOwner()
+        let random = try SecretBytes.random(count: 64)
+        let cases: [(RecoverRequest, String)] = [
+            (RecoverRequest(seed: good.seed.prefix(31), salt: good.salt), "seed must be"),
+            (RecoverRequest(seed: good.seed, salt: good.salt.prefix(31)), "salt must be"),
+            (RecoverRequest(seed: good.seed.prefix(63), salt: good.salt), "do not belong"),
+            (RecoverRequest(seed: random, salt: good.salt), "do not belong"),
+            (RecoverRequest(seed: good.seed, salt: random.prefix(32)), "do not belong"),
+        ]
+        for (request, text) in cases {
+            let error = await recover(request, owner)
+            #expect(error?.status == .invalidArgument)
+            #expect(error?.message.contains(text) == true)
+        }
+        if case .stale = coordinator.states.standing {} else { Issue.record("it serves") }
+        #expect(await recover(good, owner) == nil)
+    }
+
+    @Test func thereMustBeSomethingToRecover() async throws {
+        let coordinator = try TestCoordinator()
+        let request = RecoverRequest(seed: secret([1]), salt: secret([2]))
+        let error = await failure { try await coordinator.users.recover(request, from: Deployment.seedshareOwner()) }
+        #expect(error?.message == "no state to recover from")
+        #expect(error?.status == .failedPrecondition)
+    }
+
+    @Test func readyPeersComeFirst() async throws {
+        let store = MemoryStore()
+        let (_, shares) = try await TestCoordinator.serving(Deployment(), store)
+        let users = UserService(try TestCoordinator(store).states, readyPeers: { 2 })
+        let owner = try Deployment.seedshareOwner()
+        #expect(await failure { try await users.recover(shares.request(), from: owner) }?.status == .failedPrecondition)
+        try await users.recover(shares.request(force: true), from: owner)
+    }
+
+    @Test func aPeerRecoversWithTheSameMeshCA() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (first, _) = try await TestCoordinator.serving(deployment, store)
+        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
+        let second = try TestCoordinator(store)
+        #expect(try await second.states.storedManifest() == deployment.manifest)
+        try await second.states.recover(from: sent)
+        let (one, two) = (try await first.users.getManifests(), try await second.users.getManifests())
+        #expect(one == two)
+
+        // Replicas show the same bytes; workloads get no seed.
+        let error = await failure { _ = try await first.mesh.recover(first.peer(Deployment.webHash)) }
+        #expect(error?.status == .permissionDenied)
+    }
+
+    @Test func aPeerThatServesAnotherManifestIsRefused() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (first, _) = try await TestCoordinator.serving(deployment, store)
+        let old = try #require(try store.value(for: .latest))
+        _ = try await first.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
+        // The host shows the restarted Coordinator the record of the manifest before, which is validly signed.
+        try store.set(old, for: .latest)
+        let second = try TestCoordinator(store)
+        #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
+        var broken = sent
+        broken.manifest = deployment.bytes
+        broken.meshKeyPEM = secret(Array("-----BEGIN EC PRIVATE KEY-----\n".utf8))
+        let error = await failure { [broken] in try await second.states.recover(from: broken) }
+        #expect(error?.code == .invalidArgument)
+        if case .stale = second.states.standing {} else { Issue.record("it serves") }
+    }
+
+    @Test func aHistoryThatGoesOnElsewhereMustBeRecovered() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (first, shares) = try await TestCoordinator.serving(deployment, store)
+        let second = try TestCoordinator(store)
+        try await second.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        _ = try await second.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        try await second.states.refresh()
+        #expect(try second.states.state().generation == 2)
+
+        let error = await failure {
+            _ = try await first.users.setManifest(deployment.marked("c").request(), from: Deployment.owner())
+        }
+        #expect(error?.code == .manifestConflict)
+        #expect(await failure { _ = try first.states.state() }?.code == .needsRecovery)
+        try await first.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        #expect(try first.states.state().manifestBytes == deployment.marked("b").bytes)
+
+        _ = try await second.users.setManifest(deployment.marked("d").request(), from: Deployment.owner())
+        try await first.states.refresh()
+        #expect(await failure { _ = try first.states.state() }?.code == .needsRecovery)
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attestation
+import Coordinator
+import Digests
+import History
+import IR
+import Identity
+import Testing
+
+struct SetManifestTests {
+    @Test func theFirstSetReturnsSharesAndLaterOnesDoNot() async throws {
+        let deployment = try Deployment()
+        let coordinator = try TestCoordinator()
+        #expect(await failure { _ = try await coordinator.users.getManifests() }?.message == "no manifest configured")
+        let first = try await coordinator.users.setManifest(deployment.request(), from: Peer())
+        #expect(first.seedShares?.shares.count == 1)
+        let second = try await coordinator.users.setManifest(
+            deployment.marked("b").request(), from: Deployment.owner())
+        #expect(second.seedShares == nil)
+        #expect(second.rootCA == first.rootCA)
+        #expect(second.meshCA != first.meshCA)
+        let history = try await coordinator.users.getManifests()
+        #expect(history.manifests == [deployment.bytes, deployment.marked("b").bytes])
+        #expect(Set(history.policies) == Set(deployment.documents))
+        #expect(history.rootCA == second.rootCA && history.meshCA == second.meshCA)
+        #expect(history.latestTransition.transitionHash == Transition.hash(of: history.manifests))
+        #expect(history.trustsFirstUse)
+        #expect(history.ownerSignature == nil)
+    }
+
+    @Test func onlyOwnersChangeTheManifest() async throws {
+        let deployment = try Deployment()
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        for peer in [Peer(), try Deployment.owner(1), try Deployment.seedshareOwner(), Peer(publicKey: [1, 2, 3])] {
+            let error = await failure {
+                _ = try await coordinator.users.setManifest(deployment.marked("b").request(), from: peer)
+            }
+            #expect(error?.status == .permissionDenied)
+            #expect(error?.message.contains("peer not authorized") == true)
+        }
+        #expect(try coordinator.states.state().generation == 1)
+    }
+
+    @Test func ownersByDigestAreOwners() async throws {
+        var deployment = try Deployment()
+        deployment.manifest.workloadOwnerPubKeys = nil
+        deployment.manifest.workloadOwnerKeyDigests = [
+            try OwnerKey(spki: Keys.workloadOwner().spki, kind: .workloadOwner).digestHex
+        ]
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        _ = try await coordinator.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        #expect(try coordinator.states.state().generation == 2)
+    }
+
+    @Test func withoutOwnersNothingChangesAnyMore() async throws {
+        var deployment = try Deployment()
+        deployment.manifest.workloadOwnerPubKeys = []
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        let error = await failure {
+            _ = try await coordinator.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        }
+        #expect(error?.message == "peer not authorized: setting manifest is disabled")
+    }
+
+    @Test func aSignatureAuthorisesItsTransitionOnly() async throws {
+        let deployment = try Deployment()
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        let next = deployment.marked("b")
+        let previous = try coordinator.states.state().latest.transitionHash
+        func sign(_ manifest: [UInt8], _ previous: [UInt8], _ index: Int = 0) throws -> [UInt8] {
+            let transition = Transition(manifest: manifest, previousHash: previous)
+            return try Keys.workloadOwner(index).sign(
+                digest: SHA256.digest(transition.ownerMessage), madeBy: .sha256)
+        }
+        let wrong = [
+            try sign(deployment.bytes, previous), try sign(next.bytes, Transition.none),
+            try sign(next.bytes, previous, 1), [0x30, 0],
+        ]
+        for signature in wrong {
+            let error = await failure {
+                _ = try await coordinator.users.setManifest(next.request(signature: signature), from: Peer())
+            }
+            #expect(error?.code == .invalidSignature)
+            #expect(error?.status == .permissionDenied)
+        }
+        let signature = try sign(next.bytes, previous)
+        _ = try await coordinator.users.setManifest(next.request(signature: signature), from: Peer())
+        #expect(try await coordinator.users.getManifests().ownerSignature == signature)
+        // Sent again, it is late, not forged.
+        let error = await failure {
+            _ = try await coordinator.users.setManifest(next.request(signature: signature), from: Peer())
+        }
+        #expect(error?.code == .manifestConflict)
+        #expect(try coordinator.states.state().generation == 2)
+    }
+
+    @Test func measuredOwnersMustSetTheFirstManifest() async throws {
+        let deployment = try Deployment()
+        let configuration = CoordinatorConfiguration(
+            measured: CoordinatorInfo(workloadOwnerPubKeys: [try Keys.ownerHex().uppercased()]))
+        let coordinator = try TestCoordinator(MemoryStore(), configuration)
+        for peer in [Peer(), try Deployment.owner(1)] {
+            let error = await failure {
+                _ = try await coordinator.users.setManifest(deployment.request(), from: peer)
+            }
+            #expect(error?.status == .permissionDenied)
+        }
+        #expect(await failure { _ = try coordinator.states.state() }?.code == .noManifest)
+        _ = try await coordinator.users.setManifest(deployment.request(), from: Deployment.owner())
+        #expect(try await coordinator.users.getManifests().trustsFirstUse == false)
+
+        let signed = try TestCoordinator(MemoryStore(), configuration)
+        let signature = try Keys.workloadOwner().sign(
+            digest: SHA256.digest(Transition(manifest: deployment.bytes).ownerMessage), madeBy: .sha256)
+        _ = try await signed.users.setManifest(deployment.request(signature: signature), from: Peer())
+        #expect(try await signed.users.getManifests().ownerSignature == signature)
+    }
+
+    @Test func anAtomicSetNeedsTheLatestTransition() async throws {
+        let deployment = try Deployment()
+        let coordinator = try TestCoordinator()
+        let wrong = [UInt8](repeating: 1, count: 32)
+        func set(_ mark: String, after previous: [UInt8]) async -> CoordinatorError? {
+            await failure {
+                _ = try await coordinator.users.setManifest(
+                    deployment.marked(mark).request(after: previous), from: Deployment.owner())
+            }
+        }
+        #expect(await set("a", after: wrong)?.message.contains("does not match latest state") == true)
+        #expect(await set("a", after: Transition.none) == nil)
+        #expect(await set("b", after: Transition.none)?.code == .manifestConflict)
+        #expect(await set("b", after: [1])?.code == .manifestConflict)
+        #expect(await set("b", after: try coordinator.states.state().latest.transitionHash) == nil)
+    }
+
+    @Test(arguments: 0..<5) func oneOfFiftyAtomicSetsWins(_ round: Int) async throws {
+        let deployment = try Deployment()
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        for generation in 2...3 {
+            let previous = try coordinator.states.state().latest.transitionHash
+            let results = await withTaskGroup(of: CoordinatorError?.self) { group in
+                for index in 0..<50 {
+                    group.addTask {
+                        await failure {
+                            _ = try await coordinator.users.setManifest(
+                                deployment.marked("m\(generation)-\(index)").request(after: previous),
+                                from: Deployment.owner())
+                        }
+                    }
+                }
+                return await group.reduce(into: [CoordinatorError?]()) { $0.append($1) }
+            }
+            #expect(results.count { $0 == nil } == 1)
+            #expect(results.allSatisfy { $0 == nil || $0?.code == .manifestConflict })
+            #expect(try coordinator.states.state().generation == generation)
+            let history = try await coordinator.users.getManifests()
+            #expect(history.manifests.count == generation)
+            #expect(history.latestTransition.transitionHash == Transition.hash(of: history.manifests))
+        }
+    }
+
+    @Test func readersSeeWholeStatesWhileManifestsChange() async throws {
+        let deployment = try Deployment()
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<6 {
+                group.addTask {
+                    await failure {
+                        _ = try await coordinator.users.setManifest(
+                            deployment.marked("m\(index)").request(), from: Deployment.owner())
+                    } == nil
+                }
+            }
+            for _ in 0..<50 {
+                group.addTask {
+                    guard let history = try? await coordinator.users.getManifests(),
+                        let state = try? coordinator.states.state()
+                    else { return false }
+                    return history.latestTransition.transitionHash == Transition.hash(of: history.manifests)
+                        && state.manifestBytes.count > 0
+                }
+            }
+            for await isGood in group { #expect(isGood) }
+        }
+        #expect(try coordinator.states.state().generation == 7)
+    }
+
+    @Test func seedShareOwnersStayTheSame() async throws {
+        let deployment = try Deployment()
+        let (coordinator, _) = try await TestCoordinator.serving(deployment)
+        var other = deployment
+        other.manifest.seedshareOwnerPubKeys = nil
+        let error = await failure {
+            _ = try await coordinator.users.setManifest(other.request(), from: Deployment.owner())
+        }
+        #expect(error?.status == .permissionDenied)
+    }
+}
