@@ -81,6 +81,13 @@ let package = Package(
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
+        // Keys and certificates of a deployment, all from one seed.
+        .target(name: "Identity", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Identity"),
+        // The manifests of a deployment, one after the other, and where they are kept.
+        .target(name: "History", dependencies: ["IR", "Digests"], path: "Sources/Runtime/History"),
+        // What users of a Coordinator check and keep.
+        .target(
+            name: "Client", dependencies: ["IR", "Digests", "Identity", "History"], path: "Sources/Runtime/Client"),
         // What attested TLS reads of handshakes, as bytes. No I/O.
         .target(
             name: "TLSMessages", dependencies: ["IR", "Digests", "Attestation"],
@@ -111,6 +118,15 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             path: "Sources/Runtime/Transport/CoordinatorAPI", exclude: ["Protos"]),
+        // Calls of a Coordinator.
+        .target(
+            name: "ClientConnection",
+            dependencies: [
+                "Digests", "Attestation", "Identity", "History", "Client", "ATLS", "CoordinatorAPI",
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+            ],
+            path: "Sources/Runtime/Transport/ClientConnection"),
         // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
         .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
         // The client of registries.
@@ -127,7 +143,8 @@ let package = Package(
             name: "ContrastCommands",
             dependencies: [
                 "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements",
-                "EndorsementsHTTP", "OCI", "Registry", "Simulation",
+                "EndorsementsHTTP", "OCI", "Registry", "Simulation", "Identity", "History", "Client", "ClientConnection",
+                "ATLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
@@ -181,6 +198,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        .testTarget(name: "ClientTests", dependencies: ["IR", "Digests", "Identity", "History", "Client"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(

@@ -33,7 +33,8 @@ struct ContrastCommand: ParsableCommand {
         version: ToolVersion.text,
         subcommands: [
             GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self, ExplainCommand.self,
-            SimulateCommand.self, RenderCommand.self, ReferenceValuesCommand.self, EvidenceCommand.self,
+            SimulateCommand.self, SetCommand.self, VerifyCommand.self,
+            RecoverCommand.self, SignCommand.self, RenderCommand.self, ReferenceValuesCommand.self, EvidenceCommand.self,
             CacheCommand.self,
         ])
 }

@@ -86,7 +86,7 @@ package final class ECDSAPrivateKey: Sendable {
         var der = [0x30] + (length < 0x80 ? [length] : [0x81, length]) + [0x02, 0x01, 0x01, 0x04, UInt8(curve.width)]
         scalar.withBytes { der += $0 }
         der += parameters
-        var block = PEMBlock(name: "EC PRIVATE KEY", der: der)
+        var block = PEMBlock(label: "EC PRIVATE KEY", der: der)
         defer {
             der.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
             block.der.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }

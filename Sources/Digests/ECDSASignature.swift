@@ -24,7 +24,7 @@ package enum ECDSASignature {
     ///   - digest: as it was signed; a digest longer than the order of the curve counts with its first bits only.
     package static func isValid(_ signature: [UInt8], of digest: [UInt8], by spki: [UInt8]) -> Bool {
         defer { ERR_clear_error() }
-        let block = PEMBlock(name: "PUBLIC KEY", der: spki)
+        let block = PEMBlock(label: "PUBLIC KEY", der: spki)
         guard let key = try? block.key(), key.isType("EC"), OwnerKey.curves.contains(key.curve),
             let context = EVP_PKEY_CTX_new(key.pointer, nil)
         else { return false }

@@ -73,7 +73,7 @@ package struct OwnerKey: Sendable, Equatable {
     ///
     /// - Parameter spki: DER of the SubjectPublicKeyInfo.
     package init(spki: [UInt8], kind: Kind) throws(KeyError) {
-        try self.init(PEMBlock(name: "PUBLIC KEY", der: spki).key(), kind: kind, isPrivate: false)
+        try self.init(PEMBlock(label: "PUBLIC KEY", der: spki).key(), kind: kind, isPrivate: false)
     }
 
     init(_ key: EVPKey, kind: Kind, isPrivate: Bool) throws(KeyError) {

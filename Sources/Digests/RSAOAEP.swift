@@ -7,7 +7,7 @@ package enum RSAOAEP {
     /// - Parameter key: an RSA key; see `OwnerKey.Kind.seedshareOwner`.
     package static func encrypt(_ plaintext: SecretBytes, to key: OwnerKey, label: String) throws(CryptoError) -> [UInt8] {
         let failure = CryptoError(operation: "encryption")
-        guard let recipient = try? PEMBlock(name: "RSA PUBLIC KEY", der: key.der).key(),
+        guard let recipient = try? PEMBlock(label: "RSA PUBLIC KEY", der: key.der).key(),
             let context = context(recipient, label, EVP_PKEY_encrypt_init)
         else { throw failure }
         defer { EVP_PKEY_CTX_free(context) }

@@ -29,7 +29,7 @@ package struct InputFile: Sendable {
     }
 
     /// The bytes, or nothing with an error.
-    func load(into diagnostics: inout Diagnostics) -> SourceFile? {
+    package func load(into diagnostics: inout Diagnostics) -> SourceFile? {
         switch read() {
         case .success(let source): return source
         case .failure(let failure):

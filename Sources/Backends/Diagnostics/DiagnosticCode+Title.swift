@@ -86,6 +86,15 @@ extension DiagnosticCode {
         case .evidenceNotFullyVerified: "evidence is not verified in full"
         case .endorsementUnavailable: "an endorsement cannot be fetched"
         case .unwritableOutput: "an output cannot be written"
+        case .coordinatorUnreachable: "no Coordinator answers"
+        case .coordinatorRefused: "the Coordinator refuses a request"
+        case .coordinatorNotVerified: "a Coordinator is not the one of the manifest"
+        case .manifestDiffers: "the active manifest is not the expected one"
+        case .historyDamaged: "the history of a deployment is not whole"
+        case .policiesMismatch: "workloads and manifest do not go together"
+        case .seedShareUnusable: "no seed share can be used"
+        case .trustOnFirstUse: "the first manifest could be set by anybody"
+        case .malformedTransition: "a transition hash is malformed"
         }
     }
 }

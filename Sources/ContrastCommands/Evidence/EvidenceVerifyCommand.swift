@@ -49,8 +49,7 @@ struct EvidenceVerifyCommand: ParsableCommand {
     @Flag(help: "The guest must be the Coordinator.")
     var coordinator = false
 
-    @Flag(name: .customLong("INSECURE"), help: "Trust the simulated platform that the manifest names.")
-    var insecure = false
+    @OptionGroup var insecure: InsecureOption
 
     @Flag(help: "Tell each step, and where it is specified.")
     var explain = false
@@ -73,9 +72,6 @@ struct EvidenceVerifyCommand: ParsableCommand {
             let known = Self.acceptable.keys.sorted().joined(separator: ", ")
             throw ValidationError("'\(status)' is no status that can be accepted; expected one of \(known)")
         }
-        if insecure, consent == nil {
-            throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
-        }
         if manifest == nil, reportData != nil || coordinator {
             throw ValidationError("'--report-data' and '--coordinator' need a manifest")
         }
@@ -83,11 +79,6 @@ struct EvidenceVerifyCommand: ParsableCommand {
 
     private static let acceptable = Dictionary(
         uniqueKeysWithValues: TCBStatus.allCases.filter { $0 != .revoked }.map { ($0.rawValue, $0) })
-
-    private var consent: SimulationConsent? {
-        let value = getenv(SimulationConsent.variable).map { String(cString: $0) }
-        return SimulationConsent(environment: value, command: insecure)
-    }
 
     func run() throws {
         var diagnostics = Diagnostics()
@@ -106,19 +97,11 @@ struct EvidenceVerifyCommand: ParsableCommand {
         var verifier = EvidenceVerifier(time: now)
         verifier.tcbStatuses.formUnion(acceptTcbStatus.compactMap { Self.acceptable[$0] })
         var lines: [String] = []
-        do throws(SimulationError) {
-            if let values = expected?.0.referenceValues, let consent,
-                let simulated = try SimulatedAnchors(values, consent)
-            {
-                verifier.snpAnchors = simulated.snp
-                verifier.tdxRoots = simulated.tdx
-                EvidenceFiles.write(
-                    ["INSECURE: a simulated platform is trusted; its evidence proves nothing"], &diagnostics)
-            }
-        } catch {
-            diagnostics.error(.malformedManifest, "\(error)", path: manifest)
+        guard let roots = insecure.roots(for: expected?.0, path: manifest, &diagnostics) else {
             return try findings.report(diagnostics)
         }
+        verifier.snpAnchors = roots.snp
+        verifier.tdxRoots = roots.tdx
         fetching.complete(&files, for: evidence, verifier, &diagnostics)
         var trace = Trace()
         do throws(VerificationFailure) {
@@ -138,13 +121,15 @@ struct EvidenceVerifyCommand: ParsableCommand {
     }
 
     /// A step that failed, at the place in the manifest where the expectation stands.
-    private static func finding(_ step: Step, in manifest: SourceFile?, evidence path: String) -> Diagnostic {
+    static func finding(
+        _ step: Step, in manifest: SourceFile?, evidence path: String, code: DiagnosticCode = .evidenceRefused
+    ) -> Diagnostic {
         let shortfall = step.shortfall
         let range = manifest.flatMap { source in
             shortfall?.origin.map { ManifestLocator.range(of: $0, in: source) }
         }
         return Diagnostic(
-            .error, .evidenceRefused, shortfall.map { "\($0)" } ?? step.rule.summary, at: range, path: path,
+            .error, code, shortfall.map { "\($0)" } ?? step.rule.summary, at: range, path: path,
             notes: [.init("required: \(step.rule.summary) [\(step.rule.id); \(step.rule.clause)]")])
     }
 

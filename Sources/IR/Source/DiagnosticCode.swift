@@ -97,6 +97,17 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case evidenceNotFullyVerified = "CC0904"
     case endorsementUnavailable = "CC0905"
 
+    // The Coordinator
+    case coordinatorUnreachable = "CC1001"
+    case coordinatorRefused = "CC1002"
+    case coordinatorNotVerified = "CC1003"
+    case manifestDiffers = "CC1004"
+    case historyDamaged = "CC1005"
+    case policiesMismatch = "CC1006"
+    case seedShareUnusable = "CC1007"
+    case trustOnFirstUse = "CC1008"
+    case malformedTransition = "CC1009"
+
     // Outputs
     case unwritableOutput = "CC0701"
 }

@@ -16,15 +16,19 @@ package struct DeploymentHistory: Sendable {
     package var meshCA: [UInt8]
     /// `nil` from Coordinators that do not tell.
     package var latest: LatestTransition?
+    /// Whether anybody could set the first manifest; `nil` from Coordinators that do not tell.
+    package var trustsFirstUse: Bool?
 
     package init(
-        manifests: [[UInt8]], policies: [[UInt8]], rootCA: [UInt8], meshCA: [UInt8], latest: LatestTransition? = nil
+        manifests: [[UInt8]], policies: [[UInt8]], rootCA: [UInt8], meshCA: [UInt8], latest: LatestTransition? = nil,
+        trustsFirstUse: Bool? = nil
     ) {
         self.manifests = manifests
         self.policies = policies
         self.rootCA = rootCA
         self.meshCA = meshCA
         self.latest = latest
+        self.trustsFirstUse = trustsFirstUse
     }
 
     /// Hash of the transition to the active manifest, from the manifests themselves.

@@ -141,11 +141,22 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_GetManifestsResponse: Se
   /// Clears the value of `latestTransition`. Subsequent reads from it will return its default value.
   package mutating func clearLatestTransition() {self._latestTransition = nil}
 
+  /// Whether anybody could set the first manifest. Other Coordinators do not tell.
+  package var trustsFirstUse: Bool {
+    get {_trustsFirstUse ?? false}
+    set {_trustsFirstUse = newValue}
+  }
+  /// Returns true if `trustsFirstUse` has been explicitly set.
+  package var hasTrustsFirstUse: Bool {self._trustsFirstUse != nil}
+  /// Clears the value of `trustsFirstUse`. Subsequent reads from it will return its default value.
+  package mutating func clearTrustsFirstUse() {self._trustsFirstUse = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _latestTransition: Edgelesssys_Contrast_Userapi_LatestTransition? = nil
+  fileprivate var _trustsFirstUse: Bool? = nil
 }
 
 package nonisolated struct Edgelesssys_Contrast_Userapi_LatestTransition: Sendable {
@@ -373,7 +384,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftPro
 
 nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetManifestsResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -386,6 +397,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
       case 3: try { try decoder.decodeSingularBytesField(value: &self.rootCa) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.meshCa) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._latestTransition) }()
+      case 100: try { try decoder.decodeSingularBoolField(value: &self._trustsFirstUse) }()
       default: break
       }
     }
@@ -411,6 +423,9 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     try { if let v = self._latestTransition {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._trustsFirstUse {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 100)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -420,6 +435,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     if lhs.rootCa != rhs.rootCa {return false}
     if lhs.meshCa != rhs.meshCa {return false}
     if lhs._latestTransition != rhs._latestTransition {return false}
+    if lhs._trustsFirstUse != rhs._trustsFirstUse {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

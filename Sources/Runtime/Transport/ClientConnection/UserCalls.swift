@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Client
+internal import CoordinatorAPI
+package import Digests
+internal import FoundationEssentials
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2Posix
+package import History
+package import Identity
+
+/// What the Coordinator answers to a set.
+package struct ManifestSet: Sendable {
+    /// PEM.
+    package var rootCA: [UInt8]
+    /// PEM.
+    package var meshCA: [UInt8]
+    /// Only of the first manifest.
+    package var seedShares: Identity.SeedShareDocument?
+}
+
+extension CoordinatorConnection {
+    /// Makes a manifest the active one.
+    ///
+    /// - Parameters:
+    ///   - previous: hash of the transition that must be the latest; `nil` when any may be.
+    ///   - signature: a workload owner's, over the new transition.
+    package func setManifest(
+        _ manifest: [UInt8], policies: [[UInt8]], previous: [UInt8]? = nil, signature: [UInt8]? = nil
+    ) async throws(CallError) -> ManifestSet {
+        var request = CoordinatorAPI.SetManifestRequest()
+        request.manifest = Data(manifest)
+        request.policies = policies.map { Data($0) }
+        request.previousTransitionHash = Data(previous ?? [])
+        request.signature = Data(signature ?? [])
+        let response = try await call { [request] in
+            try await UserAPI.Client(wrapping: $0).setManifest(request: ClientRequest(message: request))
+        }
+        let shares = response.hasSeedSharesDoc ? response.seedSharesDoc : nil
+        return ManifestSet(
+            rootCA: Array(response.rootCa), meshCA: Array(response.meshCa),
+            seedShares: shares.map { document in
+                Identity.SeedShareDocument(
+                    shares: document.seedShares.map {
+                        Identity.SeedShare(publicKey: $0.publicKey, encryptedSeed: Array($0.encryptedSeed))
+                    }, salt: Array(document.salt))
+            })
+    }
+
+    /// All manifests with their documents.
+    package func history() async throws(CallError) -> DeploymentHistory {
+        let response = try await call {
+            try await UserAPI.Client(wrapping: $0).getManifests(
+                request: ClientRequest(message: CoordinatorAPI.GetManifestsRequest()))
+        }
+        var latest: History.LatestTransition?
+        if response.hasLatestTransition {
+            let record = Array(response.latestTransition.transitionHash) + Array(response.latestTransition.signature)
+            do throws(HistoryError) {
+                latest = try History.LatestTransition(bytes: record)
+            } catch {
+                throw .refused(code: "malformed answer", message: "\(error)")
+            }
+        }
+        return DeploymentHistory(
+            manifests: response.manifests.map { Array($0) }, policies: response.policies.map { Array($0) },
+            rootCA: Array(response.rootCa), meshCA: Array(response.meshCa), latest: latest,
+            trustsFirstUse: response.hasTrustsFirstUse ? response.trustsFirstUse : nil)
+    }
+
+    /// Gives a restarted Coordinator its seed.
+    ///
+    /// - Parameter force: also when other Coordinators could give it.
+    package func recover(seed: SecretBytes, salt: [UInt8], force: Bool) async throws(CallError) {
+        var request = CoordinatorAPI.RecoverRequest()
+        request.seed = seed.withBytes { Data($0) }
+        request.salt = Data(salt)
+        request.force = force
+        _ = try await call { [request] in
+            try await UserAPI.Client(wrapping: $0).recover(request: ClientRequest(message: request))
+        }
+    }
+}
