@@ -20,9 +20,9 @@ export CONTRAST_REGO_PYTHON
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
-	pckextension snpreport certificate encodings layer image auth
+	pckextension snpreport certificate encodings layer image auth clienthello
 
-.PHONY: help run test format lint fuzz bench clean dependencies test-dependencies venv build-tests check-examples
+.PHONY: help run test format lint fuzz protos bench clean dependencies test-dependencies venv build-tests check-examples
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ fuzz: dependencies ## fuzz each parser for FUZZ_SECONDS, starting from the kept 
 		SWIFT_BACKTRACE=enable=no FUZZ_TARGET="$$target" .build/fuzz/release/Fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=4096 \
 			-artifact_prefix=".build/fuzz/$$target-" ".build/fuzz/corpus/$$target" $$(ls -d "Tests/Fuzz/Corpus/$$target" 2>/dev/null || true); \
 	done
+
+protos: ## generate the messages of the Coordinator's services; needs protoc
+	scripts/make-protos.sh
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
 	Benchmarks/run.py

@@ -202,7 +202,10 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
+            name: "Fuzz",
+            dependencies: [
+                "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI", "TLSMessages",
+            ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
