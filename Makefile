@@ -22,9 +22,9 @@ export CONTRAST_REGO_PYTHON
 FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= 10000000
 FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
-	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields
+	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello
 
-.PHONY: help run test test-long format lint fuzz bench clean dependencies test-dependencies venv build-tests build-fuzz \
+.PHONY: help run test test-long format lint fuzz protos bench clean dependencies test-dependencies venv build-tests build-fuzz \
 	check-examples
 
 help: ## show this list
@@ -61,6 +61,9 @@ fuzz: build-fuzz ## give each parser of FUZZ_TARGETS FUZZ_RUNS inputs, starting 
 build-fuzz: dependencies
 	CONTRAST_FUZZ=1 swift build --product Fuzz --configuration release --scratch-path .build/fuzz \
 		-Xswiftc -sanitize=fuzzer
+
+protos: ## generate the messages of the Coordinator's services; needs protoc
+	scripts/make-protos.sh
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
 	Benchmarks/run.py

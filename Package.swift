@@ -143,7 +143,8 @@ let package = Package(
             name: "ContrastCommands",
             dependencies: [
                 "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements",
-                "EndorsementsHTTP", "OCI", "Registry", "Simulation", "Identity", "History", "Client", "ClientConnection",
+                "EndorsementsHTTP", "OCI", "Registry", "Simulation", "Identity", "History", "Client",
+                "ClientConnection",
                 "ATLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -227,6 +228,7 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "Endorsements", "OCI",
+                "TLSMessages",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))

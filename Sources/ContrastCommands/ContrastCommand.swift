@@ -32,9 +32,11 @@ struct ContrastCommand: ParsableCommand {
             """,
         version: ToolVersion.text,
         subcommands: [
-            GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self, ExplainCommand.self,
+            GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self,
+            ExplainCommand.self,
             SimulateCommand.self, SetCommand.self, VerifyCommand.self,
-            RecoverCommand.self, SignCommand.self, RenderCommand.self, ReferenceValuesCommand.self, EvidenceCommand.self,
+            RecoverCommand.self, SignCommand.self, RenderCommand.self, ReferenceValuesCommand.self,
+            EvidenceCommand.self,
             CacheCommand.self,
         ])
 }

@@ -31,6 +31,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
     "pem": FileTargets.pem, "keptanswer": FileTargets.keptAnswer, "httpfields": FileTargets.httpFields,
+    "clienthello": TLSTargets.clientHello,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.

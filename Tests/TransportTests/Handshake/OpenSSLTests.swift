@@ -50,6 +50,7 @@ struct OpenSSLTests {
         defer { directory.remove() }
         var limits = ATLSLimits()
         limits.idle = .milliseconds(500)
+        limits.drain = .milliseconds(500)
         try await withServer(limits: limits) { _, port, outcomes in
             let old = try await connect(port, ATLSNonce(), in: directory.path, ["-tls1_2"])
             #expect(old.contains("alert protocol version"), "\(old)")
@@ -70,6 +71,7 @@ struct OpenSSLTests {
         // The server ends the connection, after it has looked at the certificate.
         var limits = ATLSLimits()
         limits.idle = .milliseconds(500)
+        limits.drain = .milliseconds(500)
         try await withServer(limits: limits) { _, port, outcomes in
             let made = try await OpenSSL.run(
                 [

@@ -21,15 +21,17 @@ struct RefusedOffersTests {
         }
     }
 
-    @Test("offers without one good nonce are refused", arguments: [
-        ([], ATLSNonceError.missing),
-        (["h2"], .missing),
-        ([Self.nonce, ATLSNonce().applicationProtocol, "h2"], .several),
-        (["atls:v2:nonce:00", "h2"], .unknownVersion),
-        (["atls:v1:nonce:" + String(repeating: "0", count: 62), "h2"], .malformed),
-        (["atls:v1:nonce:" + String(repeating: "0", count: 66), "h2"], .malformed),
-        (["atls:v1:nonce:" + String(repeating: "A", count: 64), "h2"], .malformed),
-    ])
+    @Test(
+        "offers without one good nonce are refused",
+        arguments: [
+            ([], ATLSNonceError.missing),
+            (["h2"], .missing),
+            ([Self.nonce, ATLSNonce().applicationProtocol, "h2"], .several),
+            (["atls:v2:nonce:00", "h2"], .unknownVersion),
+            (["atls:v1:nonce:" + String(repeating: "0", count: 62), "h2"], .malformed),
+            (["atls:v1:nonce:" + String(repeating: "0", count: 66), "h2"], .malformed),
+            (["atls:v1:nonce:" + String(repeating: "A", count: 64), "h2"], .malformed),
+        ])
     func nonces(_ protocols: [String], _ error: ATLSNonceError) async throws {
         var hello = HelloBytes()
         hello.protocols = protocols.map { Array($0.utf8) }
@@ -55,9 +57,11 @@ struct RefusedOffersTests {
         try await expect(hello.records(), refused: .protocolVersion, answer: Self.alert(70))
     }
 
-    @Test("what is not TLS gets no answer", arguments: [
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u{16}\u{2}",
-    ])
+    @Test(
+        "what is not TLS gets no answer",
+        arguments: [
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\u{16}\u{2}",
+        ])
     func notTLS(_ text: String) async throws {
         try await expect(Array(text.utf8), refused: .clientHello(.record(offset: 0)), answer: [])
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
+import Foundation
 import TestSupport
 
 /// The command `openssl`, as another implementation of TLS.
 enum OpenSSL {
-    /// Runs it off the threads that tasks share, which it would block.
+    /// Runs it on a thread of its own: those that tasks share would be blocked.
     static func run(_ arguments: [String], in directory: String, input: String = "/dev/null") async throws -> String {
         let program = Subprocess(
-            executable: "/usr/bin/env", arguments: ["timeout", "20", "openssl"] + arguments,
+            executable: "/usr/bin/env", arguments: ["timeout", "10", "openssl"] + arguments,
             environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"], directory: directory, input: input)
         let result = try await offPool { try program.run() }
         return String(decoding: result.stdout, as: UTF8.self) + result.errorText
@@ -16,7 +16,13 @@ enum OpenSSL {
 
     private static func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+            Thread.detachNewThread {
+                // The threads of tasks block signals, and what they start would too.
+                var none = sigset_t()
+                sigemptyset(&none)
+                pthread_sigmask(SIG_SETMASK, &none, nil)
+                continuation.resume(with: Result { try body() })
+            }
         }
     }
 }

@@ -35,7 +35,8 @@ struct SimulatedWorld {
         manifest.referenceValues.snp = [entry]
         self.manifest = manifest
         let consent = SimulationConsent(environment: "1", command: true)
-        anchors = try consent.flatMap { try SimulatedAnchors(manifest.referenceValues, $0)?.snp } ?? SNPTrustAnchors([:])
+        anchors =
+            try consent.flatMap { try SimulatedAnchors(manifest.referenceValues, $0)?.snp } ?? SNPTrustAnchors([:])
     }
 
     func verifier(_ policy: ExpectedPolicy) -> ManifestVerifier {

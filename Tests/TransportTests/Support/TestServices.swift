@@ -8,6 +8,9 @@ import GRPCCore
 
 /// Answers with what the server knows of the client.
 struct TestUserService: UserAPI.SimpleServiceProtocol {
+    /// Called when a request that takes long has started.
+    var onRecover: @Sendable () -> Void = {}
+
     func setManifest(request: SetManifestRequest, context: ServerContext) async throws -> SetManifestResponse {
         var response = SetManifestResponse()
         // The sizes, so that a large request has a small answer.
@@ -25,7 +28,7 @@ struct TestUserService: UserAPI.SimpleServiceProtocol {
     }
 
     func recover(request: RecoverRequest, context: ServerContext) async throws -> RecoverResponse {
-        // A request that takes long.
+        onRecover()
         try await Task.sleep(for: .milliseconds(500))
         return RecoverResponse()
     }

@@ -46,6 +46,10 @@ struct ATLSNonceTests {
         #expect(error(["atls:v1:nonce:" + good.suffix(63) + "g"]) == .malformed)
     }
 
-    @Test("names that spell no nonce are none", arguments: ["", "AAEC", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9="])
+    @Test(
+        "names that spell no nonce are none",
+        arguments: [
+            "", "AAEC", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9=",
+        ])
     func names(_ name: String) { #expect(ATLSNonce(commonName: name) == nil) }
 }

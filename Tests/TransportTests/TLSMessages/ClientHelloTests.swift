@@ -111,6 +111,8 @@ struct ClientHelloTests {
     @Test("every byte missing is an error, never a crash")
     func truncated() {
         let body = HelloBytes().body
-        for count in 0..<body.count where count != 41 { #expect(throws: ClientHelloError.self) { try ClientHello(body: Array(body.prefix(count))) } }
+        for count in 0..<body.count where count != 41 {
+            #expect(throws: ClientHelloError.self) { try ClientHello(body: Array(body.prefix(count))) }
+        }
     }
 }

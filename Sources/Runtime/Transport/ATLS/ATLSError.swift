@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Attestation
+internal import NIOCore
 package import TLSMessages
 
 /// Why a connection with attested TLS does not come about.
@@ -25,6 +26,13 @@ package enum ATLSError: Error, Sendable, Equatable {
     case issuer(String)
     /// The server wants evidence and has sent no nonce for it.
     case noServerNonce
+}
+
+extension ATLSError {
+    /// What the pipeline has caught during a handshake.
+    init(connection error: any Error) {
+        self = error is IOError || error is ChannelError ? .closed : .tls("\(error)")
+    }
 }
 
 extension ATLSError: CustomStringConvertible {

@@ -21,7 +21,7 @@ package struct ATLSLimits: Sendable {
     package var idle = Duration.seconds(300)
     /// Time between a client's last byte and the ping that finds out whether it is there.
     package var keepalive = Duration.seconds(15)
-    /// Time for requests to end when the server stops.
+    /// Time for requests to end when the server stops, or for a client to agree that its idle connection ends.
     package var drain = Duration.seconds(20)
 
     package init() {}

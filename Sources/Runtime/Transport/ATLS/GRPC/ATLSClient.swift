@@ -50,8 +50,8 @@ package enum ATLSClient {
         let observer = HandshakeObserver(handshake.state) { result in
             deadline.cancel()
             switch result {
-            case .success: failure.error = nil
-            case .failure(let error): failure.error = error
+            case .success: failure.clear()
+            case .failure(let error): failure.note(error)
             }
         }
         try channel.pipeline.syncOperations.addHandlers(
@@ -72,8 +72,12 @@ package enum ATLSClient {
 private final class LastFailure: Sendable {
     private let value = Mutex<ATLSError?>(nil)
 
-    var error: ATLSError? {
-        get { value.withLock { $0 } }
-        set { value.withLock { $0 = newValue } }
+    var error: ATLSError? { value.withLock { $0 } }
+
+    /// A connection that was given up, for example because another attempt failed, says nothing new.
+    func note(_ error: ATLSError) {
+        value.withLock { if error != .closed || $0 == nil { $0 = error } }
     }
+
+    func clear() { value.withLock { $0 = nil } }
 }

@@ -41,6 +41,8 @@ package struct ATLSServer: Service {
     private static func config(_ limits: ATLSLimits, _ aliases: [String: String]) -> Transport.Config {
         var config = Transport.Config.defaults
         config.connection.maxIdleTime = limits.idle
+        // Else a client that answers nothing is waited for.
+        config.connection.maxGraceTime = limits.drain
         config.connection.keepalive = .init(
             time: limits.keepalive, timeout: .seconds(20),
             // As often as clients of Go may.

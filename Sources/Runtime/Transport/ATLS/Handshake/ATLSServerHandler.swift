@@ -163,7 +163,7 @@ final class ATLSServerHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if isInstalled { context.fireErrorCaught(error) } else { refuse(.tls("\(error)"), context) }
+        if isInstalled { context.fireErrorCaught(error) } else { refuse(ATLSError(connection: error), context) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -35,7 +35,9 @@ final class ConnectionTable: Sendable {
             state.next += 1
             var victim: (any Channel)?
             if state.halfOpen.count >= max(1, limits.halfOpenConnections) {
-                let oldest = state.halfOpen.min { ($0.value.hasHello ? 1 : 0, $0.key) < ($1.value.hasHello ? 1 : 0, $1.key) }
+                let oldest = state.halfOpen.min {
+                    ($0.value.hasHello ? 1 : 0, $0.key) < ($1.value.hasHello ? 1 : 0, $1.key)
+                }
                 if let oldest { victim = state.halfOpen.removeValue(forKey: oldest.key)?.channel }
             }
             state.halfOpen[id] = HalfOpen(channel: channel)

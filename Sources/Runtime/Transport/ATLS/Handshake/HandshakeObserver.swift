@@ -41,7 +41,7 @@ final class HandshakeObserver: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(.tls("\(error)"))
+        fail(ATLSError(connection: error))
         context.fireErrorCaught(error)
     }
 
