@@ -81,7 +81,7 @@ package actor StateGuard {
             case .stale: throw .needsRecovery
             case .active(let state): state
             }
-        let manifest = try ManifestAdmission.read(request.manifest, configuration)
+        let manifest = try ManifestAdmission.parse(request.manifest)
         let transition = Transition(
             manifest: request.manifest, previousHash: previous?.latest.transitionHash ?? Transition.none)
         if let expected = request.previousTransitionHash, expected != transition.previousHash { throw .conflict }
@@ -89,6 +89,8 @@ package actor StateGuard {
         if let previous, manifest.seedshareOwnerPubKeys ?? [] != previous.manifest.seedshareOwnerPubKeys ?? [] {
             throw .notAuthorized("changing the seed share owners is not allowed")
         }
+        // Only who may set a manifest has it checked.
+        try ManifestAdmission.check(manifest, configuration)
         try ManifestAdmission.check(request.policies, of: manifest)
 
         let result: SetResult
