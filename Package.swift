@@ -54,6 +54,14 @@ let package = Package(
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
             path: "Sources/Runtime/Attestation"),
+        // What a Coordinator is made of, without transport: secrets and certificates out of a seed,
+        .target(name: "Identity", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Identity"),
+        // manifests and how one followed another, in a store that needs no trust,
+        .target(name: "History", dependencies: ["IR", "Digests"], path: "Sources/Runtime/History"),
+        // and who may do what, as functions from requests to responses.
+        .target(
+            name: "Coordinator", dependencies: ["IR", "Digests", "Attestation", "Identity", "History"],
+            path: "Sources/Runtime/Coordinator"),
         // Gets the endorsements of evidence: from AMD and Intel, through a proxy, out of a cache.
         .target(
             name: "Endorsements",
@@ -112,6 +120,12 @@ let package = Package(
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
+        .testTarget(
+            name: "IdentityTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform", "Identity"]),
+        .testTarget(name: "HistoryTests", dependencies: ["IR", "Digests", "History"]),
+        .testTarget(
+            name: "CoordinatorTests",
+            dependencies: ["IR", "Digests", "Backends", "Attestation", "Identity", "History", "Coordinator"]),
         // The clients of AMD and Intel against answers that are replayed, outages and rate limits.
         .testTarget(
             name: "EndorsementsTests",
