@@ -122,10 +122,14 @@ let package = Package(
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
         .testTarget(
             name: "IdentityTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform", "Identity"]),
-        .testTarget(name: "HistoryTests", dependencies: ["IR", "Digests", "History"]),
+        // Disks that fail.
+        .target(name: "HistoryFixtures", dependencies: ["History"], path: "Tests/HistoryFixtures"),
+        .testTarget(name: "HistoryTests", dependencies: ["IR", "Digests", "History", "HistoryFixtures"]),
         .testTarget(
             name: "CoordinatorTests",
-            dependencies: ["IR", "Digests", "Backends", "Attestation", "Identity", "History", "Coordinator"]),
+            dependencies: [
+                "IR", "Digests", "Backends", "Attestation", "Identity", "History", "HistoryFixtures", "Coordinator",
+            ]),
         // The clients of AMD and Intel against answers that are replayed, outages and rate limits.
         .testTarget(
             name: "EndorsementsTests",
