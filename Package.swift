@@ -65,6 +65,14 @@ let package = Package(
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
             path: "Sources/Runtime/Attestation"),
+        // What a Coordinator is made of, without transport: secrets and certificates out of a seed,
+        .target(name: "Identity", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Identity"),
+        // manifests and how one followed another, in a store that needs no trust,
+        .target(name: "History", dependencies: ["IR", "Digests"], path: "Sources/Runtime/History"),
+        // and who may do what, as functions from requests to responses.
+        .target(
+            name: "Coordinator", dependencies: ["IR", "Digests", "Attestation", "Identity", "History"],
+            path: "Sources/Runtime/Coordinator"),
         // What is asked of AMD and Intel for evidence, through a proxy or out of a cache, and what an answer is worth.
         .target(
             name: "Endorsements", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Endorsements"),
@@ -81,10 +89,6 @@ let package = Package(
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
-        // Keys and certificates of a deployment, all from one seed.
-        .target(name: "Identity", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Identity"),
-        // The manifests of a deployment, one after the other, and where they are kept.
-        .target(name: "History", dependencies: ["IR", "Digests"], path: "Sources/Runtime/History"),
         // What users of a Coordinator check and keep.
         .target(
             name: "Client", dependencies: ["IR", "Digests", "Identity", "History"], path: "Sources/Runtime/Client"),
@@ -174,6 +178,16 @@ let package = Package(
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
+        .testTarget(
+            name: "IdentityTests", dependencies: ["IR", "Digests", "Attestation", "SimulatedPlatform", "Identity"]),
+        // Disks that fail.
+        .target(name: "HistoryFixtures", dependencies: ["History"], path: "Tests/HistoryFixtures"),
+        .testTarget(name: "HistoryTests", dependencies: ["IR", "Digests", "History", "HistoryFixtures"]),
+        .testTarget(
+            name: "CoordinatorTests",
+            dependencies: [
+                "IR", "Digests", "Backends", "Attestation", "Identity", "History", "HistoryFixtures", "Coordinator",
+            ]),
         // The clients of AMD and Intel against answers that are replayed, outages and rate limits.
         .testTarget(
             name: "EndorsementsTests",

@@ -5,7 +5,9 @@ internal import CCrypto
 /// RSA-OAEP with SHA-256 as hash and in MGF1 (RFC 8017, section 7.1) by libcrypto.
 package enum RSAOAEP {
     /// - Parameter key: an RSA key; see `OwnerKey.Kind.seedshareOwner`.
-    package static func encrypt(_ plaintext: SecretBytes, to key: OwnerKey, label: String) throws(CryptoError) -> [UInt8] {
+    package static func encrypt(_ plaintext: SecretBytes, to key: OwnerKey, label: String) throws(CryptoError)
+        -> [UInt8]
+    {
         let failure = CryptoError(operation: "encryption")
         guard let recipient = try? PEMBlock(label: "RSA PUBLIC KEY", der: key.der).key(),
             let context = context(recipient, label, EVP_PKEY_encrypt_init)

@@ -4,41 +4,106 @@ import Coordinator
 import Digests
 import Foundation
 import History
+import HistoryFixtures
 import IR
 import Identity
 import Testing
 
 struct FaultTests {
-    /// The store fails for good at each of its calls during a set: after a restart and recovery the old manifest or the
-    /// new one is served, whole, and the new one where the set was confirmed.
-    @Test func aStoppedSetLeavesTheOldOrTheNewManifest() async throws {
-        let deployment = try Deployment()
-        let next = deployment.marked("b")
-        var served: Set<[UInt8]> = []
-        for calls in 0... {
-            let store = MemoryStore()
-            let (first, shares) = try await TestCoordinator.serving(deployment, store)
-            let stopping = StoppingStore(store, after: calls)
-            let second = try TestCoordinator(store)
-            try await second.users.recover(shares.request(), from: Deployment.seedshareOwner())
-            _ = first
-            let stopped = try await recovered(stopping, shares)
-            stopping.start()
-            let error = await failure {
-                _ = try await stopped.users.setManifest(next.request(), from: Deployment.owner())
-            }
-            #expect((error == nil) == !stopping.isStopped)
-            let restarted = try await recovered(store, shares)
-            let history = try await restarted.users.getManifests()
-            let last = try #require(history.manifests.last)
-            served.insert(last)
-            #expect(history.manifests == [deployment.bytes] || history.manifests == [deployment.bytes, next.bytes])
-            #expect(history.latestTransition.transitionHash == Transition.hash(of: history.manifests))
-            #expect(Set(history.policies) == Set(deployment.documents))
-            #expect(error != nil || last == next.bytes)
-            if !stopping.isStopped { break }
+    /// A directory in which a Coordinator has set one manifest.
+    private struct Prepared {
+        let scratch: Scratch
+        let shares: SeedShareDocument
+        let deployment: Deployment
+
+        init() async throws {
+            scratch = try Scratch()
+            deployment = try Deployment()
+            try FileManager.default.createDirectory(at: scratch.file("0"), withIntermediateDirectories: false)
+            shares = try await TestCoordinator.serving(deployment, DirectoryStore(path: scratch.file("0").path)).1
         }
-        #expect(served.contains(next.bytes) && served.contains(deployment.bytes))
+
+        func copy(_ name: String) throws -> String {
+            let path = scratch.file(name).path
+            try FileManager.default.copyItem(atPath: scratch.file("0").path, toPath: path)
+            return path
+        }
+    }
+
+    /// What a Coordinator serves after a restart: the manifests of a history that is whole.
+    private func served(_ store: any HistoryStore, _ shares: SeedShareDocument) async throws -> [[UInt8]] {
+        let history = try await recovered(store, shares).users.getManifests()
+        #expect(history.latestTransition.transitionHash == Transition.hash(of: history.manifests))
+        #expect(Set(history.policies) == [Deployment.coordinatorDocument, Deployment.webDocument])
+        return history.manifests
+    }
+
+    /// A Coordinator is killed at each system call of a set: after a restart and recovery the old manifest or the new
+    /// one is served, and the new one where the set was confirmed.
+    @Test func aKilledCoordinatorLeavesTheOldOrTheNewManifest() async throws {
+        let prepared = try await Prepared()
+        let (old, next) = (prepared.deployment, prepared.deployment.marked("b"))
+        var outcomes: Set<[[UInt8]]> = []
+        for calls in 0... {
+            let path = try prepared.copy("copy-\(calls)")
+            let system = StoppingSystem()
+            var error: CoordinatorError?
+            do {
+                let coordinator = try await recovered(DirectoryStore(path: path, system: system), prepared.shares)
+                system.stop(after: calls)
+                error = await failure {
+                    _ = try await coordinator.users.setManifest(next.request(), from: Deployment.owner())
+                }
+            }
+            #expect((error != nil) == system.isStopped)
+            let manifests = try await served(DirectoryStore(path: path), prepared.shares)
+            #expect(manifests == [old.bytes] || manifests == [old.bytes, next.bytes])
+            #expect(error != nil || manifests.count == 2)
+            outcomes.insert(manifests)
+            try FileManager.default.removeItem(atPath: path)
+            if !system.isStopped { break }
+        }
+        #expect(outcomes.count == 2)
+    }
+
+    /// The same when the power fails, with a disk that has lost all that was not synchronised.
+    @Test func aPowerCutLeavesTheOldOrTheNewManifest() async throws {
+        let old = try Deployment()
+        let next = old.marked("b")
+        let disk = ModelDisk()
+        let shares = try await TestCoordinator.serving(old, DirectoryStore(path: "/", system: disk)).1
+        let prepared = disk.durableCopy()
+        for calls in 0... {
+            let disk = prepared.durableCopy()
+            let coordinator = try await recovered(DirectoryStore(path: "/", system: disk), shares)
+            disk.failPower(after: calls)
+            let error = await failure {
+                _ = try await coordinator.users.setManifest(next.request(), from: Deployment.owner())
+            }
+            let hasFailed = disk.hasFailed
+            disk.restart()
+            let manifests = try await served(DirectoryStore(path: "/", system: disk), shares)
+            #expect(manifests == [old.bytes] || manifests == [old.bytes, next.bytes])
+            #expect(error != nil || manifests.count == 2)
+            if !hasFailed { break }
+        }
+    }
+
+    @Test func aFullDiskChangesNothing() async throws {
+        let prepared = try await Prepared()
+        let system = FullDisk()
+        let path = try prepared.copy("full")
+        let coordinator = try await recovered(DirectoryStore(path: path, system: system), prepared.shares)
+        let next = prepared.deployment.marked("b").request()
+        for writes in [0, 1, 20, 40] {
+            system.fill(after: writes)
+            let error = await failure { _ = try await coordinator.users.setManifest(next, from: Deployment.owner()) }
+            #expect(error?.status == .internal)
+            #expect(try await coordinator.users.getManifests().manifests == [prepared.deployment.bytes])
+        }
+        system.free()
+        _ = try await coordinator.users.setManifest(next, from: Deployment.owner())
+        #expect(try await coordinator.users.getManifests().manifests.count == 2)
     }
 
     private func recovered(_ store: any HistoryStore, _ shares: SeedShareDocument) async throws -> TestCoordinator {
@@ -91,17 +156,14 @@ struct FaultTests {
     }
 
     @Test func twoCoordinatorsCannotShareADirectory() async throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("coordinator-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(at: url) }
+        let scratch = try Scratch()
         let deployment = try Deployment()
         let shares: SeedShareDocument
         do {
-            let store = try DirectoryStore(path: url.path)
+            let store = try DirectoryStore(path: scratch.path)
             shares = try await TestCoordinator.serving(deployment, store).1
-            #expect(throws: StoreError.locked) { try DirectoryStore(path: url.path) }
+            #expect(throws: StoreError.locked) { try DirectoryStore(path: scratch.path) }
         }
-        let restarted = try await recovered(DirectoryStore(path: url.path), shares)
-        #expect(try await restarted.users.getManifests().manifests == [deployment.bytes])
+        #expect(try await served(DirectoryStore(path: scratch.path), shares) == [deployment.bytes])
     }
 }

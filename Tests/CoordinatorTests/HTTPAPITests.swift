@@ -33,7 +33,8 @@ struct HTTPAPITests {
     private func json(_ response: HTTPResponse) throws -> JSONValue { try JSONParser.parse(response.body) }
 
     private func bytes(_ value: JSONValue?) throws -> [UInt8] {
-        try #require(Base64.decode(#require(value?.string).utf8))
+        let text = try #require(value?.string)
+        return try #require(Base64.decode(text.utf8))
     }
 
     /// Computed by an independent implementation.

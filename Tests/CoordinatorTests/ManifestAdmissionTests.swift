@@ -42,7 +42,9 @@ struct ManifestAdmissionTests {
             $0.manifest.policies[Deployment.coordinatorHash]?.workloadSecretID = "x"
             $0.manifest.policies[Deployment.webHash]?.workloadSecretID = "17_x"
         },
-        Case(testDescription: "insecure platform", text: "the insecure platform 'Metal-QEMU-SNP-Insecure' is not allowed") {
+        Case(
+            testDescription: "insecure platform", text: "the insecure platform 'Metal-QEMU-SNP-Insecure' is not allowed"
+        ) {
             $0.manifest.referenceValues.snp[0].platform = "Metal-QEMU-SNP-Insecure"
         },
         Case(testDescription: "API version", text: "MinimumAPIVersion: expected a version such as 'v1'") {

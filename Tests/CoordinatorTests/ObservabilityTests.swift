@@ -30,7 +30,8 @@ struct ObservabilityTests {
         metrics.handled(.newMeshCert, .permissionDenied, took: .seconds(9))
         metrics.attestationFailed()
         let lines = Set(String(decoding: metrics.respond().body, as: UTF8.self).split(separator: "\n").map(String.init))
-        let user = "grpc_method=\"SetManifest\",grpc_service=\"edgelesssys.contrast.userapi.UserAPI\",grpc_type=\"unary\""
+        let user =
+            "grpc_method=\"SetManifest\",grpc_service=\"edgelesssys.contrast.userapi.UserAPI\",grpc_type=\"unary\""
         let mesh = "grpc_method=\"NewMeshCert\",grpc_service=\"meshapi.MeshAPI\",grpc_type=\"unary\""
         for line in [
             "contrast_coordinator_manifest_generation 1", "contrast_meshapi_attestation_failures_total 1",

@@ -35,7 +35,9 @@ struct RecoveryTests {
         let again = try await second.mesh.newMeshCert(for: second.peer(Deployment.webHash), at: Deployment.now)
         #expect(again.workloadSecret == secret)
         #expect(try second.states.state().generation == 2)
-        let error = await failure { try await second.users.recover(shares.request(), from: Deployment.seedshareOwner()) }
+        let error = await failure {
+            try await second.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        }
         #expect(error?.message == "coordinator is already recovered")
         _ = try await second.users.setManifest(deployment.marked("c").request(), from: Deployment.owner())
         #expect(try await second.users.getManifests().manifests.count == 3)

@@ -51,11 +51,15 @@ struct SecretsInTextTests {
         let random = try SecretBytes.random(count: 64)
         let owner = try Deployment.seedshareOwner()
         await collect { try await restarted.users.recover(recovery, from: Peer()) }
-        await collect { try await restarted.users.recover(RecoverRequest(seed: random, salt: recovery.salt), from: owner) }
+        await collect {
+            try await restarted.users.recover(RecoverRequest(seed: random, salt: recovery.salt), from: owner)
+        }
         await collect {
             try await restarted.users.recover(RecoverRequest(seed: recovery.seed, salt: random), from: owner)
         }
-        await collect { try await restarted.users.recover(RecoverRequest(seed: recovery.salt, salt: recovery.salt), from: owner) }
+        await collect {
+            try await restarted.users.recover(RecoverRequest(seed: recovery.salt, salt: recovery.salt), from: owner)
+        }
         await collect { try await coordinator.users.recover(recovery, from: owner) }
         await collect {
             try await restarted.states.recover(

@@ -65,7 +65,8 @@ struct TransitEngineTests {
     @Test func formatMatchesExistingCiphertexts() throws {
         let key = secret([UInt8](repeating: 0, count: 32))
         let sealed = try #require(
-            Hex.decode("000000000000000000000000" + "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919"))
+            Hex.decode(
+                "000000000000000000000000" + "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919"))
         #expect(try AESGCM.open(sealed, key: key, authenticating: []).array == [UInt8](repeating: 0, count: 16))
         let ciphertext = TransitCiphertext(keyVersion: 0, sealed: sealed)
         #expect(TransitCiphertext("vault:v0:\(Base64.text(sealed))") == ciphertext)
@@ -73,7 +74,8 @@ struct TransitEngineTests {
 
     @Test(arguments: [
         "", "vault:", "vault:v", "vault:v1", "vault:v1:", "vault:v1:AAAA", "vault:v01:" + good, "vault:v-1:" + good,
-        "vault:v+1:" + good, "vault:v4294967296:" + good, "vault:v1:" + good + "!", "vault:v1:" + short, "Vault:v1:" + good,
+        "vault:v+1:" + good, "vault:v4294967296:" + good, "vault:v1:" + good + "!", "vault:v1:" + short,
+        "Vault:v1:" + good,
         "vault:v1:\(good):", " vault:v1:" + good, "vault:v１:" + good,
     ])
     func refusesOtherCiphertexts(_ text: String) {
@@ -92,8 +94,9 @@ struct TransitEngineTests {
         for name in ["other", "apps%2Fv1%2FStatefulSet%2Fdefault%2Fcoordinator", Self.name + "x"] {
             #expect(web.send("/v1/transit/encrypt/\(name)", ["plaintext": ""]).status == 403)
         }
-        #expect(try await fixture(Deployment.coordinatorHash)
-            .send("/v1/transit/encrypt/\(Self.name)", ["plaintext": ""]).status == 403)
+        #expect(
+            try await fixture(Deployment.coordinatorHash)
+                .send("/v1/transit/encrypt/\(Self.name)", ["plaintext": ""]).status == 403)
     }
 
     @Test(arguments: [
@@ -105,16 +108,17 @@ struct TransitEngineTests {
         #expect(try await fixture().send(path, ["plaintext": ""]).status == status)
     }
 
-    @Test(arguments: [
-        ("encrypt", [], 400), ("encrypt", [:], 400), ("encrypt", ["plaintext": 3], 400),
-        ("encrypt", ["plaintext": "!"], 400), ("encrypt", ["plaintext": "", "key_version": -1], 400),
-        ("encrypt", ["plaintext": "", "key_version": 4_294_967_296], 400),
-        ("encrypt", ["plaintext": "", "key_version": "1"], 400),
-        ("encrypt", ["plaintext": "", "associated_data": 1], 400),
-        ("encrypt", ["plaintext": "", "key_version": 4_294_967_295], 200),
-        ("encrypt", ["plaintext": "", "key_version": nil, "associated_data": nil], 200), ("decrypt", [:], 400),
-        ("decrypt", ["ciphertext": "vault:v1:AAAA"], 400), ("decrypt", ["ciphertext": 1], 400),
-    ] as [(String, JSONValue, Int)])
+    @Test(
+        arguments: [
+            ("encrypt", [], 400), ("encrypt", [:], 400), ("encrypt", ["plaintext": 3], 400),
+            ("encrypt", ["plaintext": "!"], 400), ("encrypt", ["plaintext": "", "key_version": -1], 400),
+            ("encrypt", ["plaintext": "", "key_version": 4_294_967_296], 400),
+            ("encrypt", ["plaintext": "", "key_version": "1"], 400),
+            ("encrypt", ["plaintext": "", "associated_data": 1], 400),
+            ("encrypt", ["plaintext": "", "key_version": 4_294_967_295], 200),
+            ("encrypt", ["plaintext": "", "key_version": nil, "associated_data": nil], 200), ("decrypt", [:], 400),
+            ("decrypt", ["ciphertext": "vault:v1:AAAA"], 400), ("decrypt", ["ciphertext": 1], 400),
+        ] as [(String, JSONValue, Int)])
     func judgesBodies(_ operation: String, _ body: JSONValue, _ status: Int) async throws {
         let response = try await fixture().send("/v1/transit/\(operation)/\(Self.name)", body)
         #expect(response.status == status)

@@ -2,6 +2,7 @@
 
 import Foundation
 import History
+import HistoryFixtures
 import Testing
 
 struct DirectoryStoreTests {

@@ -89,7 +89,8 @@ struct CertificateAuthorityTests {
     }
 
     @Test(arguments: [
-        ("web", SubjectName.dns("web")), ("*.web.svc", .dns("*.web.svc")), ("*", .dns("*")), ("10.0.0.1", .address([10, 0, 0, 1])),
+        ("web", SubjectName.dns("web")), ("*.web.svc", .dns("*.web.svc")), ("*", .dns("*")),
+        ("10.0.0.1", .address([10, 0, 0, 1])),
         ("::1", .address([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])),
         ("::ffff:10.0.0.1", .address([10, 0, 0, 1])), ("spiffe://td/web", .uri("spiffe://td/web")),
         ("urn:a", .uri("urn:a")), ("a_b-c.d", .dns("a_b-c.d")),

@@ -61,6 +61,21 @@ private func problems(tdx change: (inout TDXReferenceValues) -> Void) -> [String
         #expect(problems(tdx: { $0.rtmrs = nil }) == ["?ReferenceValues.tdx[0].Rtmrs: field cannot be empty"])
     }
 
+    @Test(arguments: [("", 0), ("v1", 1), ("v12", 12)]) func readsAPIVersions(_ text: String, _ number: Int) {
+        var manifest = Manifest(referenceValues: ReferenceValues(snp: [snp()]))
+        manifest.minimumAPIVersion = text
+        #expect(manifest.minimumAPIVersionNumber == number)
+        #expect(problems(manifest) == [])
+    }
+
+    @Test(arguments: ["1", "v", "v0", "v01", "v+1", "v-1", "V1", "v1 ", "v99999999999999999999"])
+    func refusesOtherAPIVersions(_ text: String) {
+        var manifest = Manifest(referenceValues: ReferenceValues(snp: [snp()]))
+        manifest.minimumAPIVersion = text
+        #expect(manifest.minimumAPIVersionNumber == nil)
+        #expect(problems(manifest) == ["!MinimumAPIVersion: expected a version such as 'v1'"])
+    }
+
     @Test func malformedMrSeamIsAnError() {
         #expect(
             problems(tdx: { $0.mrSeam = "0f" }) == [

@@ -11,26 +11,22 @@ enum ManifestAdmission {
     /// Findings that a message tells; there may be more.
     private static let messageLimit = 10
 
-    /// Reads a manifest and checks everything in it.
-    static func read(
-        _ bytes: [UInt8], _ configuration: CoordinatorConfiguration
-    ) throws(CoordinatorError) -> Manifest {
-        guard bytes.count <= sizeLimit else { throw .invalidArgument("the manifest is larger than \(sizeLimit) bytes") }
-        let manifest = try parse(bytes)
-        let findings =
-            manifest.problems.map { $0.path.message($0.message) } + keyProblems(manifest) + policyProblems(manifest)
-            + platformProblems(manifest, configuration)
-        if !findings.isEmpty { throw invalid(findings) }
-        return manifest
-    }
-
-    /// Reads a manifest that was checked when it was set.
+    /// Reads a manifest; whether it can be served is another question.
     static func parse(_ bytes: [UInt8]) throws(CoordinatorError) -> Manifest {
+        guard bytes.count <= sizeLimit else { throw .invalidArgument("the manifest is larger than \(sizeLimit) bytes") }
         var diagnostics = Diagnostics()
         guard let manifest = Manifest.read(SourceFile(path: "manifest", bytes: bytes), diagnostics: &diagnostics) else {
             throw invalid(diagnostics.all.filter { $0.severity == .error }.map(\.message))
         }
         return manifest
+    }
+
+    /// Checks everything in a manifest. That takes milliseconds for each RSA key.
+    static func check(_ manifest: Manifest, _ configuration: CoordinatorConfiguration) throws(CoordinatorError) {
+        let findings =
+            manifest.problems.map { $0.path.message($0.message) } + keyProblems(manifest) + policyProblems(manifest)
+            + platformProblems(manifest, configuration)
+        if !findings.isEmpty { throw invalid(findings) }
     }
 
     /// Checks that the documents are those of the policies, each exactly once.

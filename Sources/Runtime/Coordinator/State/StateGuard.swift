@@ -51,11 +51,16 @@ package actor StateGuard {
     }
 
     /// Looks whether the store still has what is served. If it has gone on without this Coordinator, that must be
-    /// recovered.
+    /// recovered; if it turns out to be empty after a first set that failed, there is nothing to recover.
     package func refresh() throws(CoordinatorError) {
-        guard case .active(let state) = standing else { return }
         do throws(HistoryError) {
-            if try history.latest() != state.latest { publish(.stale) }
+            let latest = try history.latest()
+            switch standing {
+            case .active(let state) where latest != state.latest: publish(.stale)
+            case .stale where latest == nil: publish(.fresh)
+            case .fresh where latest != nil: publish(.stale)
+            case .active, .stale, .fresh: break
+            }
         } catch {
             throw .internal(error)
         }
@@ -76,7 +81,7 @@ package actor StateGuard {
             case .stale: throw .needsRecovery
             case .active(let state): state
             }
-        let manifest = try ManifestAdmission.read(request.manifest, configuration)
+        let manifest = try ManifestAdmission.parse(request.manifest)
         let transition = Transition(
             manifest: request.manifest, previousHash: previous?.latest.transitionHash ?? Transition.none)
         if let expected = request.previousTransitionHash, expected != transition.previousHash { throw .conflict }
@@ -84,6 +89,8 @@ package actor StateGuard {
         if let previous, manifest.seedshareOwnerPubKeys ?? [] != previous.manifest.seedshareOwnerPubKeys ?? [] {
             throw .notAuthorized("changing the seed share owners is not allowed")
         }
+        // Only who may set a manifest has it checked.
+        try ManifestAdmission.check(manifest, configuration)
         try ManifestAdmission.check(request.policies, of: manifest)
 
         let result: SetResult
@@ -139,11 +146,20 @@ package actor StateGuard {
             try history.setLatest(state.latest, expected: previous?.latest)
         } catch {
             // Another Coordinator may have been first, or nobody knows which of the two is stored now.
-            if (try? history.latest()) != .some(previous?.latest) { publish(.stale) }
+            if !isStored(previous?.latest) { publish(.stale) }
             if case .store(.conflict) = error { throw .conflict }
             throw .internal(error)
         }
         publish(.active(state))
+    }
+
+    /// Whether the store certainly has this as its latest transition, `nil` for none.
+    private func isStored(_ latest: LatestTransition?) -> Bool {
+        do throws(HistoryError) {
+            return try history.latest() == latest
+        } catch {
+            return false
+        }
     }
 
     nonisolated func publish(_ standing: Standing) { current.withLock { $0 = standing } }

@@ -65,7 +65,8 @@ package struct Kernel: SystemCalls {
 
     package init() {}
 
-    private func checked<Result: SignedInteger>(_ operation: String, _ call: () -> Result) throws(SystemError) -> Result {
+    private func checked<Result: SignedInteger>(_ operation: String, _ call: () -> Result) throws(SystemError) -> Result
+    {
         while true {
             let result = call()
             if result >= 0 { return result }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import History
-import Synchronization
+internal import Foundation
+package import History
+internal import Synchronization
 
 /// A disk that forgets, when the power fails, all that was not synchronised: the bytes of files, and the names in
 /// directories. What may survive without being synchronised is lost here; what must survive is kept.
-final class ModelDisk: SystemCalls {
+package final class ModelDisk: SystemCalls {
     private struct File {
         var bytes: [UInt8] = []
         var durable: [UInt8] = []
@@ -40,10 +40,19 @@ final class ModelDisk: SystemCalls {
     private let state: Mutex<State>
 
     /// - Parameter calls: after as many the power fails.
-    init(failingAfter calls: Int = .max) { state = Mutex(State(remaining: calls)) }
+    package init(failingAfter calls: Int = .max) { state = Mutex(State(remaining: calls)) }
+
+    private init(_ state: State) { self.state = Mutex(state) }
+
+    /// Another disk with what would be left of this one.
+    package func durableCopy() -> ModelDisk {
+        let copy = ModelDisk(state.withLock { $0 })
+        copy.restart()
+        return copy
+    }
 
     /// The machine starts again.
-    func restart() {
+    package func restart() {
         state.withLock { state in
             state.open = [:]
             state.remaining = .max
@@ -52,8 +61,8 @@ final class ModelDisk: SystemCalls {
         }
     }
 
-    func failPower(after calls: Int) { state.withLock { $0.remaining = calls } }
-    var hasFailed: Bool { state.withLock { $0.remaining < 0 } }
+    package func failPower(after calls: Int) { state.withLock { $0.remaining = calls } }
+    package var hasFailed: Bool { state.withLock { $0.remaining < 0 } }
 
     private func call<Result>(
         _ operation: String, _ body: (inout State) throws(SystemError) -> Result
@@ -72,27 +81,27 @@ final class ModelDisk: SystemCalls {
         return node
     }
 
-    func openDirectory(_ path: String) throws(SystemError) -> Int32 {
+    package func openDirectory(_ path: String) throws(SystemError) -> Int32 {
         try call("open") { $0.descriptor(0) }
     }
-    func openDirectory(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
+    package func openDirectory(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
         try call("open") { state throws(SystemError) in
             state.descriptor(try find(name, in: directory, state))
         }
     }
-    func makeDirectory(_ name: String, in directory: Int32) throws(SystemError) {
+    package func makeDirectory(_ name: String, in directory: Int32) throws(SystemError) {
         try call("mkdir") { state in
             let node = state.node()
             state.directories[node] = Directory()
             state.directories[state.open[directory]!.node]!.names[name] = node
         }
     }
-    func openForReading(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
+    package func openForReading(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
         try call("open") { state throws(SystemError) in
             state.descriptor(try find(name, in: directory, state))
         }
     }
-    func create(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
+    package func create(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
         try call("open") { state in
             let node = state.node()
             state.files[node] = File()
@@ -100,14 +109,14 @@ final class ModelDisk: SystemCalls {
             return state.descriptor(node)
         }
     }
-    func openOrCreate(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
+    package func openOrCreate(_ name: String, in directory: Int32) throws(SystemError) -> Int32 {
         try create(name, in: directory)
     }
-    func size(_ descriptor: Int32) throws(SystemError) -> Int? {
+    package func size(_ descriptor: Int32) throws(SystemError) -> Int? {
         try call("fstat") { state in state.files[state.open[descriptor]!.node]?.bytes.count }
     }
-    func lock(_ descriptor: Int32) throws(SystemError) { try call("flock") { _ in } }
-    func read(_ descriptor: Int32, count: Int) throws(SystemError) -> [UInt8] {
+    package func lock(_ descriptor: Int32) throws(SystemError) { try call("flock") { _ in } }
+    package func read(_ descriptor: Int32, count: Int) throws(SystemError) -> [UInt8] {
         try call("read") { state in
             let (node, position) = state.open[descriptor]!
             let bytes = Array(state.files[node]!.bytes.dropFirst(position).prefix(count))
@@ -115,31 +124,31 @@ final class ModelDisk: SystemCalls {
             return bytes
         }
     }
-    func write(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
+    package func write(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
         try call("write") { state in
             state.files[state.open[descriptor]!.node]!.bytes += bytes
             return bytes.count
         }
     }
-    func synchronize(_ descriptor: Int32) throws(SystemError) {
+    package func synchronize(_ descriptor: Int32) throws(SystemError) {
         try call("fsync") { state in
             let node = state.open[descriptor]!.node
             if let file = state.files[node] { state.files[node]!.durable = file.bytes }
             if let directory = state.directories[node] { state.directories[node]!.durable = directory.names }
         }
     }
-    func rename(_ name: String, to newName: String, in directory: Int32) throws(SystemError) {
+    package func rename(_ name: String, to newName: String, in directory: Int32) throws(SystemError) {
         try call("rename") { state throws(SystemError) in
             let node = try find(name, in: directory, state)
             state.directories[state.open[directory]!.node]!.names[name] = nil
             state.directories[state.open[directory]!.node]!.names[newName] = node
         }
     }
-    func remove(_ name: String, in directory: Int32) throws(SystemError) {
+    package func remove(_ name: String, in directory: Int32) throws(SystemError) {
         try call("unlink") { state throws(SystemError) in
             _ = try find(name, in: directory, state)
             state.directories[state.open[directory]!.node]!.names[name] = nil
         }
     }
-    func close(_ descriptor: Int32) { state.withLock { $0.open[descriptor] = nil } }
+    package func close(_ descriptor: Int32) { state.withLock { $0.open[descriptor] = nil } }
 }
