@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Client
 internal import Digests
+internal import History
 internal import IR
 
 /// An owner's private key from a file.
-struct OwnerKeyFile {
-    var key: OwnerKey
-    var pem: SecretBytes
+struct OwnerKeyFile: Sendable {
+    let key: OwnerKey
+    let pem: SecretBytes
     private static let sizeLimit = 1 << 20
+
+    /// ECDSA with SHA-256 in DER over a transition.
+    func sign(_ transition: Transition) throws -> [UInt8] {
+        let key = try pem.withBytes { try ECDSAPrivateKey(pem: Array($0)) }
+        return try TransitionSignature.sign(transition, with: key)
+    }
 
     /// - Parameters:
     ///   - given: what the user named, which must be there.

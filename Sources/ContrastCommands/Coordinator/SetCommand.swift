@@ -76,12 +76,19 @@ struct SetCommand: ParsableCommand {
         guard let policies = policies(of: manifest, &diagnostics), !diagnostics.hasErrors else { return [] }
         let call = CoordinatorCall(options: options, manifest: manifest, source: source, key: key?.pem)
         let bytes = source.bytes
+        let (expected, given, owner) = (previous, signed, key)
         guard
             let answer = call.run(
                 &diagnostics,
                 { connection throws(CallError) in
-                    try await connection.setManifest(
-                        bytes, policies: policies, previous: previous, signature: signed)
+                    var signature = given
+                    if signature == nil, let owner {
+                        // Workloads that were compiled with owner keys look for this.
+                        let latest = try await connection.latestTransition()
+                        signature = try? owner.sign(TransitionSignature.next(manifest: bytes, after: expected ?? latest))
+                    }
+                    return try await connection.setManifest(
+                        bytes, policies: policies, previous: expected, signature: signature)
                 })
         else { return [] }
         return store(answer, &diagnostics)

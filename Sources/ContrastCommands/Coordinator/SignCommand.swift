@@ -60,10 +60,8 @@ struct SignCommand: ParsableCommand {
         let path = workspace.path(workloadOwnerKey, default: "workload-owner.pem")
         guard let file = OwnerKeyFile.read(path, default: path, .workloadOwner, &diagnostics) else { return [] }
         do {
-            let key = try file.pem.withBytes { try ECDSAPrivateKey(pem: Array($0)) }
-            let signature = try TransitionSignature.sign(transition, with: key)
             return write(
-                signature, "Transition hash signed and signature written to \(out).", &diagnostics)
+                try file.sign(transition), "Transition hash signed and signature written to \(out).", &diagnostics)
         } catch {
             diagnostics.error(.malformedKey, "\(error)", path: path)
             return []

@@ -18,10 +18,12 @@ package struct DeploymentHistory: Sendable {
     package var latest: LatestTransition?
     /// Whether anybody could set the first manifest; `nil` from Coordinators that do not tell.
     package var trustsFirstUse: Bool?
+    /// A workload owner's signature of the latest transition; `nil` where it was authorised in another way.
+    package var ownerSignature: [UInt8]?
 
     package init(
         manifests: [[UInt8]], policies: [[UInt8]], rootCA: [UInt8], meshCA: [UInt8], latest: LatestTransition? = nil,
-        trustsFirstUse: Bool? = nil
+        trustsFirstUse: Bool? = nil, ownerSignature: [UInt8]? = nil
     ) {
         self.manifests = manifests
         self.policies = policies
@@ -29,10 +31,20 @@ package struct DeploymentHistory: Sendable {
         self.meshCA = meshCA
         self.latest = latest
         self.trustsFirstUse = trustsFirstUse
+        self.ownerSignature = ownerSignature
     }
 
     /// Hash of the transition to the active manifest, from the manifests themselves.
     package var transitionHash: [UInt8] { Transition.hash(of: manifests) }
+
+    /// Whether a workload owner has signed the transition to the active manifest.
+    ///
+    /// - Parameter spki: DER of the owner's public key.
+    package func isSigned(by spki: [UInt8]) -> Bool {
+        guard let ownerSignature, let active = manifests.last else { return false }
+        let transition = Transition(manifest: active, previousHash: Transition.hash(of: manifests.dropLast()))
+        return ECDSASignature.isValid(ownerSignature, of: SHA256.digest(transition.ownerMessage), by: spki)
+    }
 
     /// How the active manifest compares with the one that is expected.
     package enum Verdict: Sendable, Equatable {

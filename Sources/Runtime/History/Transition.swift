@@ -33,7 +33,7 @@ package struct Transition: Sendable, Hashable {
     package var ownerMessage: [UInt8] { Array(Hex.text(hash).utf8) }
 
     /// The hash of the last of the transitions that lead through manifests, oldest first; `none` for no manifest.
-    package static func hash(of manifests: [[UInt8]]) -> [UInt8] {
+    package static func hash(of manifests: some Sequence<[UInt8]>) -> [UInt8] {
         manifests.reduce(none) { Transition(manifest: $1, previousHash: $0).hash }
     }
 }

@@ -47,6 +47,15 @@ extension CoordinatorConnection {
             })
     }
 
+    /// Hash of the latest transition; that of none while no manifest was set.
+    package func latestTransition() async throws(CallError) -> [UInt8] {
+        do throws(CallError) {
+            return try await history().transitionHash
+        } catch .refused(_, let message) where message.contains("no manifest configured") {
+            return Transition.none
+        }
+    }
+
     /// All manifests with their documents.
     package func history() async throws(CallError) -> DeploymentHistory {
         let response = try await call {
@@ -65,7 +74,8 @@ extension CoordinatorConnection {
         return DeploymentHistory(
             manifests: response.manifests.map { Array($0) }, policies: response.policies.map { Array($0) },
             rootCA: Array(response.rootCa), meshCA: Array(response.meshCa), latest: latest,
-            trustsFirstUse: response.hasTrustsFirstUse ? response.trustsFirstUse : nil)
+            trustsFirstUse: response.hasTrustsFirstUse ? response.trustsFirstUse : nil,
+            ownerSignature: response.ownerSignature.isEmpty ? nil : Array(response.ownerSignature))
     }
 
     /// Gives a restarted Coordinator its seed.

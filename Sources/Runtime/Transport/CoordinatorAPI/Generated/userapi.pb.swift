@@ -151,6 +151,9 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_GetManifestsResponse: Se
   /// Clears the value of `trustsFirstUse`. Subsequent reads from it will return its default value.
   package mutating func clearTrustsFirstUse() {self._trustsFirstUse = nil}
 
+  /// A workload owner's, over the latest transition; empty where it was authorised in another way.
+  package var ownerSignature: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -384,7 +387,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftPro
 
 nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetManifestsResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0\u{1}OwnerSignature\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -398,6 +401,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
       case 4: try { try decoder.decodeSingularBytesField(value: &self.meshCa) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._latestTransition) }()
       case 100: try { try decoder.decodeSingularBoolField(value: &self._trustsFirstUse) }()
+      case 101: try { try decoder.decodeSingularBytesField(value: &self.ownerSignature) }()
       default: break
       }
     }
@@ -426,6 +430,9 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     try { if let v = self._trustsFirstUse {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 100)
     } }()
+    if !self.ownerSignature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.ownerSignature, fieldNumber: 101)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -436,6 +443,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     if lhs.meshCa != rhs.meshCa {return false}
     if lhs._latestTransition != rhs._latestTransition {return false}
     if lhs._trustsFirstUse != rhs._trustsFirstUse {return false}
+    if lhs.ownerSignature != rhs.ownerSignature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ATLS
+package import Attestation
+package import Coordinator
+internal import CoordinatorAPI
+package import Logging
+package import ServiceLifecycle
+
+/// All listeners of a Coordinator.
+///
+///     let server = CoordinatorServer(states, issuer: issuer, options, logger: logger)
+///     try await server.run()
+package struct CoordinatorServer: Service {
+    private let userAPI: ATLSServer
+    private let meshAPI: ATLSServer
+    private let httpAPI: HTTPServer
+    private let transitAPI: HTTPServer
+    private let probesServer: HTTPServer
+    private let probes: Probes
+    private let logger: Logger
+
+    /// - Parameter issuer: makes evidence of the guest that this process runs in.
+    package init(
+        _ states: StateGuard, issuer: any EvidenceIssuer, _ options: CoordinatorServerOptions, logger: Logger
+    ) {
+        let metrics = Metrics(states)
+        let probes = Probes(states)
+        let calls = CallLog(metrics: metrics, logger: logger)
+        let users = UserService(states)
+        self.probes = probes
+        self.logger = logger
+        userAPI = ATLSServer(
+            host: options.userAPI.host, port: options.userAPI.port,
+            ATLSServerConfiguration(
+                issuer: issuer, clients: .keyIfGiven,
+                observe: { Self.log($0, "user API", logger) }),
+            services: [UserAPIAdapter(users: users, calls: calls)], aliases: ServiceAliases.user)
+        meshAPI = ATLSServer(
+            host: options.meshAPI.host, port: options.meshAPI.port,
+            ATLSServerConfiguration(
+                issuer: issuer, clients: .attested(Self.meshVerifier(states, options)),
+                observe: { outcome in
+                    if case .refused(.evidence, _) = outcome { metrics.attestationFailed() }
+                    Self.log(outcome, "mesh API", logger)
+                }),
+            services: [MeshAPIAdapter(mesh: MeshService(states), calls: calls)], aliases: ServiceAliases.mesh)
+        let api = HTTPAPI(
+            users: users, states: states, issuer: DocumentIssuer(issuer: issuer), version: options.version)
+        httpAPI = HTTPServer(
+            host: options.httpAPI.host, port: options.httpAPI.port, logger: logger, bodyLimit: HTTPAPI.bodyLimit
+        ) { request, _ in await api.respond(to: request) }
+        let transit = TransitEngine(states)
+        let tls = TransitTLS(
+            states, policyHash: options.policyHash, certificates: states.configuration.certificates)
+        transitAPI = HTTPServer(
+            host: options.transitAPI.host, port: options.transitAPI.port, logger: logger,
+            bodyLimit: { _ in TransitEngine.bodyLimit }, tls: { try tls.handler() }
+        ) { request, client in
+            guard let certificate = client.flatMap({ try? Certificate(der: $0) }) else {
+                return HTTPResponse(status: 401)
+            }
+            return transit.respond(to: request, from: certificate)
+        }
+        let hasMetrics = options.hasMetrics
+        probesServer = HTTPServer(host: options.probes.host, port: options.probes.port, logger: logger) { request, _ in
+            guard request.method == "GET" || request.method == "HEAD" else {
+                return HTTPResponse(status: 405, allow: "GET, HEAD")
+            }
+            if hasMetrics, request.path == "/metrics" { return metrics.respond() }
+            return probes.respond(to: request.path) ?? HTTPResponse(status: 404)
+        }
+    }
+
+    private static func meshVerifier(_ states: StateGuard, _ options: CoordinatorServerOptions) -> MeshVerifier {
+        MeshVerifier(states: states) { state throws(EvidenceRefusal) in
+            var verifier = ManifestVerifier(manifest: state.manifest, policy: .any, endorsements: options.endorsements)
+            guard let consent = options.simulation else { return verifier }
+            do throws(SimulationError) {
+                if let anchors = try SimulatedAnchors(state.manifest.referenceValues, consent) {
+                    verifier.snpAnchors = anchors.snp
+                    verifier.tdxRoots = anchors.tdx
+                }
+                return verifier
+            } catch {
+                throw .notReady("\(error)")
+            }
+        }
+    }
+
+    private static func log(_ outcome: HandshakeOutcome, _ listener: String, _ logger: Logger) {
+        guard case .refused(let error, let address) = outcome else { return }
+        logger.warning(
+            "handshake refused",
+            metadata: ["listener": "\(listener)", "peer": "\(address ?? "unknown")", "reason": "\(error)"])
+    }
+
+    /// The ports of user API, mesh API, HTTP API, transit API and probes, once all listen.
+    package var ports: [Int] {
+        get async {
+            [
+                await userAPI.port ?? 0, await meshAPI.port ?? 0, await httpAPI.port, await transitAPI.port,
+                await probesServer.port,
+            ]
+        }
+    }
+
+    /// Runs until the task is cancelled, or the service group that it is in shuts down.
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for service in [userAPI, meshAPI, httpAPI, transitAPI, probesServer] as [any Service] {
+                group.addTask { try await service.run() }
+            }
+            group.addTask {
+                let ports = await ports
+                probes.reach(.userAPIListens)
+                probes.reach(.meshAPIListens)
+                // A store of this process alone has no other Coordinators to ask.
+                probes.reach(.peersAsked)
+                logger.info(
+                    "listening",
+                    metadata: [
+                        "userapi": "\(ports[0])", "meshapi": "\(ports[1])", "httpapi": "\(ports[2])",
+                        "transitapi": "\(ports[3])", "probes": "\(ports[4])",
+                    ])
+            }
+            do {
+                try await group.waitForAll()
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+        }
+    }
+}
+
+/// Evidence for the HTTP API, with the object identifier in arcs.
+private struct DocumentIssuer: AttestationIssuer {
+    let issuer: any EvidenceIssuer
+
+    func issue(reportData: [UInt8]) async throws -> AttestationDocument {
+        let document = try await issuer.issue(reportData: reportData)
+        return AttestationDocument(type: document.kind.arcs, bytes: document.bytes)
+    }
+}
+
+extension EvidenceDocument.Kind {
+    /// 1.3.9901.2.1 and 1.3.9901.2.2.
+    fileprivate var arcs: [Int] {
+        switch self {
+        case .snp: [1, 3, 9901, 2, 1]
+        case .tdx: [1, 3, 9901, 2, 2]
+        }
+    }
+}

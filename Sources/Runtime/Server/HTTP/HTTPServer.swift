@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Attestation
+internal import Coordinator
+package import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+package import ServiceLifecycle
+
+/// A small server of HTTP/1.1 for handlers that take a request as a whole. It bounds what one client may cost: the size
+/// of headers and bodies, the time that a request may take to arrive, and the number of connections.
+package struct HTTPServer: Service {
+    /// What bounds it.
+    package struct Limits: Sendable {
+        package var connections = 1024
+        /// From the connection, or the last answer, to the end of a request.
+        package var request = Duration.seconds(30)
+
+        package init() {}
+    }
+
+    /// A request and, over TLS, the client's certificate in DER, which the handshake has verified.
+    typealias Handler = @Sendable (HTTPRequest, _ client: [UInt8]?) async -> HTTPResponse
+
+    let host: String
+    let requestedPort: Int
+    let limits: Limits
+    let logger: Logger
+    /// Bytes that the body of a request to a path may have.
+    let bodyLimit: @Sendable (String) -> Int
+    /// Makes the TLS handler of a new connection; `nil` for plain HTTP, throws to refuse the connection.
+    let tls: (@Sendable () throws -> NIOSSLServerHandler)?
+    let handler: Handler
+    private let bound = BoundPort()
+
+    init(
+        host: String, port: Int, limits: Limits = Limits(), logger: Logger,
+        bodyLimit: @escaping @Sendable (String) -> Int = { _ in 0 },
+        tls: (@Sendable () throws -> NIOSSLServerHandler)? = nil, handler: @escaping Handler
+    ) {
+        self.host = host
+        requestedPort = port
+        self.limits = limits
+        self.logger = logger
+        self.bodyLimit = bodyLimit
+        self.tls = tls
+        self.handler = handler
+    }
+
+    /// Where it listens, once it does.
+    package var port: Int { get async { await bound.value } }
+
+    package func run() async throws {
+        let count = ConnectionCount(limits.connections)
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 256)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard count.enter() else { throw ChannelError.ioOnClosedChannel }
+                    channel.closeFuture.whenComplete { _ in count.leave() }
+                    try add(to: channel)
+                }
+            }
+            .bind(host: host, port: requestedPort).get()
+        await bound.set(server.localAddress?.port ?? 0)
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await server.closeFuture.get()
+        } onCancelOrGracefulShutdown: {
+            server.close(promise: nil)
+        }
+    }
+
+    private func add(to channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if let tls { try pipeline.addHandler(try tls()) }
+        try pipeline.addHandler(
+            IdleStateHandler(readTimeout: nil, writeTimeout: nil, allTimeout: TimeAmount(limits.request)))
+        try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
+        try pipeline.addHandler(RequestHandler(bodyLimit: bodyLimit, timeLimit: limits.request, handler: handler))
+    }
+}
+
+/// The port that a server got, for those who ask before it has one.
+private actor BoundPort {
+    private var port: Int?
+    private var waiting: [CheckedContinuation<Int, Never>] = []
+
+    var value: Int {
+        get async {
+            if let port { return port }
+            return await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    func set(_ port: Int) {
+        self.port = port
+        for continuation in waiting { continuation.resume(returning: port) }
+        waiting = []
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Coordinator
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOSSL
+
+/// Gathers a request, has it answered, and writes the answer.
+final class RequestHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let bodyLimit: @Sendable (String) -> Int
+    private let timeLimit: Duration
+    private let handler: HTTPServer.Handler
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+    private var isTooLarge = false
+    private var deadline: Scheduled<Void>?
+
+    init(
+        bodyLimit: @escaping @Sendable (String) -> Int, timeLimit: Duration, handler: @escaping HTTPServer.Handler
+    ) {
+        self.bodyLimit = bodyLimit
+        self.timeLimit = timeLimit
+        self.handler = handler
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        schedule(context)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        context.fireChannelInactive()
+    }
+
+    /// A request that trickles in is cut off, however busy its connection is.
+    private func schedule(_ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeLimit)) {
+            context.close(promise: nil)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            body = []
+            isTooLarge = false
+        case .body(let buffer):
+            guard let head, !isTooLarge else { return }
+            // One more byte tells the handler that it is too much.
+            let limit = bodyLimit(Self.path(head.uri)) + 1
+            body.append(contentsOf: buffer.readableBytesView.prefix(max(0, limit - body.count)))
+            isTooLarge = body.count >= limit
+        case .end:
+            guard let head else { return }
+            self.head = nil
+            deadline?.cancel()
+            answer(head, context)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private static func path(_ uri: String) -> String { String(uri.prefix { $0 != "?" && $0 != "#" }) }
+
+    private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let request = HTTPRequest(
+            method: head.method.rawValue, path: Self.path(head.uri), contentType: head.headers.first(name: "Content-Type"),
+            body: body)
+        body = []
+        let client = try? context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
+        // What came after too large a body is not worth reading.
+        let isLast = !head.isKeepAlive || isTooLarge
+        let handler = handler
+        context.eventLoop.makeFutureWithTask { await handler(request, client) }
+            .hop(to: context.eventLoop)
+            .assumeIsolated()
+            .whenSuccess { [self] response in write(response, to: head, isLast: isLast, context) }
+    }
+
+    private func write(
+        _ response: HTTPResponse, to request: HTTPRequestHead, isLast: Bool, _ context: ChannelHandlerContext
+    ) {
+        guard context.channel.isActive else { return }
+        var headers = HTTPHeaders([("Content-Length", "\(response.body.count)"), ("Cache-Control", "no-store")])
+        if let type = response.contentType { headers.add(name: "Content-Type", value: type) }
+        if let allow = response.allow { headers.add(name: "Allow", value: allow) }
+        if isLast { headers.add(name: "Connection", value: "close") }
+        let head = HTTPResponseHead(
+            version: request.version, status: .init(statusCode: response.status), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if request.method != .HEAD {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
+        }
+        let written = context.eventLoop.assumeIsolated().makePromise(of: Void.self)
+        if isLast {
+            written.futureResult.whenComplete { _ in context.close(promise: nil) }
+        } else {
+            written.futureResult.whenComplete { [self] _ in schedule(context) }
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written.nonisolated())
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ATLS
+package import Attestation
+package import ClientConnection
+internal import Client
+package import Digests
+package import IR
+package import Workload
+
+/// Why a workload does not get an identity.
+package enum EnrollmentError: Error, Sendable, Equatable {
+    case call(CallError)
+    /// The Coordinator has no manifest yet.
+    case noManifest
+    /// It is not the one that the workload was made for.
+    case refused(CoordinatorRefusal)
+    /// Its manifest names simulated platforms in a way that cannot be used.
+    case simulation(SimulationError)
+    /// Its answer cannot be used.
+    case answer(Workload.IssuedIdentity.Fault)
+}
+
+extension EnrollmentError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .call(let error): "\(error)"
+        case .noManifest: "the Coordinator has no manifest yet"
+        case .refused(let refusal): "\(refusal)"
+        case .simulation(let error): "\(error)"
+        case .answer(let fault): "\(fault)"
+        }
+    }
+}
+
+/// Gets a workload its identity from the Coordinator that it was made for.
+///
+/// What a workload knows of its Coordinator is measured: the keys of owners, or hashes of policies. The manifest by which
+/// the Coordinator's evidence is verified comes from the Coordinator itself, so it counts only once an owner's signature
+/// of it was checked, or with the measured policies alone in the Coordinator's role.
+package struct Enrollment: Sendable {
+    package var userAPI: Endpoint
+    package var meshAPI: Endpoint
+    package var expectation: CoordinatorExpectation
+    package var issuer: any EvidenceIssuer
+    /// That a manifest of simulated platforms may be believed.
+    package var simulation: SimulationConsent?
+    /// What gets endorsements that the Coordinator's evidence does not bring along.
+    package var endorsements: ManifestVerifier.Completion = { _ in EndorsementFiles() }
+
+    package init(
+        userAPI: Endpoint, meshAPI: Endpoint, expectation: CoordinatorExpectation, issuer: any EvidenceIssuer,
+        simulation: SimulationConsent? = nil
+    ) {
+        self.userAPI = userAPI
+        self.meshAPI = meshAPI
+        self.expectation = expectation
+        self.issuer = issuer
+        self.simulation = simulation
+    }
+
+    /// Asks once.
+    ///
+    /// - Parameter key: PEM of the private key to be certified.
+    package func identity(key: SecretBytes) async throws(EnrollmentError) -> Workload.IssuedIdentity {
+        let requirement = try await requirement()
+        let connection = CoordinatorConnection(
+            meshAPI, ATLSClientConfiguration(server: requirement, identity: .evidence(issuer, key: key)))
+        let issued: ClientConnection.IssuedIdentity
+        do throws(CallError) {
+            issued = try await connection.newMeshCertificate()
+        } catch {
+            throw .call(error)
+        }
+        do throws(Workload.IssuedIdentity.Fault) {
+            return try Workload.IssuedIdentity(
+                meshCA: issued.meshCA, certificateChain: issued.chain, rootCA: issued.rootCA, privateKey: key,
+                workloadSecret: issued.workloadSecret)
+        } catch {
+            throw .answer(error)
+        }
+    }
+
+    private func requirement() async throws(EnrollmentError) -> ServerRequirement {
+        if expectation == .anyone { return .none }
+        // Whoever answers is asked for the manifest; it is checked before it is used.
+        let connection = CoordinatorConnection(userAPI, ATLSClientConfiguration(server: .none, identity: .none))
+        let history: DeploymentHistory
+        do throws(CallError) {
+            history = try await connection.history()
+        } catch {
+            throw .call(error)
+        }
+        guard let active = history.manifests.last else { throw .noManifest }
+        var manifest: Manifest
+        do throws(CoordinatorRefusal) {
+            manifest = try expectation.manifest(active) { history.isSigned(by: $0) }
+        } catch {
+            throw .refused(error)
+        }
+        if case .policies(let hashes) = expectation {
+            let texts = Set(hashes.map { Hex.text($0) })
+            manifest.policies = manifest.policies.filter { texts.contains($0.key) }
+        }
+        var verifier = ManifestVerifier(manifest: manifest, policy: .coordinator, endorsements: endorsements)
+        if let simulation {
+            do throws(SimulationError) {
+                if let anchors = try SimulatedAnchors(manifest.referenceValues, simulation) {
+                    verifier.snpAnchors = anchors.snp
+                    verifier.tdxRoots = anchors.tdx
+                }
+            } catch {
+                throw .simulation(error)
+            }
+        }
+        return .attested(verifier)
+    }
+}

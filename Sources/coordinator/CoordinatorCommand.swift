@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Attestation
+internal import Coordinator
+internal import History
+internal import IR
+internal import Logging
+internal import PlatformEvidence
+internal import Server
+internal import ServiceLifecycle
+internal import Workload
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Runs a Coordinator.
+@main
+struct CoordinatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "Attests workloads, issues their certificates and secrets, and keeps the manifests of a deployment.",
+        discussion: """
+            Listens on loopback unless '--listen' says otherwise: 1313 user API, 1314 HTTP, 7777 mesh API, 8200 transit, \
+            9102 probes. Evidence comes from the kernel. State is kept in a directory, or in memory without one.
+
+            Example:
+              coordinator --listen 0.0.0.0 --store /mnt/state
+            """)
+
+    @Option(help: ArgumentHelp("Address to listen at.", valueName: "address"))
+    var listen = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("Port of the user API; the others are where they stand relative to 1313.", valueName: "port"))
+    var userApiPort = 1313
+
+    @Option(help: ArgumentHelp("Port of the mesh API.", valueName: "port"))
+    var meshApiPort = 7777
+
+    @Option(help: ArgumentHelp("Port of the HTTP API.", valueName: "port"))
+    var httpApiPort = 1314
+
+    @Option(help: ArgumentHelp("Port of the transit API.", valueName: "port"))
+    var transitApiPort = 8200
+
+    @Option(help: ArgumentHelp("Port of probes and metrics.", valueName: "port"))
+    var probesPort = 9102
+
+    @Option(help: ArgumentHelp("Directory that keeps the history; it must be there. (default: memory)", valueName: "dir"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("The initdata of this guest, which its evidence must bear out.", valueName: "file"))
+    var initdata: String?
+
+    @Option(
+        help: ArgumentHelp("Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
+    var evidenceCommand: String?
+
+    @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
+    var insecure = false
+
+    @Option(help: ArgumentHelp("Least severe messages: trace, debug, info, warning, error.", valueName: "level"))
+    var logLevel = Logger.Level.info
+
+    func validate() throws {
+        if insecure, consent == nil {
+            throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
+        }
+        for port in [userApiPort, meshApiPort, httpApiPort, transitApiPort, probesPort] where !(0...65535 ~= port) {
+            throw ValidationError("\(port) is no port")
+        }
+    }
+
+    private var consent: SimulationConsent? {
+        SimulationConsent(
+            environment: getenv(SimulationConsent.variable).map { String(cString: $0) }, command: insecure)
+    }
+
+    func run() async throws {
+        if insecure { warn("INSECURE: simulated platforms are accepted; their evidence proves nothing") }
+        var logger = Logger(label: "coordinator") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        let issuer = makeIssuer()
+        let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
+        guard let hostData = try Evidence(own.bytes).hostData else {
+            throw ValidationError("this guest's evidence has no host data")
+        }
+        let measured = InitDataSearch(paths: initdata.map { [$0] } ?? []).find(hostData: hostData)
+        if measured == nil { logger.warning("no initdata was found that this guest's evidence bears out") }
+        let info = measured?.coordinatorInfo
+        let configuration = CoordinatorConfiguration(measured: info, allowsInsecurePlatforms: consent != nil)
+        if configuration.trustsFirstUse {
+            logger.warning("no owner key was measured: whoever comes first sets the first manifest")
+        }
+        let states = try StateGuard(try History(makeStore()), configuration)
+        var options = CoordinatorServerOptions(
+            host: listen, policyHash: Hex.text(hostData.prefix(32)), version: "0.1.0")
+        options.userAPI.port = userApiPort
+        options.meshAPI.port = meshApiPort
+        options.httpAPI.port = httpApiPort
+        options.transitAPI.port = transitApiPort
+        options.probes.port = probesPort
+        options.hasMetrics = getenv("CONTRAST_METRICS") != nil
+        options.simulation = consent
+        let server = CoordinatorServer(states, issuer: issuer, options, logger: logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+
+    private func makeIssuer() -> any EvidenceIssuer {
+        guard let evidenceCommand else { return TSMEvidenceIssuer() }
+        let words = evidenceCommand.split(separator: " ").map(String.init)
+        return CommandEvidenceIssuer(program: words.first ?? "", arguments: Array(words.dropFirst()))
+    }
+
+    private func makeStore() throws -> any HistoryStore {
+        guard let store else { return MemoryStore() }
+        return try DirectoryStore(path: store)
+    }
+
+    private func warn(_ line: String) { _ = (line + "\n").withCString { write(2, $0, strlen($0)) } }
+}
+
+extension Logger.Level: ExpressibleByArgument {}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Attestation
+internal import ClientConnection
+internal import Digests
+internal import Enrollment
+internal import IR
+internal import Logging
+internal import PlatformEvidence
+internal import Workload
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Gets the pod's certificates and secrets.
+@main
+struct InitializerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "initializer",
+        abstract: "Attests the pod to the Coordinator, and gets its certificates and secrets.",
+        subcommands: [RunCommand.self, ReportCommand.self], defaultSubcommand: RunCommand.self)
+}
+
+/// Where evidence comes from.
+struct EvidenceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
+    var evidenceCommand: String?
+
+    var issuer: any EvidenceIssuer {
+        guard let evidenceCommand else { return TSMEvidenceIssuer() }
+        let words = evidenceCommand.split(separator: " ").map(String.init)
+        return CommandEvidenceIssuer(program: words.first ?? "", arguments: Array(words.dropFirst()))
+    }
+}
+
+/// `initializer run`.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Ask the Coordinator until it has issued everything, and write it below /contrast.",
+        discussion: """
+            COORDINATOR_HOST names the Coordinator. Which Coordinator may answer is what the pod's measured initdata says.
+
+            Example:
+              COORDINATOR_HOST=coordinator-ready.shop initializer
+            """)
+
+    @OptionGroup var evidence: EvidenceOptions
+
+    @Option(help: ArgumentHelp("The initdata of this guest, which its evidence must bear out.", valueName: "file"))
+    var initdata: String?
+
+    @Option(help: ArgumentHelp("A directory that stands for '/'.", valueName: "dir"))
+    var root = "/"
+
+    @Option(help: ArgumentHelp("Port of the Coordinator's user API.", valueName: "port"))
+    var userApiPort = 1313
+
+    @Option(help: ArgumentHelp("Port of the Coordinator's mesh API.", valueName: "port"))
+    var meshApiPort = 7777
+
+    @Option(help: ArgumentHelp("Give up after this number of attempts; 0 for never.", valueName: "number"))
+    var attempts = 0
+
+    @Flag(name: .customLong("INSECURE"), help: "Accept a Coordinator on a simulated platform.")
+    var insecure = false
+
+    func validate() throws {
+        if insecure, consent == nil {
+            throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
+        }
+        for port in [userApiPort, meshApiPort] where !(1...65535 ~= port) { throw ValidationError("\(port) is no port") }
+        guard attempts >= 0 else { throw ValidationError("'--attempts' takes a number from 0") }
+    }
+
+    private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    private var consent: SimulationConsent? {
+        SimulationConsent(environment: variable(SimulationConsent.variable), command: insecure)
+    }
+
+    func run() async throws {
+        if insecure { Standard.error("INSECURE: a simulated platform is trusted; its evidence proves nothing") }
+        let logger = Logger(label: "initializer") { StreamLogHandler.standardError(label: $0) }
+        guard let host = variable("COORDINATOR_HOST"), let meshAPI = Endpoint(host, defaultPort: meshApiPort) else {
+            throw ValidationError("COORDINATOR_HOST must name the Coordinator")
+        }
+        let issuer = evidence.issuer
+        let enrollment = Enrollment(
+            userAPI: Endpoint(host: meshAPI.host, port: userApiPort), meshAPI: meshAPI,
+            expectation: try await expectation(issuer, logger), issuer: issuer, simulation: consent)
+        let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
+        var generator = SystemRandomNumberGenerator()
+        var failures = 0
+        let identity = try await RetrySchedule().run(
+            using: &generator,
+            wait: { delay in
+                if attempts > 0, failures >= attempts { throw ExitCode.failure }
+                try await Task.sleep(for: delay)
+            },
+            report: { error, delay in
+                failures += 1
+                logger.warning("no identity yet", metadata: ["reason": "\(error)", "next": "\(delay)"])
+            }
+        ) { try await enrollment.identity(key: key) }
+        let files = WorkloadFiles(root: root)
+        try files.write(identity)
+        if let device = variable("CRYPTSETUP_DEVICE"), !device.isEmpty {
+            try await openVolume(device, files, logger)
+        } else {
+            try files.markDone()
+            logger.info("certificates and secrets are in place")
+        }
+    }
+
+    /// What the pod's own measured initdata says of its Coordinator.
+    private func expectation(_ issuer: any EvidenceIssuer, _ logger: Logger) async throws -> CoordinatorExpectation {
+        let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
+        guard let hostData = try Evidence(own.bytes).hostData else { return .anyone }
+        let measured = InitDataSearch(paths: initdata.map { [$0] } ?? []).find(hostData: hostData)
+        if measured == nil { logger.warning("no initdata was found that this guest's evidence bears out") }
+        let expectation = try CoordinatorExpectation(measured)
+        if let warning = expectation.warning { logger.warning("\(warning)") }
+        return expectation
+    }
+
+    /// The volume is there as long as this process lives.
+    private func openVolume(_ device: String, _ files: WorkloadFiles, _ logger: Logger) async throws {
+        let volume = SecureVolume(device: device, passphrase: files.workloadSecret)
+        try volume.open()
+        try files.markDone()
+        logger.info("certificates, secrets and the volume are in place")
+        while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+    }
+}
+
+/// `initializer report`.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Print evidence of this guest that is bound to nothing, in base64.",
+        discussion: """
+            Example:
+              initializer report | base64 -d > evidence.bin
+              contrast evidence show evidence.bin
+            """)
+
+    @OptionGroup var evidence: EvidenceOptions
+
+    func run() async throws {
+        let document = try await evidence.issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
+        print(Base64.text(document.bytes))
+    }
+}
+
+/// Standard error, for what must be seen whatever is logged.
+enum Standard {
+    static func error(_ line: String) { _ = (line + "\n").withCString { write(2, $0, strlen($0)) } }
+}
