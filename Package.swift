@@ -246,6 +246,16 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+    // It needs nothing of other packages, so that none is fetched.
+    func closure(of name: String) -> Set<String> {
+        let dependencies = package.targets.first { $0.name == name }?.dependencies ?? []
+        return dependencies.reduce(into: [name]) { names, dependency in
+            if case .byNameItem(let name, _) = dependency { names.formUnion(closure(of: name)) }
+        }
+    }
+    let needed = closure(of: "Fuzz")
+    package.targets.removeAll { !needed.contains($0.name) }
+    (package.products, package.dependencies) = ([], [])
 }
 
 // What makes evidence is in no release: only in executables for development, which ask for it by these variables.
@@ -254,7 +264,7 @@ if Context.environment["CONTRAST_SIMULATION"] != nil {
         .executableTarget(
             name: "simulated-platform",
             dependencies: [
-                "IR", "Attestation", "SimulatedPlatform",
+                "IR", "Digests", "Attestation", "SimulatedPlatform",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]))
 }

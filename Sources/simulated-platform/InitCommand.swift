@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Attestation
+internal import Digests
 internal import IR
 internal import SimulatedPlatform
 

@@ -71,7 +71,7 @@ import Testing
 
         // Another root is told, and taken only on request.
         let again = try workspace.contrast(
-            generate.replacing("level error", with: "level warning"),
+            generate.replacing("level error", with: "level warn"),
             "--reference-values other/bundle.json report.yaml", environment: consent)
         #expect(again.errorText.contains("'InsecureRoots' differs"))
         try workspace.contrast(verify, "--INSECURE", environment: consent)

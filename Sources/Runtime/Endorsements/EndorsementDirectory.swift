@@ -27,8 +27,9 @@ package struct EndorsementDirectory: EndorsementStore {
         let file = file(request)
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
             attributes[.type] as? FileAttributeType == .typeRegular,
-            let size = attributes[.size] as? UInt64 ?? (attributes[.size] as? Int).map(UInt64.init),
-            size <= UInt64(request.sizeLimit + EndorsementClient.issuerChainLimit + Self.lineLimit),
+            // FoundationEssentials has a `UInt` where the whole of Foundation has a `UInt64`.
+            let size = attributes[.size] as? UInt ?? (attributes[.size] as? UInt64).map(UInt.init(clamping:)),
+            size <= request.sizeLimit + EndorsementClient.issuerChainLimit + Self.lineLimit,
             let data = FileManager.default.contents(atPath: file)
         else { return nil }
         return Self.decode(Array(data), request)

@@ -18,7 +18,7 @@ extension EndorsementFetcher {
             let product = key.flatMap({ try? SNPEndorsementKey($0) })?.product ?? report.product
         else { return }
         let list = await run.get(services.revocationList(product, report.signingKey)) { answer in
-            judge(answer, product, report.signingKey)
+            judge(answer, product)
         }
         if let list { try? files.add(list.body) }
     }
@@ -53,14 +53,12 @@ extension EndorsementFetcher {
 
     /// A CRL is good when the root has signed it and it is current, whatever it lists.
     private func judge(
-        _ answer: EndorsementAnswer, _ product: SNPProduct, _ key: SNPReport.SigningKey
+        _ answer: EndorsementAnswer, _ product: SNPProduct
     ) -> EndorsementClient.Verdict {
         guard let list = try? RevocationList(der: answer.body) else { return .malformed("no CRL in DER") }
-        guard let anchor = verifier.snpAnchors.products[product],
-            let intermediate = key == .vlek ? anchor.asvk : anchor.ask
-        else { return .doubtful }
+        guard let root = verifier.snpAnchors.products[product]?.ark else { return .doubtful }
         do throws(RevocationError) {
-            try list.check(intermediate, issuer: anchor.ark, algorithm: .rsaPSSWithSHA384, at: verifier.time)
+            try list.check(root, issuer: root, algorithm: .rsaPSSWithSHA384, at: verifier.time)
         } catch .revoked {
             return .good
         } catch {

@@ -137,7 +137,7 @@ private func problems(tdx change: (inout TDXReferenceValues) -> Void) -> [String
         #expect(
             problems(Manifest(referenceValues: mixed)) == [
                 "?ReferenceValues.snp[1].InsecureRoots: field cannot be empty",
-                "!ReferenceValues: insecure platform 'Metal-QEMU-SNP-Insecure' cannot stand beside 'Metal-QEMU-SNP'"
+                "!ReferenceValues: insecure platform 'Metal-QEMU-SNP-Insecure' cannot stand beside 'Metal-QEMU-SNP'",
             ])
         #expect(
             problems(snp: {
