@@ -40,8 +40,10 @@ let package = Package(
         .target(name: "Digests", dependencies: ["CCrypto", "CXXHash"]),
         // From bytes to policies: frontend, passes, lowering, image look-up.
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
+        // The measured configuration of a pod VM, as the compiler writes it and as the guest finds it.
+        .target(name: "InitDataFormat", dependencies: ["IR", "Digests", "CZlib"]),
         // From values to artifacts: Rego, initdata, manifest.json, reports.
-        .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
+        .target(name: "Backends", dependencies: ["IR", "Digests", "InitDataFormat", "CZlib"]),
         // What evidence must show: launch digests, ID blocks and measurement registers, computed from files.
         .target(
             name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
@@ -49,7 +51,10 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["IR", "Digests"]),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(
-            name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement", "Simulation"]),
+            name: "Driver",
+            dependencies: [
+                "IR", "Digests", "Compiler", "InitDataFormat", "Backends", "Measurement", "Simulation",
+            ]),
         // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
@@ -67,6 +72,10 @@ let package = Package(
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
+        // What the initializer does in the pod, but for the network: the files it leaves there, by what it knows its
+        // Coordinator, encrypted volumes. No network, no transport.
+        .target(
+            name: "Workload", dependencies: ["IR", "Digests", "InitDataFormat"], path: "Sources/Runtime/Workload"),
         // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
         .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
         // The client of registries; the only code that needs the network.
@@ -82,15 +91,15 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements", "OCI",
-                "Registry", "Simulation",
+                "IR", "Digests", "Compiler", "InitDataFormat", "Backends", "Driver", "Measurement", "Attestation",
+                "Endorsements", "OCI", "Registry", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "contrast", dependencies: ["ContrastCommands"]),
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
-        .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
+        .testTarget(name: "BackendsTests", dependencies: ["IR", "InitDataFormat", "Backends", "Digests"]),
         // Images made by hand.
         .target(
             name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"
@@ -120,6 +129,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        .testTarget(
+            name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
@@ -128,7 +139,8 @@ let package = Package(
         // Running the built program, for tests that look at what it does to files.
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "TestSupport", "contrast"],
+            name: "GoldenTests",
+            dependencies: ["IR", "Digests", "InitDataFormat", "Backends", "Driver", "TestSupport", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
@@ -145,9 +157,18 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
+            name: "Fuzz",
+            dependencies: [
+                "IR", "Compiler", "InitDataFormat", "Backends", "Digests", "Measurement", "Attestation", "OCI", "Workload",
+            ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}
+
+// The initializer's work on volumes, for a VM to run; see Tests/SecureVolume/run.sh.
+if Context.environment["CONTRAST_VM_TEST"] != nil {
+    package.targets.append(
+        .executableTarget(name: "volume-check", dependencies: ["Workload"], path: "Tests/SecureVolume/Check"))
 }
 
 // What makes evidence is in no other executable; see Benchmarks/README.md.

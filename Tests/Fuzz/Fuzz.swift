@@ -4,6 +4,7 @@ internal import Backends
 internal import Compiler
 internal import Digests
 internal import IR
+internal import InitDataFormat
 internal import OCI
 
 /// What libFuzzer calls with each input. The variable `FUZZ_TARGET` names the target; built by `make fuzz` only.
