@@ -159,7 +159,8 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "IR", "Compiler", "InitDataFormat", "Backends", "Digests", "Measurement", "Attestation", "OCI", "Workload",
+                "IR", "Compiler", "InitDataFormat", "Backends", "Digests", "Measurement", "Attestation", "OCI",
+                "Workload",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))

@@ -6,12 +6,11 @@ import Testing
 
 @testable import Workload
 
-/// What the real programs make of our headers and we of theirs, on plain files.
-@Suite(.enabled(if: Self.hasCryptsetup, "there is no cryptsetup"))
-struct CryptsetupTests {
-    static let hasCryptsetup =
-        ["/usr/sbin", "/sbin", "/usr/bin"].contains { Files.exists("\($0)/cryptsetup") }
+private let hasCryptsetup = ["/usr/sbin", "/sbin", "/usr/bin"].contains { Files.exists("\($0)/cryptsetup") }
 
+/// What the real programs make of our headers and we of theirs, on plain files.
+@Suite(.enabled(if: hasCryptsetup, "there is no cryptsetup"))
+struct CryptsetupTests {
     @Test func headersOfTheFixtureAreWhatCryptsetupReads() throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }

@@ -20,6 +20,50 @@ import Testing
         } catch { return error }
     }
 
+    private static let texts: [(String, String)] = [
+        ("keyslots.0.type", "reencrypt"), ("keyslots.0.af.hash", "sha1"), ("keyslots.0.af.type", "none"),
+        ("keyslots.0.area.type", "journal"), ("keyslots.0.area.encryption", "cipher_null-ecb"),
+        ("keyslots.0.area.offset", "16384"), ("keyslots.0.area.offset", "32769"), ("keyslots.0.area.offset", "032768"),
+        ("keyslots.0.area.offset", "16777216"), ("keyslots.0.area.offset", "18446744073709547520"),
+        ("keyslots.0.area.offset", "18446744073709551616"), ("keyslots.0.area.size", "258048"),
+        ("keyslots.0.area.size", "16748544"), ("keyslots.0.area.size", "+385024"),
+        ("keyslots.0.kdf.type", "pbkdf2"), ("keyslots.0.kdf.type", "argon2i"), ("keyslots.0.kdf.salt", "AAAA"),
+        ("keyslots.0.kdf.salt", "not base64"), ("segments.0.type", "linear"), ("segments.0.size", "4096"),
+        ("segments.0.offset", "0"), ("segments.0.offset", "16781312"), ("segments.0.iv_tweak", "8"),
+        ("segments.0.encryption", "cipher_null-ecb"), ("segments.0.encryption", "aes-xts-plain"),
+        ("segments.0.encryption", "AES-xts-plain64"), ("segments.0.integrity.type", "none"),
+        ("segments.0.integrity.type", "crc32c"), ("segments.0.integrity.journal_encryption", "ctr(aes)"),
+        ("segments.0.integrity.journal_integrity", "hmac(sha256)"), ("digests.0.type", "none"),
+        ("digests.0.hash", "sha1"), ("digests.0.digest", ""), ("config.json_size", "16384"),
+        ("config.keyslots_size", "0"), ("config.keyslots_size", "134221824"), ("config.keyslots_size", "16744449"),
+    ]
+
+    private static let numbers: [(String, Int)] = [
+        ("keyslots.0.key_size", 64), ("keyslots.0.area.key_size", 32), ("keyslots.0.af.stripes", 1),
+        ("keyslots.0.kdf.time", 0), ("keyslots.0.kdf.memory", 10241), ("keyslots.0.kdf.memory", 0),
+        ("keyslots.0.kdf.cpus", 0), ("keyslots.0.kdf.cpus", 5), ("segments.0.sector_size", 512),
+        ("digests.0.iterations", 999),
+    ]
+
+    private static let extensions: [(String, JSONValue)] = [
+        ("segments.0.flags", ["backup-final"]),
+        ("config.flags", ["allow-discards"]), ("config.requirements", ["mandatory": ["online-reencrypt"]]),
+        ("keyslots.0.priority", 2), ("tokens.0", ["type": "luks2-keyring"]),
+        ("keyslots.1", HeaderFixture.metadata["keyslots"]?["0"] ?? .null),
+        ("segments.1", HeaderFixture.metadata["segments"]?["0"] ?? .null),
+        ("digests.1", HeaderFixture.metadata["digests"]?["0"] ?? .null),
+    ]
+
+    private static let lists: [JSONValue] = [[], ["1"], ["0", "0"], ["0", "1"]]
+
+    private static let fields: [(offset: Int, bytes: [UInt8], field: String)] = [
+        (0, Array("LUKX".utf8), "magic"), (7, [1], "version"), (6, [1], "version"), (13, [1], "size"),
+        (8, [1], "size"), (24, Array("name".utf8), "label"), (77, Array("1".utf8), "checksum algorithm"),
+        (78, Array("x".utf8), "checksum algorithm"), (208, [1], "subsystem"), (263, [1], "offset"),
+        (256, [1], "offset"), (264, [1], "padding"), (447, [1], "padding"), (512, [1], "padding"),
+        (4095, [1], "padding"), (16383, [1], "JSON area"),
+    ]
+
     @Test func theExpectedHeaderIsAccepted() throws {
         #expect(try LUKS2Metadata(header: HeaderFixture().bytes).dataOffset == 16 << 20)
         #expect(refusal(HeaderFixture()) == nil)
@@ -51,53 +95,25 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("keyslots.0.type", "reencrypt"), ("keyslots.0.af.hash", "sha1"), ("keyslots.0.af.type", "none"),
-        ("keyslots.0.area.type", "journal"), ("keyslots.0.area.encryption", "cipher_null-ecb"),
-        ("keyslots.0.area.offset", "16384"), ("keyslots.0.area.offset", "32769"), ("keyslots.0.area.offset", "032768"),
-        ("keyslots.0.area.offset", "16777216"), ("keyslots.0.area.offset", "18446744073709547520"),
-        ("keyslots.0.area.offset", "18446744073709551616"), ("keyslots.0.area.size", "258048"),
-        ("keyslots.0.area.size", "16748544"), ("keyslots.0.area.size", "+385024"),
-        ("keyslots.0.kdf.type", "pbkdf2"), ("keyslots.0.kdf.type", "argon2i"), ("keyslots.0.kdf.salt", "AAAA"),
-        ("keyslots.0.kdf.salt", "not base64"), ("segments.0.type", "linear"), ("segments.0.size", "4096"),
-        ("segments.0.offset", "0"), ("segments.0.offset", "16781312"), ("segments.0.iv_tweak", "8"),
-        ("segments.0.encryption", "cipher_null-ecb"), ("segments.0.encryption", "aes-xts-plain"),
-        ("segments.0.encryption", "AES-xts-plain64"), ("segments.0.integrity.type", "none"),
-        ("segments.0.integrity.type", "crc32c"), ("segments.0.integrity.journal_encryption", "ctr(aes)"),
-        ("segments.0.integrity.journal_integrity", "hmac(sha256)"), ("digests.0.type", "none"),
-        ("digests.0.hash", "sha1"), ("digests.0.digest", ""), ("config.json_size", "16384"),
-        ("config.keyslots_size", "0"), ("config.keyslots_size", "134221824"), ("config.keyslots_size", "16744449"),
-    ])
+    @Test(arguments: texts)
     func textsAreExact(path: String, text: String) {
         let parts = path.split(separator: ".").map(String.init)
         #expect(refusal(HeaderFixture.metadata.setting(parts, to: .string(text)))?.field == path)
     }
 
-    @Test(arguments: [
-        ("keyslots.0.key_size", 64), ("keyslots.0.area.key_size", 32), ("keyslots.0.af.stripes", 1),
-        ("keyslots.0.kdf.time", 0), ("keyslots.0.kdf.memory", 10241), ("keyslots.0.kdf.memory", 0),
-        ("keyslots.0.kdf.cpus", 0), ("keyslots.0.kdf.cpus", 5), ("segments.0.sector_size", 512),
-        ("digests.0.iterations", 999),
-    ])
+    @Test(arguments: numbers)
     func numbersAreBounded(path: String, number: Int) {
         let parts = path.split(separator: ".").map(String.init)
         #expect(refusal(HeaderFixture.metadata.setting(parts, to: .integer(Int128(number))))?.field == path)
     }
 
-    @Test(arguments: [
-        (["segments", "0", "flags"], ["backup-final"] as JSONValue),
-        (["config", "flags"], ["allow-discards"]), (["config", "requirements"], ["mandatory": ["online-reencrypt"]]),
-        (["keyslots", "0", "priority"], 2), (["tokens", "0"], ["type": "luks2-keyring"]),
-        (["keyslots", "1"], HeaderFixture.metadata["keyslots"]?["0"] ?? .null),
-        (["segments", "1"], HeaderFixture.metadata["segments"]?["0"] ?? .null),
-        (["digests", "1"], HeaderFixture.metadata["digests"]?["0"] ?? .null),
-    ])
-    func knownExtensionsAreRefused(path: [String], value: JSONValue) {
-        let refused = refusal(HeaderFixture.metadata.setting(path, to: value))
-        #expect(refused == VolumeRefusal(path.joined(separator: "."), "not known"))
+    @Test(arguments: extensions)
+    func knownExtensionsAreRefused(path: String, value: JSONValue) {
+        let parts = path.split(separator: ".").map(String.init)
+        #expect(refusal(HeaderFixture.metadata.setting(parts, to: value)) == VolumeRefusal(path, "not known"))
     }
 
-    @Test(arguments: ["keyslots", "segments"], [[], ["1"], ["0", "0"], ["0", "1"]] as [JSONValue])
+    @Test(arguments: ["keyslots", "segments"], lists)
     func digestsBelongToTheOnlySlotAndSegment(list: String, value: JSONValue) {
         #expect(
             refusal(HeaderFixture.metadata.setting(["digests", "0", list], to: value))?.field == "digests.0.\(list)")
@@ -113,13 +129,7 @@ import Testing
     @Test(arguments: [0, 1])
     func eachFieldOfBothCopiesIsChecked(copy: Int) {
         let name = copy == 0 ? "primary" : "secondary"
-        for (offset, bytes, field) in [
-            (0, Array("LUKX".utf8), "magic"), (7, [1], "version"), (6, [1], "version"), (13, [1], "size"),
-            (8, [1], "size"), (24, Array("name".utf8), "label"), (77, Array("1".utf8), "checksum algorithm"),
-            (78, Array("x".utf8), "checksum algorithm"), (208, [1], "subsystem"), (263, [1], "offset"),
-            (256, [1], "offset"), (264, [1], "padding"), (447, [1], "padding"), (512, [1], "padding"),
-            (4095, [1], "padding"), (16383, [1], "JSON area"),
-        ] as [(Int, [UInt8], String)] {
+        for (offset, bytes, field) in Self.fields {
             var fixture = HeaderFixture()
             fixture.patches = [(copy, offset, bytes)]
             #expect(refusal(fixture)?.field == "\(name) header: \(field)", "offset \(offset)")

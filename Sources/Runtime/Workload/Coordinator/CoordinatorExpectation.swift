@@ -107,7 +107,8 @@ package enum CoordinatorRefusal: Error, Sendable, Equatable {
 extension CoordinatorRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notSigned: "the Coordinator's manifest is not signed by an owner whose key was measured with this workload"
+        case .notSigned:
+            "the Coordinator's manifest is not signed by an owner whose key was measured with this workload"
         case .malformedManifest: "the Coordinator's manifest is malformed"
         case .wrongPolicy(let found, let expected):
             "the Coordinator runs with the policy \(found), expected \(expected.joined(separator: " or "))"

@@ -79,7 +79,9 @@ enum FileCalls {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            withUnsafeBytes(of: entry.pointee.d_name) { names.append(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)) }
+            withUnsafeBytes(of: entry.pointee.d_name) {
+                names.append(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
+            }
         }
         return names.sorted()
     }

@@ -51,7 +51,8 @@ struct ExactObject {
     func texts(_ key: String, _ expected: [String]) throws(VolumeRefusal) {
         let value = try member(key).value
         guard value == .array(expected.map { .string($0) }) else {
-            throw refusal(key, "\(Self.shown(value)), expected \(JSONPrinter.text(.array(expected.map { .string($0) })))")
+            throw refusal(
+                key, "\(Self.shown(value)), expected \(JSONPrinter.text(.array(expected.map { .string($0) })))")
         }
     }
 

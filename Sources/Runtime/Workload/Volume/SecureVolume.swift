@@ -113,9 +113,10 @@ package struct SecureVolume: Sendable {
             guard case .program = error, !(try isLUKS(host)) else { throw error }
             throw .foreignContent(device: device)
         }
-        try check(try system { () throws(SystemError) in
-            try host.read(header, at: 0, count: Cryptsetup.headerSize)
-        })
+        try check(
+            try system { () throws(SystemError) in
+                try host.read(header, at: 0, count: Cryptsetup.headerSize)
+            })
         try map(header, host)
         do throws(VolumeError) {
             guard try hasFileSystem(host) else { throw .noFileSystem(device: device) }
@@ -183,9 +184,10 @@ package struct SecureVolume: Sendable {
 
     private func check(_ header: [UInt8]) throws(VolumeError) {
         do throws(VolumeRefusal) {
-            let metadata = try LUKS2Metadata(header: header)
-            guard metadata.dataOffset == UInt64(header.count), header.count == Cryptsetup.headerSize else {
-                throw VolumeRefusal("segments.0.offset", "\(metadata.dataOffset), expected \(Cryptsetup.headerSize)")
+            guard header.count == Cryptsetup.headerSize else { throw VolumeRefusal("header", "cut short") }
+            let offset = try LUKS2Metadata(header: header).dataOffset
+            guard offset == UInt64(Cryptsetup.headerSize) else {
+                throw VolumeRefusal("segments.0.offset", "\(offset), expected \(Cryptsetup.headerSize)")
             }
         } catch { throw .refused(error) }
     }
