@@ -31,6 +31,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
     "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
+    "luks2": VolumeTargets.header,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.

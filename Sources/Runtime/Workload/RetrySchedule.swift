@@ -19,7 +19,9 @@ package struct RetrySchedule: Sendable {
         // More doublings would not fit, and are beyond any limit.
         let doublings = min(failures, 30)
         failures += 1
-        return min(longest, first * (1 << doublings)) * Double.random(in: 0.5...1, using: &generator)
+        // One draw, whatever the generator gives; 53 bits are what a Double holds.
+        let part = Double(generator.next() >> 11) * 0x1p-53
+        return min(longest, first * (1 << doublings)) * (0.5 + part / 2)
     }
 
     /// Runs the body until it succeeds.

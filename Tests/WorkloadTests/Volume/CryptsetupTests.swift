@@ -15,7 +15,7 @@ struct CryptsetupTests {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
         let path = directory.path + "/header"
-        try Files.write(HeaderFixture().bytes, to: path)
+        try Files.write(HeaderFixture.standard, to: path)
         let result = try ProgramLauncher.run(
             Program("cryptsetup", ["luksDump", "--dump-json-metadata", path]))
         #expect(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
@@ -26,7 +26,7 @@ struct CryptsetupTests {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
         let (device, header, key) = ("\(directory.path)/device", "\(directory.path)/header", "\(directory.path)/key")
-        try Files.write([UInt8](repeating: 0, count: 24 << 20), to: device)
+        try Files.write(HeaderFixture.zeros + HeaderFixture.zeros, to: device)
         try Files.write(Array("passphrase".utf8), to: key)
 
         // As volumes are formatted, but for integrity, which needs device-mapper.
@@ -41,7 +41,7 @@ struct CryptsetupTests {
         }
 
         // A header that stands on the device is what a backup holds.
-        try Files.write(bytes + [UInt8](repeating: 0, count: 8 << 20), to: device)
+        try Files.write(bytes + HeaderFixture.zeros, to: device)
         let backedUp = try ProgramLauncher.run(Cryptsetup.backUp(device, to: "\(directory.path)/backup"))
         #expect(backedUp.status == 0)
         #expect(try Files.read("\(directory.path)/backup") == bytes)
@@ -50,7 +50,7 @@ struct CryptsetupTests {
     @Test func aDeviceWithoutHeaderHasNoBackup() throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
-        try Files.write([UInt8](repeating: 1, count: 24 << 20), to: directory.path + "/device")
+        try Files.write([1] + HeaderFixture.zeros + HeaderFixture.zeros, to: directory.path + "/device")
         let result = try ProgramLauncher.run(
             Cryptsetup.backUp(directory.path + "/device", to: directory.path + "/backup"))
         #expect(result.status == 1)

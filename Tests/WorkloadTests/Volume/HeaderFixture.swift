@@ -45,10 +45,14 @@ struct HeaderFixture {
     var damage: [(copy: Int, offset: Int, bytes: [UInt8])] = []
     var secondJSON: [UInt8]?
 
+    /// Both copies.
+    var copies: [UInt8] { copy(0, json) + copy(1, secondJSON ?? json) }
+
     /// All bytes before the data.
-    var bytes: [UInt8] {
-        copy(0, json) + copy(1, secondJSON ?? json) + [UInt8](repeating: 0, count: (16 << 20) - (32 << 10))
-    }
+    var bytes: [UInt8] { copies + Self.zeros.dropFirst(32 << 10) }
+
+    static let zeros = [UInt8](repeating: 0, count: 16 << 20)
+    static let standard = HeaderFixture().bytes
 
     private func copy(_ index: Int, _ json: [UInt8]) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 16 << 10)

@@ -28,12 +28,12 @@ import Testing
                 "write 16744448 at 32768 /dev/csi0", "write 32768 at 0 /dev/csi0",
                 "remove /dev/shm/contrast-cryptsetup/luks-header-*", "mount at /state /dev/mapper/*",
             ])
-        #expect(host.disk == host.header)
+        #expect(host.hasHeader)
         #expect(host.files.isEmpty)
     }
 
     @Test func aVolumeIsOpenedByACheckedCopy() throws {
-        let host = FakeVolumeHost(disk: HeaderFixture().bytes, plain: Self.formatted)
+        let host = FakeVolumeHost(disk: HeaderFixture.standard, plain: Self.formatted)
         #expect(try volume.setUp(on: host) == .opened)
         #expect(
             host.changes == [
@@ -54,7 +54,7 @@ import Testing
         var fixture = HeaderFixture()
         fixture.json = JSONPrinter.print(
             HeaderFixture.metadata.setting(["segments", "0", "encryption"], to: "cipher_null-ecb"))
-        for disk in [[], fixture.bytes] {
+        for disk in [[], fixture.copies] {
             let host = FakeVolumeHost(disk: disk, header: fixture.bytes, plain: Self.formatted)
             #expect(
                 error(host)
@@ -66,7 +66,7 @@ import Testing
 
     @Test func headersAreAsLongAsTheirDataIsFar() {
         let host = FakeVolumeHost(
-            disk: [1], header: Array(HeaderFixture().bytes.dropLast(4096)), plain: Self.formatted)
+            disk: [1], header: Array(HeaderFixture.standard.dropLast(4096)), plain: Self.formatted)
         #expect(error(host) == .refused(VolumeRefusal("header", "cut short")))
         var fixture = HeaderFixture()
         fixture.json = JSONPrinter.print(
@@ -87,14 +87,14 @@ import Testing
     }
 
     @Test func aHeaderThatCannotBeCopiedIsNotForeign() {
-        let host = FakeVolumeHost(disk: HeaderFixture().bytes)
+        let host = FakeVolumeHost(disk: HeaderFixture.standard)
         host.results["luksHeaderBackup"] = ProgramResult(status: 1, errors: Array("first\nsecond\n".utf8))
         #expect(error(host) == .program("cryptsetup luksHeaderBackup", status: 1, message: "first; second"))
     }
 
     @Test func aVolumeWithoutItsFileSystemIsNotFormattedAgain() {
         for plain in [nil, [], [UInt8](repeating: 0, count: 4096)] {
-            let host = FakeVolumeHost(disk: HeaderFixture().bytes, plain: plain)
+            let host = FakeVolumeHost(disk: HeaderFixture.standard, plain: plain)
             #expect(error(host) == .noFileSystem(device: "/dev/csi0"))
             #expect(!host.isActive && host.files.isEmpty && !host.calls.contains("run mkfs.ext4"))
         }
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func aMappingWithoutMountIsOpenedAnew() throws {
-        let host = FakeVolumeHost(disk: HeaderFixture().bytes, plain: Self.formatted)
+        let host = FakeVolumeHost(disk: HeaderFixture.standard, plain: Self.formatted)
         host.isActive = true
         #expect(try volume.setUp(on: host) == .opened)
         #expect(host.changes.prefix(2) == ["run status", "run close"])
@@ -155,7 +155,7 @@ import Testing
             // The header is on the disk once its second part is.
             let isComplete = call > whole.calls.firstIndex { $0.hasPrefix("write 32768 at 0") }!
             #expect(outcome == (isComplete ? .opened : .created), "\(whole.calls[call])")
-            #expect(host.disk == host.header && host.files.isEmpty)
+            #expect(host.hasHeader && (host.files.isEmpty || whole.calls[call].hasPrefix("remove ")))
         }
     }
 

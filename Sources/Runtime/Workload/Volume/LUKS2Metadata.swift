@@ -71,7 +71,7 @@ package struct LUKS2Metadata: Sendable, Equatable {
         try area.text("type", "raw")
         try area.text("encryption", cipher)
         try area.integer("key_size", in: cipherKeySize...cipherKeySize)
-        let start = try area.decimal("offset", in: UInt64(LUKS2Header.areasStart)...areasEnd)
+        let start = try area.decimal("offset", in: UInt64(LUKS2Header.areasStart)...areasEnd - alignment)
         let needed = UInt64(volumeKeySize * stripes)
         let size = try area.decimal("size", in: needed...areasLimit)
         guard size <= areasEnd - start else { throw area.refusal("size", "reaches beyond the keyslots' areas") }
