@@ -6,7 +6,9 @@ import PackageDescription
 let package = Package(
     name: "contrast-swift",
     products: [
-        .executable(name: "contrast", targets: ["contrast"])
+        .executable(name: "contrast", targets: ["contrast"]),
+        .executable(name: "coordinator", targets: ["coordinator"]),
+        .executable(name: "initializer", targets: ["initializer"]),
     ],
     dependencies: [
         // Command line parsing; no dependencies of its own and no full Foundation.
@@ -51,8 +53,10 @@ let package = Package(
         .target(name: "Digests", dependencies: ["CCrypto", "CXXHash"]),
         // From bytes to policies: frontend, passes, lowering, image look-up.
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
+        // The measured configuration of a pod VM, as the compiler writes it and as the guest finds it.
+        .target(name: "InitDataFormat", dependencies: ["IR", "Digests", "CZlib"]),
         // From values to artifacts: Rego, initdata, manifest.json, reports.
-        .target(name: "Backends", dependencies: ["IR", "Digests", "CZlib"]),
+        .target(name: "Backends", dependencies: ["IR", "Digests", "InitDataFormat", "CZlib"]),
         // What evidence must show: launch digests, ID blocks and measurement registers, computed from files.
         .target(
             name: "Measurement", dependencies: ["IR", "Digests", "CCrypto"], path: "Sources/Runtime/Measurement"),
@@ -60,7 +64,10 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["IR", "Digests"]),
         // The pipeline of `contrast generate`: bytes in, bytes out.
         .target(
-            name: "Driver", dependencies: ["IR", "Digests", "Compiler", "Backends", "Measurement", "Simulation"]),
+            name: "Driver",
+            dependencies: [
+                "IR", "Digests", "Compiler", "InitDataFormat", "Backends", "Measurement", "Simulation",
+            ]),
         // Evidence of confidential VMs: what it says, whether it is genuine, whether it meets a manifest.
         .target(
             name: "Attestation", dependencies: ["IR", "Digests", "Measurement", "CCrypto"],
@@ -92,6 +99,9 @@ let package = Package(
         // What users of a Coordinator check and keep.
         .target(
             name: "Client", dependencies: ["IR", "Digests", "Identity", "History"], path: "Sources/Runtime/Client"),
+        // Evidence of the guest that a program runs in, from the kernel.
+        .target(
+            name: "PlatformEvidence", dependencies: ["Attestation"], path: "Sources/Runtime/PlatformEvidence"),
         // What attested TLS reads of handshakes, as bytes. No I/O.
         .target(
             name: "TLSMessages", dependencies: ["IR", "Digests", "Attestation"],
@@ -131,6 +141,41 @@ let package = Package(
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
             ],
             path: "Sources/Runtime/Transport/ClientConnection"),
+        // What the initializer does in the pod, but for the network: the files it leaves there, by what it knows its
+        // Coordinator, encrypted volumes. No network, no transport.
+        .target(
+            name: "Workload", dependencies: ["IR", "Digests", "InitDataFormat"], path: "Sources/Runtime/Workload"),
+        // Gets a workload its identity from the Coordinator that it was made for.
+        .target(
+            name: "Enrollment",
+            dependencies: ["IR", "Digests", "Attestation", "Workload", "Client", "ClientConnection", "ATLS"],
+            path: "Sources/Runtime/Transport/Enrollment"),
+        // The listeners of a Coordinator.
+        .target(
+            name: "Server",
+            dependencies: [
+                "Digests", "Attestation", "Identity", "Coordinator", "ATLS", "CoordinatorAPI",
+                .product(name: "GRPCCore", package: "grpc-swift-2"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/Runtime/Server"),
+        .executableTarget(
+            name: "coordinator",
+            dependencies: [
+                "IR", "Attestation", "History", "Coordinator", "PlatformEvidence", "Server", "Workload",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .executableTarget(
+            name: "initializer",
+            dependencies: [
+                "IR", "Digests", "Attestation", "ClientConnection", "Enrollment", "PlatformEvidence", "Workload",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         // Images as registries and archives hold them: manifests, layers, credentials. No I/O.
         .target(name: "OCI", dependencies: ["IR", "Digests", "CZlib", "CZstd"]),
         // The client of registries.
@@ -146,7 +191,8 @@ let package = Package(
         .target(
             name: "ContrastCommands",
             dependencies: [
-                "IR", "Digests", "Compiler", "Backends", "Driver", "Measurement", "Attestation", "Endorsements",
+                "IR", "Digests", "Compiler", "InitDataFormat", "Backends", "Driver", "Measurement", "Attestation",
+                "Endorsements",
                 "EndorsementsHTTP", "OCI", "Registry", "Simulation", "Identity", "History", "Client",
                 "ClientConnection",
                 "ATLS",
@@ -156,7 +202,7 @@ let package = Package(
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
-        .testTarget(name: "BackendsTests", dependencies: ["IR", "Backends", "Digests"]),
+        .testTarget(name: "BackendsTests", dependencies: ["IR", "InitDataFormat", "Backends", "Digests"]),
         // Images made by hand.
         .target(
             name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"
@@ -214,6 +260,8 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         .testTarget(name: "ClientTests", dependencies: ["IR", "Digests", "Identity", "History", "Client"]),
+        .testTarget(
+            name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
@@ -222,7 +270,8 @@ let package = Package(
         // Running the built program, for tests that look at what it does to files.
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
-            name: "GoldenTests", dependencies: ["IR", "Digests", "Backends", "Driver", "TestSupport", "contrast"],
+            name: "GoldenTests",
+            dependencies: ["IR", "Digests", "InitDataFormat", "Backends", "Driver", "TestSupport", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
@@ -242,7 +291,7 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "Endorsements", "OCI",
-                "TLSMessages",
+                "TLSMessages", "Workload",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
@@ -269,6 +318,13 @@ if Context.environment["CONTRAST_SIMULATION"] != nil {
             ]))
 }
 
+// The initializer's work on volumes, for a VM to run; see Tests/SecureVolume/run.sh.
+if Context.environment["CONTRAST_VM_TEST"] != nil {
+    package.targets.append(
+        .executableTarget(name: "volume-check", dependencies: ["Workload"], path: "Tests/SecureVolume/Check"))
+}
+
+// What makes evidence is in no other executable; see Benchmarks/README.md.
 if Context.environment["CONTRAST_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Backends
+internal import Backends
 internal import Compiler
 package import IR
+package import InitDataFormat
 
 /// A policy found in a compiled deployment, or on its own.
 package struct AttachedPolicy: Sendable {

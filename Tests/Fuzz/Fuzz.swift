@@ -4,6 +4,7 @@ internal import Backends
 internal import Compiler
 internal import Digests
 internal import IR
+internal import InitDataFormat
 internal import OCI
 
 /// What libFuzzer calls with each input. The variable `FUZZ_TARGET` names the target; built by `make fuzz` only.
@@ -32,6 +33,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
     "pem": FileTargets.pem, "keptanswer": FileTargets.keptAnswer, "httpfields": FileTargets.httpFields,
     "clienthello": TLSTargets.clientHello,
+    "luks2": VolumeTargets.header,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.

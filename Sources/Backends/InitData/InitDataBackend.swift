@@ -2,6 +2,7 @@
 
 internal import Digests
 package import IR
+internal import InitDataFormat
 
 /// Makes the annotation that carries a policy into the VM and into its measurement.
 ///

@@ -5,6 +5,7 @@ internal import Backends
 internal import Compiler
 internal import Driver
 internal import IR
+internal import InitDataFormat
 
 /// `contrast inspect`.
 struct InspectCommand: ParsableCommand {

@@ -2,6 +2,7 @@
 
 import Backends
 import IR
+import InitDataFormat
 import Testing
 
 /// Made by Python's gzip module from the document of `InitDataTests.known`.

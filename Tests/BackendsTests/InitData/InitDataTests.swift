@@ -2,6 +2,7 @@
 
 import Backends
 import IR
+import InitDataFormat
 import Testing
 
 private let policy = "package agent_policy\n\nallow = \"x\""

@@ -4,6 +4,7 @@ import Backends
 import Digests
 import Driver
 import IR
+import InitDataFormat
 
 /// Replaces what depends on zlib's version by what does not, and long binary values by their hashes.
 enum StandIns {

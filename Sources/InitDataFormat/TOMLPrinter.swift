@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Prints TOML strings (TOML 1.0), in the form that needs the least escaping.
-enum TOMLPrinter {
+package enum TOMLPrinter {
     /// Appends `key = value` and a newline.
     static func entry(_ key: String, _ value: [UInt8], into out: inout [UInt8]) {
         if key.utf8.allSatisfy(isBare), !key.isEmpty {
@@ -15,14 +15,14 @@ enum TOMLPrinter {
     }
 
     /// What a text printed as a multi-line literal starts with, up to the text itself.
-    static func literalStart(ofKey key: String) -> [UInt8] {
+    package static func literalStart(ofKey key: String) -> [UInt8] {
         var out: [UInt8] = []
         entry(key, [0x0A], into: &out)
         return Array(out.dropLast(5))
     }
 
     /// What follows a text printed as a multi-line literal.
-    static let literalEnd = Array("'''\n".utf8)
+    package static let literalEnd = Array("'''\n".utf8)
 
     /// Appends the text, which must be UTF-8: literally where TOML can say it so, on one line where it is one line.
     static func string(_ text: [UInt8], into out: inout [UInt8]) {
