@@ -25,15 +25,21 @@ FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kern
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello luks2
 
 .PHONY: help run test test-long format lint fuzz protos bench clean dependencies test-dependencies venv build-tests build-fuzz \
-	check-examples
+	build-programs check-examples
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
-run: dependencies ## build contrast and compile an example with it
-	swift build --configuration $(CONFIGURATION) --product contrast
+run: build-programs ## build, compile an example, take it the whole way on a simulated platform
 	! grep -qa SimulatedPlatform "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
 	scripts/run-example.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
+	scripts/run-deployment.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)"
+
+# Simulation adds the program simulated-platform and changes no other.
+build-programs: dependencies
+	for product in contrast coordinator initializer simulated-platform; do \
+		CONTRAST_SIMULATION=1 swift build --configuration $(CONFIGURATION) --product "$$product"; \
+	done
 
 test: lint build-tests build-fuzz $(venv) check-examples ## lint, build and run all tests; installs what they need
 	swift test --skip-build

@@ -259,6 +259,9 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        // A deployment from the YAML to its end, with all programs.
+        .testTarget(
+            name: "DeploymentTests", dependencies: ["TestSupport", "contrast", "coordinator", "initializer"]),
         .testTarget(name: "ClientTests", dependencies: ["IR", "Digests", "Identity", "History", "Client"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),

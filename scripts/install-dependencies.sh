@@ -11,6 +11,9 @@ need_library() { pkg-config --exists "$1" 2>/dev/null || missing+=("$2"); }
 need_command make make
 need_command git git
 need_command pkg-config pkg-config
+# What the example is looked at with.
+need_command curl curl
+need_command openssl openssl
 need_library yaml-0.1 libyaml-dev
 need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev

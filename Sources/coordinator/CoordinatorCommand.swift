@@ -34,7 +34,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Address to listen at.", valueName: "address"))
     var listen = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("Port of the user API; the others are where they stand relative to 1313.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp("Port of the user API; the others are where they stand relative to 1313.", valueName: "port")
+    )
     var userApiPort = 1313
 
     @Option(help: ArgumentHelp("Port of the mesh API.", valueName: "port"))
@@ -49,14 +51,16 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Port of probes and metrics.", valueName: "port"))
     var probesPort = 9102
 
-    @Option(help: ArgumentHelp("Directory that keeps the history; it must be there. (default: memory)", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Directory that keeps the history; it must be there. (default: memory)", valueName: "dir"))
     var store: String?
 
     @Option(help: ArgumentHelp("The initdata of this guest, which its evidence must bear out.", valueName: "file"))
     var initdata: String?
 
     @Option(
-        help: ArgumentHelp("Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
+        help: ArgumentHelp(
+            "Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
     var evidenceCommand: String?
 
     @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
@@ -90,7 +94,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         }
         let measured = InitDataSearch(paths: initdata.map { [$0] } ?? []).find(hostData: hostData)
         if measured == nil { logger.warning("no initdata was found that this guest's evidence bears out") }
-        let info = measured?.coordinatorInfo
+        let info = try measured?.coordinatorInfo()
         let configuration = CoordinatorConfiguration(measured: info, allowsInsecurePlatforms: consent != nil)
         if configuration.trustsFirstUse {
             logger.warning("no owner key was measured: whoever comes first sets the first manifest")

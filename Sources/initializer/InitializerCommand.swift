@@ -28,7 +28,8 @@ struct InitializerCommand: AsyncParsableCommand {
 /// Where evidence comes from.
 struct EvidenceOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
+        help: ArgumentHelp(
+            "Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
     var evidenceCommand: String?
 
     var issuer: any EvidenceIssuer {
@@ -74,7 +75,9 @@ struct RunCommand: AsyncParsableCommand {
         if insecure, consent == nil {
             throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
         }
-        for port in [userApiPort, meshApiPort] where !(1...65535 ~= port) { throw ValidationError("\(port) is no port") }
+        for port in [userApiPort, meshApiPort] where !(1...65535 ~= port) {
+            throw ValidationError("\(port) is no port")
+        }
         guard attempts >= 0 else { throw ValidationError("'--attempts' takes a number from 0") }
     }
 
@@ -132,9 +135,9 @@ struct RunCommand: AsyncParsableCommand {
     /// The volume is there as long as this process lives.
     private func openVolume(_ device: String, _ files: WorkloadFiles, _ logger: Logger) async throws {
         let volume = SecureVolume(device: device, passphrase: files.workloadSecret)
-        try volume.open()
+        let outcome = try volume.setUp(on: LinuxVolumeHost())
         try files.markDone()
-        logger.info("certificates, secrets and the volume are in place")
+        logger.info("certificates, secrets and the volume are in place", metadata: ["volume": "\(outcome.rawValue)"])
         while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
     }
 }

@@ -29,8 +29,9 @@ struct AttestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The 64 bytes that the evidence is bound to. (default: zeros)", valueName: "hex"))
     var reportData = String(repeating: "00", count: 64)
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A new file for the evidence.", valueName: "file"))
-    var output: String
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("A new file for the evidence. (default: stdout)", valueName: "file"))
+    var output: String?
 
     @Argument(help: ArgumentHelp("What 'init' has made.", valueName: "directory"))
     var directory: String
@@ -51,6 +52,7 @@ struct AttestCommand: ParsableCommand {
         }
         let attestation = try simulated.attest(
             as: entry, hostData: Hex.decode(policy) ?? [], reportData: Hex.decode(reportData) ?? [])
-        try System.create(output, attestation.protobuf ?? [])
+        guard let bytes = attestation.protobuf else { return }
+        if let output { try System.create(output, bytes) } else { try System.write(bytes) }
     }
 }

@@ -47,6 +47,13 @@ enum System {
         try outcome.get()
     }
 
+    /// Writes to standard output.
+    static func write(_ bytes: [UInt8]) throws(Failure) {
+        guard fwrite(bytes, 1, bytes.count, stdout) == bytes.count, fflush(stdout) == 0 else {
+            throw Failure(path: "standard output")
+        }
+    }
+
     static func read(_ path: String) throws(Failure) -> [UInt8] {
         guard let file = fopen(path, "r") else { throw Failure(path: path) }
         defer { fclose(file) }

@@ -75,7 +75,8 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let request = HTTPRequest(
-            method: head.method.rawValue, path: Self.path(head.uri), contentType: head.headers.first(name: "Content-Type"),
+            method: head.method.rawValue, path: Self.path(head.uri),
+            contentType: head.headers.first(name: "Content-Type"),
             body: body)
         body = []
         let client = try? context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()

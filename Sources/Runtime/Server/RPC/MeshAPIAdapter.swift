@@ -45,7 +45,9 @@ extension AttestedPeer {
         guard let peer = context.peer, let publicKey = peer.publicKey, let claims = peer.claims as? MeshClaims,
             let attested = AttestedPeer(
                 publicKey: publicKey, address: peer.address, evidence: claims.evidence, state: claims.state)
-        else { throw CoordinatorError(.permissionDenied, .permissionDenied, "peer not authorized: it has not attested") }
+        else {
+            throw CoordinatorError(.permissionDenied, .permissionDenied, "peer not authorized: it has not attested")
+        }
         self = attested
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import IR
+package import IR
 package import InitDataFormat
 
 /// The initdata of the pod that this program runs in, shown to be what the hardware has measured.
@@ -64,5 +64,16 @@ package struct InitDataSearch: Sendable {
             let bytes = try? FileCalls.read(path, at: 0, count: Self.sizeLimit)
         else { return nil }
         return isImage ? try? InitDataImage.document(in: bytes) : bytes
+    }
+}
+
+extension MeasuredInitData {
+    /// Who may change the deployment, for a Coordinator; `nil` when nothing was measured of it.
+    ///
+    /// - Throws: `CoordinatorExpectation.Fault.malformed`: what is there must not be taken for nothing.
+    package func coordinatorInfo() throws(CoordinatorExpectation.Fault) -> CoordinatorInfo? {
+        guard let text = initData.data[CoordinatorInfo.initDataKey] else { return nil }
+        guard let info = CoordinatorInfo(json: Array(text.utf8)) else { throw .malformed }
+        return info
     }
 }
