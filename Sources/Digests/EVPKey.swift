@@ -49,4 +49,39 @@ final class EVPKey {
         }
         return Int(written) == size ? bytes : nil
     }
+
+    /// A random key.
+    ///
+    /// - Parameters:
+    ///   - group: name of the curve, for `EC`.
+    ///   - bits: of the modulus, for `RSA`.
+    static func generate(_ algorithm: String, group: String? = nil, bits: Int32? = nil) throws(KeyError) -> EVPKey {
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, algorithm, nil) else { throw .generationFailed }
+        defer { EVP_PKEY_CTX_free(context) }
+        var key: OpaquePointer?
+        guard EVP_PKEY_keygen_init(context) == 1,
+            group == nil || EVP_PKEY_CTX_set_group_name(context, group) == 1,
+            bits == nil || EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits ?? 0) == 1,
+            EVP_PKEY_keygen(context, &key) == 1, let key
+        else { throw .generationFailed }
+        return EVPKey(key)
+    }
+
+    /// PEM of the private key: SEC1 for ECDSA, PKCS#1 for RSA.
+    func traditionalPEM() throws(CryptoError) -> SecretBytes {
+        try Self.pem { PEM_write_bio_PrivateKey_traditional($0, pointer, nil, nil, 0, nil, nil) == 1 }
+    }
+
+    /// PEM of the private key: PKCS#8.
+    func pkcs8PEM() throws(CryptoError) -> SecretBytes {
+        try Self.pem { PEM_write_bio_PKCS8PrivateKey($0, pointer, nil, nil, 0, nil, nil) == 1 }
+    }
+
+    private static func pem(_ write: (OpaquePointer) -> Bool) throws(CryptoError) -> SecretBytes {
+        guard let bio = BIO_new(BIO_s_secmem()) else { throw CryptoError(operation: "writing a key") }
+        defer { BIO_free(bio) }
+        guard write(bio) else { throw CryptoError(operation: "writing a key") }
+        let count = BIO_ctrl_pending(bio)
+        return try .filled(count: count, operation: "writing a key") { BIO_read(bio, $0, Int32(count)) == count }
+    }
 }
