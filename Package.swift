@@ -163,7 +163,11 @@ let package = Package(
 if Context.environment["CONTRAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: ["IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI"],
+            name: "Fuzz",
+            dependencies: [
+                "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "OCI", "Identity", "History",
+                "Coordinator",
+            ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
 }
