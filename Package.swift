@@ -294,7 +294,7 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "Endorsements", "OCI",
-                "TLSMessages", "Workload",
+                "TLSMessages", "Workload", "Identity", "History", "Coordinator",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))

@@ -53,13 +53,7 @@ package final class ECDSAPrivateKey: Sendable {
 
     /// A random key.
     package convenience init(generating curve: Curve) throws(KeyError) {
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil) else { throw .generationFailed }
-        defer { EVP_PKEY_CTX_free(context) }
-        var key: OpaquePointer?
-        guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, curve.name) == 1,
-            EVP_PKEY_keygen(context, &key) == 1, let key
-        else { throw .generationFailed }
-        try self.init(EVPKey(key))
+        try self.init(EVPKey.generate(group: curve.name))
     }
 
     /// Reads a file with one private key, SEC1 or PKCS#8.
@@ -105,25 +99,18 @@ package final class ECDSAPrivateKey: Sendable {
     }
 
     /// PEM of SEC1, named `EC PRIVATE KEY`.
-    package func sec1PEM() throws(CryptoError) -> SecretBytes {
-        try Self.pem { PEM_write_bio_PrivateKey_traditional($0, self.key.pointer, nil, nil, 0, nil, nil) == 1 }
-    }
+    package func sec1PEM() throws(CryptoError) -> SecretBytes { try pem(.traditional) }
 
     /// PEM of PKCS#8, named `PRIVATE KEY`.
-    package func pkcs8PEM() throws(CryptoError) -> SecretBytes {
-        try Self.pem { PEM_write_bio_PKCS8PrivateKey($0, self.key.pointer, nil, nil, 0, nil, nil) == 1 }
+    package func pkcs8PEM() throws(CryptoError) -> SecretBytes { try pem(.pkcs8) }
+
+    private func pem(_ form: EVPKey.PrivateForm) throws(CryptoError) -> SecretBytes {
+        guard let pem = key.pem(form) else { throw CryptoError(operation: "writing a key") }
+        return pem
     }
 
     /// Lends the key to the signature.
     func withKey<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(key.pointer) }
-
-    private static func pem(_ write: (OpaquePointer) -> Bool) throws(CryptoError) -> SecretBytes {
-        guard let bio = BIO_new(BIO_s_secmem()) else { throw CryptoError(operation: "writing a key") }
-        defer { BIO_free(bio) }
-        guard write(bio) else { throw CryptoError(operation: "writing a key") }
-        let count = BIO_ctrl_pending(bio)
-        return try .filled(count: count, operation: "writing a key") { BIO_read(bio, $0, Int32(count)) == count }
-    }
 
     /// DER of the curve's OBJECT IDENTIFIER.
     private static func objectIdentifier(_ curve: Curve) -> [UInt8]? {

@@ -117,6 +117,20 @@ struct SetManifestTests {
         #expect(try await signed.users.getManifests().ownerSignature == signature)
     }
 
+    @Test func aSignatureOfTheFirstManifestIsKeptOnlyWhenItIsRight() async throws {
+        let deployment = try Deployment()
+        let coordinator = try TestCoordinator()
+        let digest = SHA256.digest(Transition(manifest: deployment.bytes).ownerMessage)
+        let wrong = try Keys.workloadOwner(1).sign(digest: digest, madeBy: .sha256)
+        let error = await failure {
+            _ = try await coordinator.users.setManifest(deployment.request(signature: wrong), from: Peer())
+        }
+        #expect(error?.code == .invalidSignature)
+        let right = try Keys.workloadOwner().sign(digest: digest, madeBy: .sha256)
+        _ = try await coordinator.users.setManifest(deployment.request(signature: right), from: Peer())
+        #expect(try await coordinator.users.getManifests().ownerSignature == right)
+    }
+
     @Test func anAtomicSetNeedsTheLatestTransition() async throws {
         let deployment = try Deployment()
         let coordinator = try TestCoordinator()

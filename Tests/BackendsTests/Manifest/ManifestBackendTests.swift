@@ -129,6 +129,7 @@ private let complete = """
 
     @Test func oldAndOwnFieldsAreKept() throws {
         var manifest = Manifest(workloadOwnerKeyDigests: ["d1"])
+        manifest.minimumAPIVersion = "v1"
         manifest.referenceValues.snp = [SNPReferenceValues(productName: "Genoa", cpus: 4, insecureRoots: ["30"])]
         manifest.referenceValues.tdx = [TDXReferenceValues(insecureRoots: ["31"])]
         let bytes = text(manifest)

@@ -42,8 +42,8 @@ extension StateGuard {
 }
 
 extension StateGuard {
-    /// The signature by which an owner of the manifest before, or of the measured initdata, has authorised the latest
-    /// transition; `nil` when it was authorised otherwise.
+    /// The signature of the latest transition by an owner: of the manifest before, of the measured initdata, or, when
+    /// the first manifest needed none, of that manifest. `nil` when the transition came without a signature.
     nonisolated func ownerSignature(of state: ServingState) -> [UInt8]? {
         try? history.ownerSignature(of: state.latest.transitionHash)
     }

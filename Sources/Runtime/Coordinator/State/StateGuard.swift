@@ -85,9 +85,13 @@ package actor StateGuard {
         let transition = Transition(
             manifest: request.manifest, previousHash: previous?.latest.transitionHash ?? Transition.none)
         if let expected = request.previousTransitionHash, expected != transition.previousHash { throw .conflict }
-        try authorize(transition, request, publicKey: publicKey, after: previous)
-        if let previous, manifest.seedshareOwnerPubKeys ?? [] != previous.manifest.seedshareOwnerPubKeys ?? [] {
-            throw .notAuthorized("changing the seed share owners is not allowed")
+        if let previous {
+            try authorize(transition, request, publicKey: publicKey, after: previous)
+            guard manifest.seedshareOwnerPubKeys ?? [] == previous.manifest.seedshareOwnerPubKeys ?? [] else {
+                throw .notAuthorized("changing the seed share owners is not allowed")
+            }
+        } else {
+            try authorizeFirst(transition, request, publicKey: publicKey, manifest)
         }
         // Only who may set a manifest has it checked.
         try ManifestAdmission.check(manifest, configuration)
@@ -119,15 +123,22 @@ package actor StateGuard {
         return result
     }
 
-    private func authorize(
-        _ transition: Transition, _ request: SetManifestRequest, publicKey: [UInt8]?, after previous: ServingState?
+    private func authorizeFirst(
+        _ transition: Transition, _ request: SetManifestRequest, publicKey: [UInt8]?, _ manifest: Manifest
     ) throws(CoordinatorError) {
-        guard let previous else {
-            guard let measured = configuration.measured, !configuration.trustsFirstUse else { return }
-            try OwnerAuthorization(measured).authorize(
-                transition, signature: request.signature, publicKey: publicKey)
-            return
+        if let measured = configuration.measured, !configuration.trustsFirstUse {
+            let owners = OwnerAuthorization(measured)
+            try owners.authorize(transition, signature: request.signature, publicKey: publicKey)
+        } else if request.signature != nil {
+            // Nobody needs one here; but one that is kept must be right.
+            let owners = OwnerAuthorization(manifest)
+            try owners.authorize(transition, signature: request.signature, publicKey: nil)
         }
+    }
+
+    private func authorize(
+        _ transition: Transition, _ request: SetManifestRequest, publicKey: [UInt8]?, after previous: ServingState
+    ) throws(CoordinatorError) {
         let owners = OwnerAuthorization(previous.manifest)
         // A signature that was used before is a conflict, not a forgery.
         if let signature = request.signature,

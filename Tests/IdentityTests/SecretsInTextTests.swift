@@ -12,7 +12,7 @@ private func texts(_ value: Any) -> String {
     return String(describing: value) + String(reflecting: value) + dumped + mirror
 }
 
-struct SecretsInText {
+struct SecretsInTextTests {
     @Test func nothingPrintsSeedSaltOrKeys() throws {
         // Secrets whose bytes show up in any usual form of printing.
         let seed = [UInt8](repeating: 0xA7, count: 64)
