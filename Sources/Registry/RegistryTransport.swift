@@ -17,7 +17,8 @@ internal import OCI
 
 /// Makes requests, again where that may help, and follows redirects without taking credentials along.
 final class RegistryTransport: Sendable {
-    private let client: HTTPClient
+    /// By the proxy that they go through.
+    private let clients: [ProxySettings.Proxy?: HTTPClient]
     let options: RegistryOptions
 
     /// Most redirects of one request.
@@ -39,10 +40,19 @@ final class RegistryTransport: Sendable {
         configuration.httpVersion = .http1Only
         // Attempts are counted here.
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var clients: [ProxySettings.Proxy?: HTTPClient] = [:]
+        for proxy in Set([nil, options.proxies.http, options.proxies.https]) {
+            configuration.proxy = proxy.map { proxy in
+                .server(
+                    host: proxy.host, port: proxy.port,
+                    authorization: proxy.user.map { .basic(username: $0, password: proxy.password) })
+            }
+            clients[proxy] = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        }
+        self.clients = clients
     }
 
-    func close() async { try? await client.shutdown() }
+    func close() async { for client in clients.values { try? await client.shutdown() } }
 
     struct Response {
         var status: Int
@@ -52,8 +62,11 @@ final class RegistryTransport: Sendable {
         var url: RequestURL
     }
 
-    /// One request, with redirects. `Authorization` goes to the first origin only.
-    func once(_ request: HTTPClientRequest, to url: RequestURL) async throws -> Response {
+    /// One request, with redirects where it has no body. `Authorization` goes to the first origin only.
+    ///
+    /// - Parameter host: the registry that the request is for, where it is another than the one that it goes to.
+    func once(_ request: HTTPClientRequest, to url: RequestURL, for host: RegistryHost? = nil) async throws -> Response {
+        let first = host ?? url.host
         var url = url
         let origin = url.origin
         for _ in 0...Self.redirectLimit {
@@ -61,13 +74,15 @@ final class RegistryTransport: Sendable {
             request.url = url.text
             request.headers.replaceOrAdd(name: "User-Agent", value: options.userAgent)
             if url.origin != origin { request.headers.remove(name: "Authorization") }
-            guard url.isSecure || options.allowsPlainHTTP(url.host) else {
+            guard url.isSecure || options.allowsPlainHTTP(url.host, from: first) else {
                 throw ImageError(
                     .refused, "'\(url.host.name)' asks to go on without TLS; '--insecure-registry' allows it")
             }
-            let response = try await client.execute(request, deadline: .now() + .seconds(options.responseSeconds))
+            let response = try await execute(request, url)
             let status = Int(response.status.code)
-            guard [301, 302, 303, 307, 308].contains(status), let target = response.headers.first(name: "Location")
+            // A body may hold a secret, which is not for others.
+            guard [301, 302, 303, 307, 308].contains(status), request.body == nil,
+                let target = response.headers.first(name: "Location")
             else { return Response(status: status, headers: response.headers, body: response.body, url: url) }
             guard let next = RequestURL(target, relativeTo: url) else {
                 throw ImageError(.malformed, "'\(url.host.name)' redirects to what is no address")
@@ -75,6 +90,20 @@ final class RegistryTransport: Sendable {
             url = next
         }
         throw ImageError(.malformed, "'\(url.host.name)' redirects more than \(Self.redirectLimit) times")
+    }
+
+    private func execute(_ request: HTTPClientRequest, _ url: RequestURL) async throws -> HTTPClientResponse {
+        let proxy = options.proxies.proxy(for: url)
+        guard let client = clients[proxy] else { throw HTTPClientError.invalidProxyConfiguration }
+        do {
+            return try await client.execute(request, deadline: .now() + .seconds(options.responseSeconds))
+        } catch let error as HTTPClientError where error == .proxyAuthenticationRequired {
+            throw ImageError(.refused, "the proxy '\(proxy?.name ?? "")' asks for another user or password")
+        } catch let error as HTTPClientError where error == .invalidProxyResponse {
+            throw Again("the proxy '\(proxy?.name ?? "")' does not connect to it")
+        } catch let error where proxy != nil && (error is NIOConnectionError || error is IOError) {
+            throw Again("the proxy '\(proxy?.name ?? "")': \(Self.describe(error))")
+        }
     }
 
     /// Calls `attempt` until it gives something, as often as the policy allows.

@@ -28,26 +28,46 @@ final class TestRegistry: Sendable {
         static let passwords = "alice:$2b$04$jb8SWLKrirOype6cqmsMYOS73dNOtsyskx5sifqgkrRZELZ01DzQi\n"
     }
 
-    init(_ security: Security? = nil, in directory: String) throws {
-        guard let program = Self.program else { throw Service.Failure(description: "docker-registry is not installed") }
-        self.directory = directory
-        let port = try Service.freePort()
-        var text = """
-            version: 0.1
-            log: {level: error, accesslog: {disabled: true}}
-            storage: {cache: {blobdescriptor: inmemory}, filesystem: {rootdirectory: \(directory)/data}, delete: {enabled: true}}
-            http:
-              addr: "127.0.0.1:\(port)"
+    /// What a registry that wants tokens calls itself, and whom it believes.
+    static let service = "registry.test"
+    static let issuer = "tokens.test"
 
-            """
+    convenience init(_ security: Security? = nil, in directory: String) throws {
+        var text = ""
         if let security {
             try Security.passwords.write(toFile: directory + "/htpasswd", atomically: true, encoding: .utf8)
             text += "  tls: {certificate: \(security.certificate), key: \(security.key), minimumtls: tls1.2}\n"
             text += "auth: {htpasswd: {realm: test, path: \(directory)/htpasswd}}\n"
         }
+        try self.init(security == nil ? "http" : "https", text, data: directory, in: directory)
+    }
+
+    /// With tokens of a server.
+    ///
+    /// - Parameters:
+    ///   - certificate: PEM file; of who signs the tokens.
+    ///   - images: directory of another registry, whose images this one has too.
+    convenience init(tokens realm: String, certificate: String, images: String, in directory: String) throws {
+        let token =
+            "{realm: \"\(realm)\", service: \(Self.service), issuer: \(Self.issuer), rootcertbundle: \(certificate)}"
+        try self.init("http", "auth: {token: \(token)}\n", data: images, in: directory)
+    }
+
+    private init(_ scheme: String, _ more: String, data: String, in directory: String) throws {
+        guard let program = Self.program else { throw Service.Failure(description: "docker-registry is not installed") }
+        self.directory = directory
+        self.scheme = scheme
+        let port = try Service.freePort()
+        let text = """
+            version: 0.1
+            log: {level: error, accesslog: {disabled: true}}
+            storage: {cache: {blobdescriptor: inmemory}, filesystem: {rootdirectory: \(data)/data}, delete: {enabled: true}}
+            http:
+              addr: "127.0.0.1:\(port)"
+            \(more)
+            """
         try text.write(toFile: directory + "/registry.yml", atomically: true, encoding: .utf8)
         service = try Service.serving(program, on: port, ["serve", directory + "/registry.yml"], directory: directory)
-        scheme = security == nil ? "http" : "https"
     }
 
     var port: Int { service.port }

@@ -159,11 +159,11 @@ package final class ImageResolution: Sendable {
         if let kept = cache?.findings(of: layer.digest, at: paths) { return kept }
         return try await scans.value(for: ScanKey(layer: layer, paths: paths)) { [self] in
             try await slots.run {
-                observer?.expect(layer.size)
+                observer?.expect(layer.size, of: reference)
                 var scan = LayerScan(layer, paths: paths)
                 try await source.read(layer, of: reference) { piece in
                     try Task.checkCancellation()
-                    observer?.received(piece.count)
+                    observer?.received(piece.count, of: reference)
                     try scan.feed(piece)
                 }
                 let findings = try scan.finish()
