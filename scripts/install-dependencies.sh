@@ -16,8 +16,10 @@ need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
 need_library libzstd libzstd-dev
-# A registry for the tests, which start it on loopback; they are skipped where there is none.
-if [ "${1:-}" = --tests ]; then need_command docker-registry docker-registry; fi
+# A registry for the tests, which start it on loopback, and tools that make images; tests are skipped where they are not.
+if [ "${1:-}" = --tests ]; then
+    for tool in docker-registry umoci skopeo buildah; do need_command "$tool" "$tool"; done
+fi
 # Debian keeps the part of Python that makes virtual environments in a package of its own.
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 

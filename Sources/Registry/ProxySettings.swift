@@ -79,7 +79,8 @@ private struct ProxyException {
             return
         }
         if let slash = name.firstIndex(of: "/") {
-            guard let address = Address.bytes(String(name[..<slash])), let bits = Int(name[name.index(after: slash)...]),
+            guard let address = Address.bytes(String(name[..<slash])),
+                let bits = Int(name[name.index(after: slash)...]),
                 (0...address.count * 8) ~= bits
             else { return nil }
             (subject, self.port) = (.network(address, bits: bits), nil)

@@ -38,6 +38,8 @@ final class RegistryTransport: Sendable {
         configuration.tlsConfiguration = tls
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(options.idleSeconds))
         configuration.httpVersion = .http1Only
+        // So that manifests do not wait for layers until their time is over.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ImageResolution.scanLimit + 8
         // Attempts are counted here.
         configuration.connectionPool.retryConnectionEstablishment = false
         var clients: [ProxySettings.Proxy?: HTTPClient] = [:]
@@ -65,7 +67,8 @@ final class RegistryTransport: Sendable {
     /// One request, with redirects where it has no body. `Authorization` goes to the first origin only.
     ///
     /// - Parameter host: the registry that the request is for, where it is another than the one that it goes to.
-    func once(_ request: HTTPClientRequest, to url: RequestURL, for host: RegistryHost? = nil) async throws -> Response {
+    func once(_ request: HTTPClientRequest, to url: RequestURL, for host: RegistryHost? = nil) async throws -> Response
+    {
         let first = host ?? url.host
         var url = url
         let origin = url.origin

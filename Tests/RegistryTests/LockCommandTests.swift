@@ -43,6 +43,8 @@ import Testing
 
         struct Result {
             var status: Int32
+            /// Whether `status` is the number of a signal.
+            var isSignal = false
             var stdout: String
             var stderr: String
         }
@@ -52,7 +54,14 @@ import Testing
         }
 
         /// Starts contrast; the result waits for its end.
-        func start(_ arguments: String, without network: Bool = false) throws -> () throws -> Result {
+        ///
+        /// - Parameters:
+        ///   - errors: standard error, in place of a file that becomes part of the result.
+        ///   - meanwhile: is called with the running process.
+        func start(
+            _ arguments: String, without network: Bool = false, errors: FileHandle? = nil,
+            meanwhile: (Process) -> Void = { _ in }
+        ) throws -> () throws -> Result {
             let process = Process()
             let words = arguments.split(separator: " ").map(String.init)
             let contrast = try Self.contrast()
@@ -69,12 +78,14 @@ import Testing
             }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = files[0]
-            process.standardError = files[1]
+            process.standardError = errors ?? files[1]
             try process.run()
+            meanwhile(process)
             return { [self] in
                 process.waitUntilExit()
                 return Result(
-                    status: process.terminationStatus, stdout: try text(names[0]) ?? "",
+                    status: process.terminationStatus, isSignal: process.terminationReason == .uncaughtSignal,
+                    stdout: try text(names[0]) ?? "",
                     stderr: try text(names[1]) ?? "")
             }
         }

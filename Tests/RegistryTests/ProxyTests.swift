@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
 import Foundation
 import IR
 import OCI
@@ -16,12 +15,8 @@ struct ProxyTests {
         return try Service.printing(try #require(TestRegistry.python), [script, "\(setting.registry.port)"])
     }
 
-    private static func log(_ proxy: Service) async throws -> [String] {
-        let response = try await HTTPClient.shared.execute(
-            HTTPClientRequest(url: "http://127.0.0.1:\(proxy.port)/log"), timeout: .seconds(10))
-        let bytes = try await response.body.collect(upTo: 1 << 20)
-        return try JSONParser.parse(Array(bytes.readableBytesView)).strings ?? []
-    }
+    /// Hosts and ports that a proxy was asked for.
+    private static func log(_ proxy: Service) async throws -> [String] { try await proxy.log().compactMap(\.string) }
 
     /// Options with what the environment says, and these registries without TLS.
     private static func options(_ environment: [String: String], _ insecure: String...) throws -> RegistryOptions {
@@ -126,7 +121,9 @@ struct ProxyTests {
         #expect(try await Self.log(proxy).count == proxied)
     }
 
-    @Test(arguments: ["socks5://127.0.0.1:1", "https://127.0.0.1:1", "http://", "http://u:s3cret@h/path", "http://[", " "])
+    @Test(arguments: [
+        "socks5://127.0.0.1:1", "https://127.0.0.1:1", "http://", "http://u:s3cret@h/path", "http://[", " ",
+    ])
     func otherProxiesAreRefused(_ value: String) throws {
         let error = #expect(throws: ImageError.self) { try ProxySettings { ["HTTPS_PROXY": value][$0] } }
         #expect(error?.message.hasPrefix("HTTPS_PROXY is no proxy that is known") == true)

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
 import Foundation
 import IR
 import ImageFixtures
-import NIOCore
 import OCI
 import Registry
 import Testing
@@ -104,7 +102,7 @@ struct RegistryClientTests {
         let proxy = try setting.proxy()
         let entry = try await Self.resolve("127.0.0.1:\(proxy.port)/\(fault)/team/index:1", Alice())
         #expect(entry == (try await Self.expected(Images.index)))
-        let log = try await Self.log(proxy)
+        let log = try await proxy.log()
         for request in log where request["path"]?.string?.contains("/manifests/") == true {
             #expect(request["accept"]?.strings.map(Set.init) == Set(MediaType.manifests))
         }
@@ -133,7 +131,7 @@ struct RegistryClientTests {
         #expect(error?.kind == kind, "\(error?.message ?? "")")
         #expect(error?.message.contains("s3cret") == false)
         // It comes to an end soon.
-        #expect(try await Self.log(proxy).count < 60)
+        #expect(try await proxy.log().count < 60)
     }
 
     @Test func identityTokens() async throws {
@@ -157,13 +155,6 @@ struct RegistryClientTests {
         let error = await #expect(throws: ImageError.self) { try await Self.resolve("127.0.0.1:\(port)/x:1") }
         #expect(error?.kind == .unreachable)
         #expect(error?.message.contains("Connection refused") == true)
-    }
-
-    private static func log(_ proxy: Service) async throws -> [JSONValue] {
-        let response = try await HTTPClient.shared.execute(
-            HTTPClientRequest(url: "http://127.0.0.1:\(proxy.port)/log"), timeout: .seconds(10))
-        let bytes = try await response.body.collect(upTo: 16 << 20)
-        return try JSONParser.parse(Array(bytes.readableBytesView)).array ?? []
     }
 
     // MARK: - TLS

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
 import Foundation
 import IR
 import ImageFixtures
@@ -10,7 +9,8 @@ import Testing
 
 /// The client against a real registry that wants tokens, and a small server that gives them.
 @Suite(
-    .enabled(if: TestRegistry.isThere && Service.find("openssl") != nil, "docker-registry, python3 or openssl is missing"),
+    .enabled(
+        if: TestRegistry.isThere && Service.find("openssl") != nil, "docker-registry, python3 or openssl is missing"),
     .serialized)
 struct TokenTests {
     /// A server of tokens, and a registry with the images of the shared one.
@@ -40,21 +40,13 @@ struct TokenTests {
         }
 
         func reference(_ image: String) -> String { "\(registry.host)/team/\(image):1" }
-
-        /// The requests for tokens so far.
-        func log() async throws -> [JSONValue] {
-            let response = try await HTTPClient.shared.execute(
-                HTTPClientRequest(url: "http://127.0.0.1:\(tokens.port)/log"), timeout: .seconds(10))
-            return try JSONParser.parse(Array(try await response.body.collect(upTo: 1 << 20).readableBytesView)).array
-                ?? []
-        }
     }
 
     @Test func passwords() async throws {
         let setting = try await Setting()
         let entry = try await RegistryClientTests.resolve(setting.reference("index"), RegistryClientTests.Alice())
         #expect(entry == (try await RegistryClientTests.expected(Images.index)))
-        let log = try await setting.log()
+        let log = try await setting.tokens.log()
         // One token does for all requests of a repository.
         #expect(log.count == 1)
         #expect(log.first?["authorized"]?.bool == true)
@@ -67,7 +59,7 @@ struct TokenTests {
         let alice = RegistryClientTests.Alice(credential: .identityToken("identity"))
         let entry = try await RegistryClientTests.resolve(setting.reference("oci"), alice)
         #expect(entry == (try await RegistryClientTests.expected(Images.oci)))
-        let log = try await setting.log()
+        let log = try await setting.tokens.log()
         #expect(log.count == 1)
         #expect(log.first?["method"]?.string == "POST")
         #expect(log.first?["authorized"]?.bool == false)
@@ -101,7 +93,7 @@ struct TokenTests {
         let after = try await ImageResolution(source: client).resolve(reference)
         await client.close()
         #expect(before == after)
-        #expect(try await setting.log().count >= 2)
+        #expect(try await setting.tokens.log().count >= 2)
     }
 
     /// The registry believes none of the tokens that its own server gives, and asks for one each time.
@@ -111,6 +103,6 @@ struct TokenTests {
             try await RegistryClientTests.resolve(setting.reference("oci"), RegistryClientTests.Alice())
         }
         #expect(error?.kind == .refused, "\(error?.message ?? "")")
-        #expect(try await setting.log().count == 1)
+        #expect(try await setting.tokens.log().count == 1)
     }
 }

@@ -46,7 +46,8 @@ package enum ImageAdvice {
             "the containers of the pod have \(Quantity.memoryText(bytes: available)) of memory, and its images, "
                 + "\(sum) bytes in compressed layers, are unpacked in it", at: largest.name.range,
             notes: [
-                .init("by a rule of thumb images take ten times that: \(Quantity.memoryText(bytes: rounded)) in limits"),
+                .init(
+                    "by a rule of thumb images take ten times that: \(Quantity.memoryText(bytes: rounded)) in limits"),
                 .init("'--calculate-pod-memory' sizes the pod by what they really take"),
             ])
     }
@@ -71,6 +72,7 @@ package enum ImageAdvice {
             else { continue }
             let user = String((image.user ?? "").prefix { $0 != ":" })
             let container = container["name"]?.text ?? ""
+            let isOurs = ContrastName.injectedContainers.contains(container)
             let problem: String
             if user.isEmpty || UInt32(user) == 0 {
                 problem = "its image runs as root"
@@ -82,7 +84,13 @@ package enum ImageAdvice {
             diagnostics.warning(
                 .userNotShownNonRoot,
                 "the kubelet will not start the container '\(container)' with 'runAsNonRoot': \(problem)",
-                at: rule.range, notes: [.init("state the number of the user in 'runAsUser'")])
+                at: rule.range,
+                notes: [
+                    .init(
+                        isOurs
+                            ? "set 'runAsNonRoot' in your containers, not for the whole pod"
+                            : "state the number of the user in 'runAsUser'")
+                ])
         }
     }
 }

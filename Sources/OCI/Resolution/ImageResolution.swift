@@ -10,8 +10,9 @@ package final class ImageResolution: Sendable {
     static let paths = [passwd, group]
     static let passwd = LayerPath("/etc/passwd")
     static let group = LayerPath("/etc/group")
-    /// Layers that are read at a time, over all images. Each may take the memory of a decompressor.
-    package static let scanLimit = 6
+    /// Layers that are read at a time, over all images. Each takes the memory of a decompressor: a few hundred KB, or
+    /// as much as the window of zstd.
+    package static let scanLimit = 16
 
     private let source: any ImageSource
     private let cache: (any ImageCache)?
