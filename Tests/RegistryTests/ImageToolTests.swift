@@ -62,12 +62,14 @@ struct ImageToolTests {
     @Test func oneImageInThreeForms() throws {
         let setting = try Setting()
         try setting.makeLayered()
-        // Before the others: skopeo takes a layer that the registry has in whatever compression.
-        try setting.tools.run("skopeo", "copy -q --dest-decompress oci:oci:app dir:plain")
-        try setting.tools.push("dir:plain", "zstd/app:1", "--dest-compress --dest-compress-format zstd")
         try setting.tools.push("oci:oci:app", "team/app:oci")
         try setting.tools.push("oci:oci:app", "team/app:docker", "-f v2s2")
-        let entries = try setting.lock("zstd/app:1", "team/app:oci", "team/app:docker")
+        // Into another registry: skopeo takes a layer that one has in whatever compression.
+        let other = try Setting()
+        try setting.tools.run("skopeo", "copy -q --dest-decompress oci:oci:app dir:plain")
+        let plain = "dir:\(setting.tools.directory)/plain"
+        try other.tools.push(plain, "team/app:zstd", "--dest-compress --dest-compress-format zstd")
+        let entries = try other.lock("team/app:zstd") + setting.lock("team/app:oci", "team/app:docker")
         let types = ["layer.v1.tar+zstd", "layer.v1.tar+gzip", "rootfs.diff.tar.gzip"]
         for (entry, type) in zip(entries, types) {
             #expect(entry.passwd == "root:x:0:0::/:/bin/sh\nweb:x:1000:1000::/:/bin/sh\n")

@@ -166,8 +166,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(status, body[:end], headers, length=len(body))
         if fault == "slow":
             self.answer(status, b"", headers, length=len(body))
-            for start in range(0, len(body), 64):
-                self.wfile.write(body[start:start + 64])
+            for start in range(0, len(body), 512):
+                self.wfile.write(body[start:start + 512])
                 time.sleep(0.002)
             return None
         if fault == "stall" and count == 1:
