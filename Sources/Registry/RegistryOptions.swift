@@ -15,7 +15,7 @@ package struct RegistryOptions: Sendable {
     package var idleSeconds: Int64 = 30
     /// Seconds until the head of a response must be there.
     package var responseSeconds: Int64 = 60
-    /// Bytes per second that a download must make on average, once it took longer than `idleSeconds`.
+    /// Bytes per second that an answer must make on average, once it took longer than `idleSeconds`.
     package var leastRate = 1024
 
     package init() {}

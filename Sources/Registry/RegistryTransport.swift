@@ -168,9 +168,11 @@ final class RegistryTransport: Sendable {
     }
 
     /// All bytes of an answer.
-    static func bytes(of response: Response, limit: Int) async throws -> [UInt8] {
+    func bytes(of response: Response, limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
+        var rate = options.rateFloor()
         for try await piece in response.body {
+            try rate.add(piece.readableBytes)
             bytes += piece.readableBytesView
             guard bytes.count <= limit else {
                 throw ImageError(.malformed, "the answer of '\(response.url.host.name)' is larger than \(limit) bytes")

@@ -9,10 +9,12 @@ import Testing
 /// Registries that only a proxy reaches. Names below `example` are known to nobody else.
 @Suite(.enabled(if: TestRegistry.isThere, "docker-registry or python3 is not installed"), .serialized)
 struct ProxyTests {
-    private static func proxy() async throws -> Service {
+    /// - Parameter port: where it leads; `nil` for the shared registry.
+    static func proxy(to port: Int? = nil) async throws -> Service {
         let setting = try await RegistryClientTests.Setting.shared.value
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/forward-proxy.py"
-        return try Service.printing(try #require(TestRegistry.python), [script, "\(setting.registry.port)"])
+        return try Service.printing(
+            try #require(TestRegistry.python), [script, "\(port ?? setting.registry.port)"])
     }
 
     /// Hosts and ports that a proxy was asked for.

@@ -24,6 +24,29 @@ final class TestRegistry: Sendable {
     struct Security {
         var certificate: String
         var key: String
+
+        /// Makes a key, and a certificate that is its own root.
+        init(makingCertificateFor name: String, in directory: String) throws {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            (certificate, key) = (directory + "/ca.crt", directory + "/ca.key")
+            guard let openssl = Service.find("openssl") else {
+                throw Service.Failure(description: "openssl is not installed")
+            }
+            let made = Process()
+            made.executableURL = URL(fileURLWithPath: openssl)
+            made.arguments = [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
+            ]
+            made.standardError = FileHandle.nullDevice
+            try made.run()
+            made.waitUntilExit()
+        }
+
+        fileprivate var configuration: String {
+            "  tls: {certificate: \(certificate), key: \(key), minimumtls: tls1.2}\n"
+        }
+
         /// Of alice with the password s3cret, by bcrypt.
         static let passwords = "alice:$2b$04$jb8SWLKrirOype6cqmsMYOS73dNOtsyskx5sifqgkrRZELZ01DzQi\n"
     }
@@ -36,8 +59,7 @@ final class TestRegistry: Sendable {
         var text = ""
         if let security {
             try Security.passwords.write(toFile: directory + "/htpasswd", atomically: true, encoding: .utf8)
-            text += "  tls: {certificate: \(security.certificate), key: \(security.key), minimumtls: tls1.2}\n"
-            text += "auth: {htpasswd: {realm: test, path: \(directory)/htpasswd}}\n"
+            text += security.configuration + "auth: {htpasswd: {realm: test, path: \(directory)/htpasswd}}\n"
         }
         try self.init(security == nil ? "http" : "https", text, data: directory, in: directory)
     }
@@ -45,12 +67,18 @@ final class TestRegistry: Sendable {
     /// With tokens of a server.
     ///
     /// - Parameters:
+    ///   - security: for TLS.
     ///   - certificate: PEM file; of who signs the tokens.
     ///   - images: directory of another registry, whose images this one has too.
-    convenience init(tokens realm: String, certificate: String, images: String, in directory: String) throws {
+    convenience init(
+        _ security: Security? = nil, tokens realm: String, certificate: String, images: String, in directory: String
+    ) throws {
         let token =
             "{realm: \"\(realm)\", service: \(Self.service), issuer: \(Self.issuer), rootcertbundle: \(certificate)}"
-        try self.init("http", "auth: {token: \(token)}\n", data: images, in: directory)
+        try self.init(
+            security == nil ? "http" : "https", (security?.configuration ?? "") + "auth: {token: \(token)}\n",
+            data: images,
+            in: directory)
     }
 
     private init(_ scheme: String, _ more: String, data: String, in directory: String) throws {

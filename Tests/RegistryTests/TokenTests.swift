@@ -17,18 +17,22 @@ struct TokenTests {
     private final class Setting {
         let tokens: Service
         let registry: TestRegistry
+        let security: TestRegistry.Security?
         /// Of the certificate that the registry trusts.
         private let directory: String
 
-        /// - Parameter trusted: whether the registry trusts the key of this server, not one of another.
-        init(trusted: Bool = true) async throws {
+        /// - Parameters:
+        ///   - trusted: whether the registry trusts the key of this server, not one of another.
+        ///   - name: with TLS, and a certificate for this name.
+        init(trusted: Bool = true, name: String? = nil) async throws {
             let images = try await RegistryClientTests.Setting.shared.value
             directory = NSTemporaryDirectory() + "contrast-token-" + UUID().uuidString
+            security = try name.map { [directory] in try .init(makingCertificateFor: $0, in: directory) }
             tokens = try Self.server(directory)
             let other = trusted ? directory : directory + "/other"
             if !trusted { _ = try Self.server(other) }
             registry = try TestRegistry(
-                tokens: "http://127.0.0.1:\(tokens.port)/token", certificate: other + "/token.crt",
+                security, tokens: "http://127.0.0.1:\(tokens.port)/token", certificate: other + "/token.crt",
                 images: images.directory, in: directory)
         }
 
@@ -104,5 +108,25 @@ struct TokenTests {
         }
         #expect(error?.kind == .refused, "\(error?.message ?? "")")
         #expect(try await setting.tokens.log().count == 1)
+    }
+
+    /// A registry elsewhere does not get its user's credentials sent to a server of tokens on this machine.
+    @Test func registriesElsewhereDoNotLeadToLoopback() async throws {
+        let setting = try await Setting(name: "registry.example")
+        let proxy = try await ProxyTests.proxy(to: setting.registry.port)
+        var options = RegistryClientTests.options
+        options.proxies = try ProxySettings { ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"][$0] }
+        options.trustRoots = setting.security?.certificate
+        let alice = RegistryClientTests.Alice()
+        let careful = options
+        let error = await #expect(throws: ImageError.self) {
+            try await RegistryClientTests.resolve("registry.example/team/oci:1", alice, options: careful)
+        }
+        #expect(error?.kind == .refused)
+        #expect(error?.message.contains("without TLS") == true, "\(error?.message ?? "")")
+        #expect(try await setting.tokens.log().isEmpty)
+        options.insecureHosts = [RegistryHost("127.0.0.1:\(setting.tokens.port)")]
+        let entry = try await RegistryClientTests.resolve("registry.example/team/oci:1", alice, options: options)
+        #expect(entry == (try await RegistryClientTests.expected(Images.oci)))
     }
 }

@@ -24,6 +24,7 @@ struct LockRun {
     }
 
     func run() throws {
+        Interruption.prepare()
         var diagnostics = Diagnostics()
         let inputs = InputDiscovery(excluded: [lockPath, command.findings.diagnosticsOutput].compactMap { $0 })
             .find(command.paths, into: &diagnostics)
