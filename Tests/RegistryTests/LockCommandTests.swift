@@ -218,6 +218,23 @@ import Testing
         #expect(found.stdout.hasPrefix("completed "))
     }
 
+    /// An entry that waits to be used is proven like any other.
+    @Test func checkFindsInventedUsersOfUnusedEntries() throws {
+        let workspace = try Workspace(images: [Self.web])
+        try workspace.layout(Images.oci, name: Self.web, in: "layout")
+        #expect(try workspace.contrast("lock --from layout app.yaml").status == 0)
+        let lock = try #require(try workspace.text("contrast.lock"))
+        try lock.replacing("root:x:0:0:", with: "root:x:0:7:")
+            .write(toFile: workspace.path + "/contrast.lock", atomically: true, encoding: .utf8)
+        try workspace.write(images: [])
+        #expect(try workspace.contrast("lock --from layout app.yaml").status == 0)
+        let found = try workspace.contrast("lock --check --from layout app.yaml")
+        #expect(found.status == 2)
+        #expect(found.stdout.hasPrefix("completed \(Self.web) "))
+        let pruned = try workspace.contrast("lock --check --prune --from layout app.yaml")
+        #expect(pruned.stdout == "removed \(Self.web)\n")
+    }
+
     @Test func unusedEntriesStayUntilTheyArePruned() throws {
         let workspace = try Workspace(images: [Self.web, "registry.example/shop/other:2"])
         try workspace.layout(Images.oci, name: Self.web, in: "a")
