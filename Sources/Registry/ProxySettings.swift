@@ -74,12 +74,12 @@ private struct ProxyException {
     init?(_ text: String) {
         var name = text.lowercased()
         var port: Int?
-        if let address = Address.bytes(name) {
+        if let address = IPAddress.bytes(name) {
             (subject, self.port) = (.network(address, bits: address.count * 8), nil)
             return
         }
         if let slash = name.firstIndex(of: "/") {
-            guard let address = Address.bytes(String(name[..<slash])),
+            guard let address = IPAddress.bytes(String(name[..<slash])),
                 let bits = Int(name[name.index(after: slash)...]),
                 (0...address.count * 8) ~= bits
             else { return nil }
@@ -91,7 +91,7 @@ private struct ProxyException {
             name = String(name[..<colon])
         }
         self.port = port
-        if let address = Address.bytes(name) {
+        if let address = IPAddress.bytes(name) {
             subject = .network(address, bits: address.count * 8)
         } else if name == "*" {
             subject = .everything
@@ -110,7 +110,7 @@ private struct ProxyException {
         case .everything: return true
         case .domain(let domain, let onlyBelow): return host.hasSuffix(".\(domain)") || (host == domain && !onlyBelow)
         case .network(let network, let bits):
-            guard let address = Address.bytes(host), address.count == network.count else { return false }
+            guard let address = IPAddress.bytes(host), address.count == network.count else { return false }
             return (0..<bits).allSatisfy { bit in
                 (address[bit / 8] ^ network[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
             }

@@ -8,7 +8,9 @@ import Testing
 
 /// Images as `umoci`, `skopeo` and `buildah` make them, from a real registry into a lock and a policy.
 @Suite(
-    .enabled(if: TestRegistry.isThere && ImageTools.areThere, "docker-registry, umoci, skopeo or buildah is missing"),
+    .enabled(
+        if: TestRegistry.isThere && ImageTools.work,
+        "docker-registry, umoci, skopeo or buildah is missing, or this is not root"),
     .serialized)
 struct ImageToolTests {
     private typealias Workspace = LockCommandTests.Workspace

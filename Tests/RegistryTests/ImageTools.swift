@@ -4,7 +4,8 @@ import Foundation
 
 /// `umoci`, `skopeo` and `buildah`, which work without a daemon, in a directory of their own.
 struct ImageTools {
-    static let areThere = ["umoci", "skopeo", "buildah"].allSatisfy { Service.find($0) != nil }
+    /// Only root may make the owners of files in images without help.
+    static let work = geteuid() == 0 && ["umoci", "skopeo", "buildah"].allSatisfy { Service.find($0) != nil }
 
     let directory: String
     /// The registry that images are pushed to.

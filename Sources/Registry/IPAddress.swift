@@ -6,8 +6,8 @@
     internal import Darwin
 #endif
 
-/// Addresses as text.
-enum Address {
+/// IP addresses as text.
+enum IPAddress {
     /// The four or sixteen bytes of an IPv4 or IPv6 address, which may stand in brackets; `nil` for any other text.
     static func bytes(_ text: String) -> [UInt8]? {
         let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
