@@ -89,14 +89,13 @@ struct TokenTests {
     @Test func tokensThatExpireAreRenewed() async throws {
         let setting = try await Setting()
         let alice = RegistryClientTests.Alice(credential: .identityToken("brief"))
-        let client = try RegistryClient(RegistryClientTests.options, credentials: alice)
-        let resolution = ImageResolution(source: client)
         let reference = try ImageReference(setting.reference("oci"))
-        let before = try await resolution.resolve(reference)
-        try await Task.sleep(for: .seconds(6))
-        let after = try await ImageResolution(source: client).resolve(reference)
+        let client = try RegistryClient(RegistryClientTests.options, credentials: alice)
+        let before = try? await ImageResolution(source: client).resolve(reference)
+        try? await Task.sleep(for: .seconds(13))
+        let after = try? await ImageResolution(source: client).resolve(reference)
         await client.close()
-        #expect(before == after)
+        #expect(before != nil && before == after)
         #expect(try await setting.tokens.log().count >= 2)
     }
 
