@@ -217,7 +217,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            exclude: ["faulty-proxy.py"]),
+            exclude: ["faulty-proxy.py", "forward-proxy.py", "token-server.py"]),
         .testTarget(
             name: "DriverTests",
             dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Measurement"]),

@@ -19,10 +19,10 @@ need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
 need_library libzstd libzstd-dev
-# For the tests, which are skipped where these are missing: a registry that they start on loopback, and firmware of
-# virtual machines whose measurements are known.
+# For the tests, which are skipped where these are missing: a registry that they start on loopback, tools that make images
+# for it, and firmware of virtual machines whose measurements are known.
 if [ "${1:-}" = --tests ]; then
-    need_command docker-registry docker-registry
+    for tool in docker-registry umoci skopeo buildah; do need_command "$tool" "$tool"; done
     [ -e /usr/share/ovmf/OVMF.fd ] || missing+=(ovmf)
 fi
 # Debian keeps the part of Python that makes virtual environments in a package of its own.

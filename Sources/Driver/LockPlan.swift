@@ -21,8 +21,9 @@ package struct LockPlan: Sendable {
     package struct Options: Sendable {
         /// Ask where the tags lead to now.
         package var update = false
-        /// Prove every entry again, from the layers.
+        /// Prove every entry again, from the layers; those that no input names too, unless they are to be removed.
         package var prove = false
+        package var prune = false
         /// Record the sizes of all layers.
         package var sizes = false
         /// `os/architecture`, with a variant where one was asked for.
@@ -64,9 +65,18 @@ package struct LockPlan: Sendable {
             let key = keys[identity] ?? ContrastLock.key(for: image.reference)
             if let task = Self.task(key, image, lock.images[key], options) { tasks.append(task) }
         }
-        tasks.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         unused = keys.filter { wanted[$0.key] == nil }.map(\.value)
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if options.prove, !options.prune {
+            for key in unused {
+                guard let reference = try? ImageReference(key) else { continue }
+                var fixed = options
+                fixed.update = false
+                let image = ImageInventory.Image(reference: reference, range: nil)
+                if let task = Self.task(key, image, lock.images[key], fixed) { tasks.append(task) }
+            }
+        }
+        tasks.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
     /// `nil` when the entry can stay as it is, unseen.

@@ -119,6 +119,7 @@ struct WorkloadCompiler {
         runPasses(&pass, bundle, images, injectsInitializer: injectsInitializer)
         let demand = ResourcesPass.demand(of: pod, overhead: overhead, into: &pass.diagnostics)
         let size = demand.size
+        advise(demand, images, &pass.diagnostics)
         SizeChecks.limitRanges(context.limitRanges, of: pod, demand, into: &pass.diagnostics)
         let entries = context.idBlocks.entries(of: bundle)
         SizeChecks.vCPUs(size.vCPUs, of: pod, entries, into: &pass.diagnostics)
@@ -226,9 +227,28 @@ struct WorkloadCompiler {
         if switches.calculatePodMemory { calculateMemory(&pass, images) }
     }
 
+    private func advise(
+        _ demand: ResourcesPass.Demand, _ images: ImageResolver, _ diagnostics: inout Diagnostics
+    ) {
+        let known = { (image: Located<String>) -> ImageAdvice.Image? in
+            var ignored = Diagnostics()
+            return resolve(image, images, &ignored).map {
+                .init(user: $0.facts.user, compressedBytes: $0.compressedBytes)
+            }
+        }
+        if !context.request.switches.calculatePodMemory, !hasImageStore {
+            ImageAdvice.memory(of: pod, demand, image: known, into: &diagnostics)
+        }
+        ImageAdvice.user(of: pod, image: known, into: &diagnostics)
+    }
+
     /// Images on a store of their own take no memory.
+    private var hasImageStore: Bool {
+        pod.initContainers.contains { $0["name"]?.text == ContrastName.imageStoreHolder }
+    }
+
     private func calculateMemory(_ pass: inout PassContext, _ images: ImageResolver) {
-        if pod.initContainers.contains(where: { $0["name"]?.text == ContrastName.imageStoreHolder }) { return }
+        if hasImageStore { return }
         PodMemoryPass { image in
             var ignored = Diagnostics()
             return resolve(image, images, &ignored)?.layerBytes

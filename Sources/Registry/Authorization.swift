@@ -87,9 +87,9 @@ final class Authorization: Sendable {
             target = full
         }
         return try await transport.retrying(target.host) { [request, target] in
-            let response = try await transport.once(request, to: target)
+            let response = try await transport.once(request, to: target, for: repository.host)
             try RegistryTransport.check(response)
-            let bytes = try await RegistryTransport.bytes(of: response, limit: RegistryTransport.answerLimit)
+            let bytes = try await transport.bytes(of: response, limit: RegistryTransport.answerLimit)
             guard response.status == 200 else {
                 throw ImageError(
                     .refused,

@@ -32,9 +32,9 @@ package final class RegistryClient: ImageSource {
         for type in MediaType.manifests { headers.add(name: "Accept", value: type) }
         return try await transport.retrying(host) {
             let response = try await self.get("manifests/\(name)", reference, headers)
-            try await Self.checkFound(
+            try await self.checkFound(
                 response, "the image '\(reference.withoutDigest)'" + (digest.map { " \($0)" } ?? ""))
-            let bytes = try await RegistryTransport.bytes(of: response, limit: ManifestDocument.sizeLimit)
+            let bytes = try await self.transport.bytes(of: response, limit: ManifestDocument.sizeLimit)
             // A connection that was cut, or a registry that lies: another attempt tells.
             let actual = ImageDigest(sha256: SHA256.digest(bytes))
             let told = response.headers.first(name: "Docker-Content-Digest")
@@ -90,7 +90,7 @@ package final class RegistryClient: ImageSource {
         var headers = HTTPHeaders()
         if download.delivered > 0 { headers.add(name: "Range", value: "bytes=\(download.delivered)-") }
         let response = try await get("blobs/\(blob.digest)", reference, headers)
-        try await Self.checkFound(response, "the blob \(blob.digest) of '\(reference.withoutDigest)'")
+        try await self.checkFound(response, "the blob \(blob.digest) of '\(reference.withoutDigest)'")
         // Who does not know of ranges gives all of it.
         var skip = response.status == 206 ? 0 : download.delivered
         if response.status == 206 {
@@ -102,11 +102,9 @@ package final class RegistryClient: ImageSource {
         {
             throw ImageError(.mismatch, "the blob \(blob.digest) has \(length) bytes; expected \(blob.size)")
         }
-        let start = ContinuousClock.now
-        var received = 0
+        var rate = transport.options.rateFloor()
         for try await var piece in response.body {
-            received += piece.readableBytes
-            try checkRate(received, since: start)
+            try rate.add(piece.readableBytes)
             let skipped = min(skip, piece.readableBytes)
             piece.moveReaderIndex(forwardBy: skipped)
             skip -= skipped
@@ -123,14 +121,6 @@ package final class RegistryClient: ImageSource {
         again.final = ImageError(
             .mismatch, "the blob \(blob.digest) ends after \(download.delivered) of \(blob.size) bytes")
         throw again
-    }
-
-    private func checkRate(_ received: Int, since start: ContinuousClock.Instant) throws {
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        guard seconds > Double(transport.options.idleSeconds),
-            Double(received) / seconds < Double(transport.options.leastRate)
-        else { return }
-        throw RegistryTransport.Again("fewer than \(transport.options.leastRate) bytes come in a second")
     }
 
     // MARK: - Requests
@@ -174,7 +164,7 @@ package final class RegistryClient: ImageSource {
         return isPlain ? "http" : "https"
     }
 
-    private static func checkFound(_ response: RegistryTransport.Response, _ what: String) async throws {
+    private func checkFound(_ response: RegistryTransport.Response, _ what: String) async throws {
         let host = response.url.host.name
         switch response.status {
         case 200, 206: return
@@ -187,8 +177,8 @@ package final class RegistryClient: ImageSource {
     }
 
     /// What the registry says of an error, as far as it is fit to be shown.
-    private static func reason(_ response: RegistryTransport.Response) async -> String {
-        guard let bytes = try? await RegistryTransport.bytes(of: response, limit: 64 << 10),
+    private func reason(_ response: RegistryTransport.Response) async -> String {
+        guard let bytes = try? await transport.bytes(of: response, limit: 64 << 10),
             let error = (try? JSONParser.parse(bytes))?["errors"]?.array?.first
         else { return "" }
         let text = [error["code"]?.string, error["message"]?.string].compactMap { $0 }.joined(separator: ": ")

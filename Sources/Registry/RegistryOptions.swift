@@ -8,18 +8,23 @@ package struct RegistryOptions: Sendable {
     package var insecureHosts: Set<RegistryHost> = []
     /// A file of PEM certificates that are trusted beside the system's.
     package var trustRoots: String?
+    package var proxies = ProxySettings()
     package var userAgent = "contrast"
     package var retry = RetryPolicy()
     /// Seconds without a byte, after which a connection is given up.
     package var idleSeconds: Int64 = 30
     /// Seconds until the head of a response must be there.
     package var responseSeconds: Int64 = 60
-    /// Bytes per second that a download must make on average, once it took longer than `idleSeconds`.
+    /// Bytes per second that an answer must make on average, once it took longer than `idleSeconds`.
     package var leastRate = 1024
 
     package init() {}
 
-    func allowsPlainHTTP(_ host: RegistryHost) -> Bool { insecureHosts.contains(host) || host.isLoopback }
+    /// Whether a request that one host led to may go to another without TLS. A registry elsewhere does not reach into
+    /// this machine.
+    func allowsPlainHTTP(_ host: RegistryHost, from first: RegistryHost) -> Bool {
+        insecureHosts.contains(host) || (host.isLoopback && (first.isLoopback || insecureHosts.contains(first)))
+    }
 }
 
 /// When and how often a request is made again.

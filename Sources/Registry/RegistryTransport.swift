@@ -17,7 +17,8 @@ internal import OCI
 
 /// Makes requests, again where that may help, and follows redirects without taking credentials along.
 final class RegistryTransport: Sendable {
-    private let client: HTTPClient
+    /// By the proxy that they go through.
+    private let clients: [ProxySettings.Proxy?: HTTPClient]
     let options: RegistryOptions
 
     /// Most redirects of one request.
@@ -37,12 +38,23 @@ final class RegistryTransport: Sendable {
         configuration.tlsConfiguration = tls
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(options.idleSeconds))
         configuration.httpVersion = .http1Only
+        // So that manifests do not wait for layers until their time is over.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ImageResolution.scanLimit + 8
         // Attempts are counted here.
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var clients: [ProxySettings.Proxy?: HTTPClient] = [:]
+        for proxy in Set([nil, options.proxies.http, options.proxies.https]) {
+            configuration.proxy = proxy.map { proxy in
+                .server(
+                    host: proxy.host, port: proxy.port,
+                    authorization: proxy.user.map { .basic(username: $0, password: proxy.password) })
+            }
+            clients[proxy] = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        }
+        self.clients = clients
     }
 
-    func close() async { try? await client.shutdown() }
+    func close() async { for client in clients.values { try? await client.shutdown() } }
 
     struct Response {
         var status: Int
@@ -52,8 +64,12 @@ final class RegistryTransport: Sendable {
         var url: RequestURL
     }
 
-    /// One request, with redirects. `Authorization` goes to the first origin only.
-    func once(_ request: HTTPClientRequest, to url: RequestURL) async throws -> Response {
+    /// One request, with redirects where it has no body. `Authorization` goes to the first origin only.
+    ///
+    /// - Parameter host: the registry that the request is for, where it is another than the one that it goes to.
+    func once(_ request: HTTPClientRequest, to url: RequestURL, for host: RegistryHost? = nil) async throws -> Response
+    {
+        let first = host ?? url.host
         var url = url
         let origin = url.origin
         for _ in 0...Self.redirectLimit {
@@ -61,13 +77,15 @@ final class RegistryTransport: Sendable {
             request.url = url.text
             request.headers.replaceOrAdd(name: "User-Agent", value: options.userAgent)
             if url.origin != origin { request.headers.remove(name: "Authorization") }
-            guard url.isSecure || options.allowsPlainHTTP(url.host) else {
+            guard url.isSecure || options.allowsPlainHTTP(url.host, from: first) else {
                 throw ImageError(
                     .refused, "'\(url.host.name)' asks to go on without TLS; '--insecure-registry' allows it")
             }
-            let response = try await client.execute(request, deadline: .now() + .seconds(options.responseSeconds))
+            let response = try await execute(request, url)
             let status = Int(response.status.code)
-            guard [301, 302, 303, 307, 308].contains(status), let target = response.headers.first(name: "Location")
+            // A body may hold a secret, which is not for others.
+            guard [301, 302, 303, 307, 308].contains(status), request.body == nil,
+                let target = response.headers.first(name: "Location")
             else { return Response(status: status, headers: response.headers, body: response.body, url: url) }
             guard let next = RequestURL(target, relativeTo: url) else {
                 throw ImageError(.malformed, "'\(url.host.name)' redirects to what is no address")
@@ -75,6 +93,20 @@ final class RegistryTransport: Sendable {
             url = next
         }
         throw ImageError(.malformed, "'\(url.host.name)' redirects more than \(Self.redirectLimit) times")
+    }
+
+    private func execute(_ request: HTTPClientRequest, _ url: RequestURL) async throws -> HTTPClientResponse {
+        let proxy = options.proxies.proxy(for: url)
+        guard let client = clients[proxy] else { throw HTTPClientError.invalidProxyConfiguration }
+        do {
+            return try await client.execute(request, deadline: .now() + .seconds(options.responseSeconds))
+        } catch let error as HTTPClientError where error == .proxyAuthenticationRequired {
+            throw ImageError(.refused, "the proxy '\(proxy?.name ?? "")' asks for another user or password")
+        } catch let error as HTTPClientError where error == .invalidProxyResponse {
+            throw Again("the proxy '\(proxy?.name ?? "")' does not connect to it")
+        } catch let error where proxy != nil && (error is NIOConnectionError || error is IOError) {
+            throw Again("the proxy '\(proxy?.name ?? "")': \(Self.describe(error))")
+        }
     }
 
     /// Calls `attempt` until it gives something, as often as the policy allows.
@@ -136,9 +168,11 @@ final class RegistryTransport: Sendable {
     }
 
     /// All bytes of an answer.
-    static func bytes(of response: Response, limit: Int) async throws -> [UInt8] {
+    func bytes(of response: Response, limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
+        var rate = options.rateFloor()
         for try await piece in response.body {
+            try rate.add(piece.readableBytes)
             bytes += piece.readableBytesView
             guard bytes.count <= limit else {
                 throw ImageError(.malformed, "the answer of '\(response.url.host.name)' is larger than \(limit) bytes")

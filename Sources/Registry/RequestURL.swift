@@ -8,6 +8,9 @@ struct RequestURL {
     let text: String
     let isSecure: Bool
     let host: RegistryHost
+    /// In lower case, without port and brackets.
+    let hostName: String
+    let port: Int
     /// Scheme, host and port with its default written out: who else has these may see what is meant for one.
     let origin: String
 
@@ -22,6 +25,8 @@ struct RequestURL {
         isSecure = scheme == "https"
         let bracketed = name.contains(":") && !name.hasPrefix("[") ? "[\(name)]" : name
         host = RegistryHost(url.port.map { "\(bracketed):\($0)" } ?? bracketed)
-        origin = "\(scheme)://\(bracketed.lowercased()):\(url.port ?? (isSecure ? 443 : 80))"
+        hostName = (name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name).lowercased()
+        port = url.port ?? (isSecure ? 443 : 80)
+        origin = "\(scheme)://\(bracketed.lowercased()):\(port)"
     }
 }

@@ -43,6 +43,8 @@ import Testing
 
         struct Result {
             var status: Int32
+            /// Whether `status` is the number of a signal.
+            var isSignal = false
             var stdout: String
             var stderr: String
         }
@@ -52,7 +54,14 @@ import Testing
         }
 
         /// Starts contrast; the result waits for its end.
-        func start(_ arguments: String, without network: Bool = false) throws -> () throws -> Result {
+        ///
+        /// - Parameters:
+        ///   - errors: standard error, in place of a file that becomes part of the result.
+        ///   - meanwhile: is called with the running process.
+        func start(
+            _ arguments: String, without network: Bool = false, errors: FileHandle? = nil,
+            meanwhile: (Process) -> Void = { _ in }
+        ) throws -> () throws -> Result {
             let process = Process()
             let words = arguments.split(separator: " ").map(String.init)
             let contrast = try Self.contrast()
@@ -69,12 +78,14 @@ import Testing
             }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = files[0]
-            process.standardError = files[1]
+            process.standardError = errors ?? files[1]
             try process.run()
+            meanwhile(process)
             return { [self] in
                 process.waitUntilExit()
                 return Result(
-                    status: process.terminationStatus, stdout: try text(names[0]) ?? "",
+                    status: process.terminationStatus, isSignal: process.terminationReason == .uncaughtSignal,
+                    stdout: try text(names[0]) ?? "",
                     stderr: try text(names[1]) ?? "")
             }
         }
@@ -205,6 +216,23 @@ import Testing
         let found = try workspace.contrast("lock --check --from layout app.yaml")
         #expect(found.status == 2)
         #expect(found.stdout.hasPrefix("completed "))
+    }
+
+    /// An entry that waits to be used is proven like any other.
+    @Test func checkFindsInventedUsersOfUnusedEntries() throws {
+        let workspace = try Workspace(images: [Self.web])
+        try workspace.layout(Images.oci, name: Self.web, in: "layout")
+        #expect(try workspace.contrast("lock --from layout app.yaml").status == 0)
+        let lock = try #require(try workspace.text("contrast.lock"))
+        try lock.replacing("root:x:0:0:", with: "root:x:0:7:")
+            .write(toFile: workspace.path + "/contrast.lock", atomically: true, encoding: .utf8)
+        try workspace.write(images: [])
+        #expect(try workspace.contrast("lock --from layout app.yaml").status == 0)
+        let found = try workspace.contrast("lock --check --from layout app.yaml")
+        #expect(found.status == 2)
+        #expect(found.stdout.hasPrefix("completed \(Self.web) "))
+        let pruned = try workspace.contrast("lock --check --prune --from layout app.yaml")
+        #expect(pruned.stdout == "removed \(Self.web)\n")
     }
 
     @Test func unusedEntriesStayUntilTheyArePruned() throws {

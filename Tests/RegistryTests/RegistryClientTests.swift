@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
 import Foundation
 import IR
 import ImageFixtures
-import NIOCore
 import OCI
 import Registry
 import Testing
@@ -104,7 +102,7 @@ struct RegistryClientTests {
         let proxy = try setting.proxy()
         let entry = try await Self.resolve("127.0.0.1:\(proxy.port)/\(fault)/team/index:1", Alice())
         #expect(entry == (try await Self.expected(Images.index)))
-        let log = try await Self.log(proxy)
+        let log = try await proxy.log()
         for request in log where request["path"]?.string?.contains("/manifests/") == true {
             #expect(request["accept"]?.strings.map(Set.init) == Set(MediaType.manifests))
         }
@@ -123,6 +121,7 @@ struct RegistryClientTests {
         ("cut-forever", ImageError.Kind.unreachable), ("wrong-bytes", .mismatch), ("wrong-manifest", .mismatch),
         ("wrong-length", .mismatch), ("short-length", .mismatch), ("always-broken", .unreachable), ("loop", .refused),
         ("endless", .malformed), ("downgrade", .refused), ("schema1", .malformed), ("huge", .malformed),
+        ("trickle", .unreachable),
     ])
     func faultsThatAreTold(_ fault: String, _ kind: ImageError.Kind) async throws {
         let setting = try await Setting.shared.value
@@ -133,7 +132,7 @@ struct RegistryClientTests {
         #expect(error?.kind == kind, "\(error?.message ?? "")")
         #expect(error?.message.contains("s3cret") == false)
         // It comes to an end soon.
-        #expect(try await Self.log(proxy).count < 60)
+        #expect(try await proxy.log().count < 60)
     }
 
     @Test func identityTokens() async throws {
@@ -152,6 +151,19 @@ struct RegistryClientTests {
         #expect(anonymous?.kind == .refused)
     }
 
+    /// The secret of an identity token is in the body of a request, which no redirect takes along.
+    @Test func identityTokensAreNotRedirected() async throws {
+        let setting = try await Setting.shared.value
+        let proxy = try setting.proxy()
+        let error = await #expect(throws: ImageError.self) {
+            try await Self.resolve(
+                "127.0.0.1:\(proxy.port)/post-redirect/team/oci:1", Alice(credential: .identityToken("identity")))
+        }
+        #expect(error?.kind == .refused)
+        let paths = try await proxy.log().filter { $0["method"]?.string == "POST" }.map { $0["path"]?.string }
+        #expect(paths == ["/post-redirect"])
+    }
+
     @Test func nobodyThere() async throws {
         let port = try Service.freePort()
         let error = await #expect(throws: ImageError.self) { try await Self.resolve("127.0.0.1:\(port)/x:1") }
@@ -159,34 +171,17 @@ struct RegistryClientTests {
         #expect(error?.message.contains("Connection refused") == true)
     }
 
-    private static func log(_ proxy: Service) async throws -> [JSONValue] {
-        let response = try await HTTPClient.shared.execute(
-            HTTPClientRequest(url: "http://127.0.0.1:\(proxy.port)/log"), timeout: .seconds(10))
-        let bytes = try await response.body.collect(upTo: 16 << 20)
-        return try JSONParser.parse(Array(bytes.readableBytesView)).array ?? []
-    }
-
     // MARK: - TLS
 
     @Test(.enabled(if: Service.find("openssl") != nil, "openssl is not installed"))
     func certificatesAndPasswords() async throws {
         let directory = NSTemporaryDirectory() + "contrast-registry-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let (certificate, key) = (directory + "/ca.crt", directory + "/ca.key")
-        let made = Process()
-        made.executableURL = URL(fileURLWithPath: try #require(Service.find("openssl")))
-        made.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
-        ]
-        made.standardError = FileHandle.nullDevice
-        try made.run()
-        made.waitUntilExit()
-        let registry = try TestRegistry(.init(certificate: certificate, key: key), in: directory)
+        let security = try TestRegistry.Security(makingCertificateFor: "localhost", in: directory)
+        let registry = try TestRegistry(security, in: directory)
         try await registry.push(Images.oci, "team/oci", tag: "1")
         let reference = "\(registry.host)/team/oci:1"
         var trusting = Self.options
-        trusting.trustRoots = certificate
+        trusting.trustRoots = security.certificate
         #expect(try await Self.resolve(reference, Alice(), options: trusting) == (try await Self.expected(Images.oci)))
         let untrusted = await #expect(throws: ImageError.self) { try await Self.resolve(reference, Alice()) }
         #expect(untrusted?.message.contains("certificate") == true)

@@ -24,30 +24,78 @@ final class TestRegistry: Sendable {
     struct Security {
         var certificate: String
         var key: String
+
+        /// Makes a key, and a certificate that is its own root.
+        init(makingCertificateFor name: String, in directory: String) throws {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            (certificate, key) = (directory + "/ca.crt", directory + "/ca.key")
+            guard let openssl = Service.find("openssl") else {
+                throw Service.Failure(description: "openssl is not installed")
+            }
+            let made = Process()
+            made.executableURL = URL(fileURLWithPath: openssl)
+            made.arguments = [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+                "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)", "-keyout", key, "-out", certificate,
+            ]
+            made.standardError = FileHandle.nullDevice
+            try made.run()
+            made.waitUntilExit()
+        }
+
+        fileprivate var configuration: String {
+            "  tls: {certificate: \(certificate), key: \(key), minimumtls: tls1.2}\n"
+        }
+
         /// Of alice with the password s3cret, by bcrypt.
         static let passwords = "alice:$2b$04$jb8SWLKrirOype6cqmsMYOS73dNOtsyskx5sifqgkrRZELZ01DzQi\n"
     }
 
-    init(_ security: Security? = nil, in directory: String) throws {
-        guard let program = Self.program else { throw Service.Failure(description: "docker-registry is not installed") }
-        self.directory = directory
-        let port = try Service.freePort()
-        var text = """
-            version: 0.1
-            log: {level: error, accesslog: {disabled: true}}
-            storage: {cache: {blobdescriptor: inmemory}, filesystem: {rootdirectory: \(directory)/data}, delete: {enabled: true}}
-            http:
-              addr: "127.0.0.1:\(port)"
+    /// What a registry that wants tokens calls itself, and whom it believes.
+    static let service = "registry.test"
+    static let issuer = "tokens.test"
 
-            """
+    convenience init(_ security: Security? = nil, in directory: String) throws {
+        var text = ""
         if let security {
             try Security.passwords.write(toFile: directory + "/htpasswd", atomically: true, encoding: .utf8)
-            text += "  tls: {certificate: \(security.certificate), key: \(security.key), minimumtls: tls1.2}\n"
-            text += "auth: {htpasswd: {realm: test, path: \(directory)/htpasswd}}\n"
+            text += security.configuration + "auth: {htpasswd: {realm: test, path: \(directory)/htpasswd}}\n"
         }
+        try self.init(security == nil ? "http" : "https", text, data: directory, in: directory)
+    }
+
+    /// With tokens of a server.
+    ///
+    /// - Parameters:
+    ///   - security: for TLS.
+    ///   - certificate: PEM file; of who signs the tokens.
+    ///   - images: directory of another registry, whose images this one has too.
+    convenience init(
+        _ security: Security? = nil, tokens realm: String, certificate: String, images: String, in directory: String
+    ) throws {
+        let token =
+            "{realm: \"\(realm)\", service: \(Self.service), issuer: \(Self.issuer), rootcertbundle: \(certificate)}"
+        try self.init(
+            security == nil ? "http" : "https", (security?.configuration ?? "") + "auth: {token: \(token)}\n",
+            data: images,
+            in: directory)
+    }
+
+    private init(_ scheme: String, _ more: String, data: String, in directory: String) throws {
+        guard let program = Self.program else { throw Service.Failure(description: "docker-registry is not installed") }
+        self.directory = directory
+        self.scheme = scheme
+        let port = try Service.freePort()
+        let text = """
+            version: 0.1
+            log: {level: error, accesslog: {disabled: true}}
+            storage: {cache: {blobdescriptor: inmemory}, filesystem: {rootdirectory: \(data)/data}, delete: {enabled: true}}
+            http:
+              addr: "127.0.0.1:\(port)"
+            \(more)
+            """
         try text.write(toFile: directory + "/registry.yml", atomically: true, encoding: .utf8)
         service = try Service.serving(program, on: port, ["serve", directory + "/registry.yml"], directory: directory)
-        scheme = security == nil ? "http" : "https"
     }
 
     var port: Int { service.port }

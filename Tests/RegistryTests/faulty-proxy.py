@@ -26,6 +26,8 @@ repository behind it, so /v2/cut/app/… is /v2/app/… with blobs that are cut.
     stall          blobs stop in their middle and the connection stays open
     schema1        every manifest has Docker's schema 1
     huge           manifests without an end
+    trickle        manifests a byte at a time
+    post-redirect  401 with a Bearer challenge whose server of tokens redirects to /elsewhere/token
 
 /log gives a JSON list of all requests: method, path, whether they had credentials, range, Accept.
 """
@@ -77,6 +79,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         fields = urllib.parse.parse_qs(self.rfile.read(length).decode())
         log.append({"method": "POST", "path": self.path, "authorized": False})
+        if self.path == "/post-redirect":
+            port = self.headers["Host"].rpartition(":")[2]
+            return self.answer(307, headers={"Location": f"http://localhost:{port}/elsewhere/token"})
         if self.path == "/token" and fields.get("refresh_token") == ["identity"]:
             return self.answer(200, b'{"access_token":"the-token"}')
         self.answer(401)
@@ -119,6 +124,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault == "token" and authorization != TOKEN:
             challenge = f'Bearer realm="http://{host}/token",service="test",scope="repository:x:pull"'
             return self.answer(401, headers={"WWW-Authenticate": challenge})
+        if fault == "post-redirect" and authorization != TOKEN:
+            challenge = f'Bearer realm="http://{host}/{fault}",service="test"'
+            return self.answer(401, headers={"WWW-Authenticate": challenge})
         if fault == "endless":
             return self.answer(307, headers={"Location": self.path + "x"})
         if is_blob and fault == "redirect":
@@ -131,6 +139,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, b'{"schemaVersion":1,"fsLayers":[]}', {"Content-Type": kind})
         if not is_blob and fault == "huge":
             return self.send_huge()
+        if not is_blob and fault == "trickle":
+            return self.send_slowly()
         knows_ranges = fault not in ("cut-again",)
         status, body, headers = self.upstream(path, self.headers.get("Range") if knows_ranges else None)
         if status not in (200, 206):
@@ -140,6 +150,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not is_blob:
             return self.answer(status, body, headers)
         self.blob(fault, status, body, headers, count)
+
+    def send_slowly(self):
+        self.send_response(200)
+        self.end_headers()
+        self.close_connection = True
+        for _ in range(100):
+            self.wfile.write(b" ")
+            time.sleep(0.1)
 
     def send_huge(self):
         self.send_response(200)
@@ -166,8 +184,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(status, body[:end], headers, length=len(body))
         if fault == "slow":
             self.answer(status, b"", headers, length=len(body))
-            for start in range(0, len(body), 64):
-                self.wfile.write(body[start:start + 64])
+            for start in range(0, len(body), 512):
+                self.wfile.write(body[start:start + 512])
                 time.sleep(0.002)
             return None
         if fault == "stall" and count == 1:

@@ -15,6 +15,8 @@ package struct ResolvedImage: Sendable {
     /// Bytes that unpacking the image takes, its layers both as they come and unpacked; `nil` when the entry does not
     /// say.
     package var layerBytes: Int64?
+    /// Bytes of its layers as they come; `nil` when the entry does not say.
+    package var compressedBytes: Int64?
     /// Whether the facts follow from the digest; else they are what the lock or the bundle asserts.
     package var isProven: Bool
 }
@@ -206,6 +208,7 @@ package final class ImageResolver: Sendable {
                 (entry.index ?? entry.digest).map(reference.pinned) ?? reference.text
             }
         return ResolvedImage(
-            reference: reference, facts: facts, pinned: pinned, layerBytes: entry.layerBytes, isProven: isProven)
+            reference: reference, facts: facts, pinned: pinned, layerBytes: entry.layerBytes,
+            compressedBytes: entry.compressedBytes, isProven: isProven)
     }
 }

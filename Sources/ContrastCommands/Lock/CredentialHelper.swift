@@ -54,10 +54,21 @@ struct CredentialHelper {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        // It does not take over how this process treats signals.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var (none, usual) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigemptyset(&usual)
+        sigaddset(&usual, SIGPIPE)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let argv: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup("get"), nil]
         defer { for pointer in argv { free(pointer) } }
         var process = pid_t()
-        let code = posix_spawnp(&process, program, &actions, nil, argv, environ)
+        let code = posix_spawnp(&process, program, &actions, &attributes, argv, environ)
         guard code == 0 else { throw failure(String(cString: strerror(code))) }
         return process
     }

@@ -24,6 +24,7 @@ struct LockRun {
     }
 
     func run() throws {
+        Interruption.prepare()
         var diagnostics = Diagnostics()
         let inputs = InputDiscovery(excluded: [lockPath, command.findings.diagnosticsOutput].compactMap { $0 })
             .find(command.paths, into: &diagnostics)
@@ -35,6 +36,7 @@ struct LockRun {
         var options = LockPlan.Options(platform: command.platform)
         options.update = command.update
         options.prove = command.check
+        options.prune = command.prune
         options.sizes = command.allLayers
         let plan = LockPlan(inventory.images, lock: lock, options, into: &diagnostics)
         guard !diagnostics.hasErrors else { return try command.findings.report(diagnostics) }

@@ -61,6 +61,7 @@ struct SourceOptions: ParsableArguments {
         var options = RegistryOptions()
         options.insecureHosts = Set(insecureRegistry.map { RegistryHost($0) })
         options.trustRoots = registryCA
+        options.proxies = try ProxySettings { Environment[$0] }
         options.userAgent = "contrast/\(ToolVersion.number)"
         return try RegistryClient(options, credentials: try CredentialFiles())
     }

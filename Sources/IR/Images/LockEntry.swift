@@ -82,11 +82,16 @@ package struct LockEntry: Sendable, Equatable {
     package var isAsserted: Bool { manifest == nil || configBlob == nil }
 
     /// Bytes of all layers, compressed and uncompressed together; `nil` when one is not known.
-    package var layerBytes: Int64? {
+    package var layerBytes: Int64? { bytes { [$0.size, $0.uncompressedSize] } }
+
+    /// Bytes of all layers as they come; `nil` when one is not known.
+    package var compressedBytes: Int64? { bytes { [$0.size] } }
+
+    private func bytes(_ sizes: (Layer) -> [Int?]) -> Int64? {
         guard let layers, !layers.isEmpty else { return nil }
         var sum: Int64 = 0
         for layer in layers {
-            for size in [layer.size, layer.uncompressedSize] {
+            for size in sizes(layer) {
                 guard let size else { return nil }
                 let (total, overflow) = sum.addingReportingOverflow(Int64(size))
                 sum = overflow ? .max : total

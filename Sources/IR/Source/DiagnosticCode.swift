@@ -26,6 +26,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case initContainerNeedsMore = "CC0204"
     case limitRangeChangesSize = "CC0205"
     case vcpuCountUnsupported = "CC0206"
+    case memoryBelowImages = "CC0207"
 
     // Annotations and passes
     case malformedIngress = "CC0301"
@@ -52,6 +53,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case imageUserUnknown = "CC0409"
     case imageWithoutDigest = "CC0410"
     case imageNotResolved = "CC0411"
+    case userNotShownNonRoot = "CC0412"
 
     // Policy
     case missingReference = "CC0501"

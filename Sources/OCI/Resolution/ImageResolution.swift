@@ -10,8 +10,9 @@ package final class ImageResolution: Sendable {
     static let paths = [passwd, group]
     static let passwd = LayerPath("/etc/passwd")
     static let group = LayerPath("/etc/group")
-    /// Layers that are read at a time, over all images. Each may take the memory of a decompressor.
-    package static let scanLimit = 6
+    /// Layers that are read at a time, over all images. Each takes the memory of a decompressor: a few hundred KB, or
+    /// as much as the window of zstd.
+    package static let scanLimit = 16
 
     private let source: any ImageSource
     private let cache: (any ImageCache)?
@@ -159,11 +160,11 @@ package final class ImageResolution: Sendable {
         if let kept = cache?.findings(of: layer.digest, at: paths) { return kept }
         return try await scans.value(for: ScanKey(layer: layer, paths: paths)) { [self] in
             try await slots.run {
-                observer?.expect(layer.size)
+                observer?.expect(layer.size, of: reference)
                 var scan = LayerScan(layer, paths: paths)
                 try await source.read(layer, of: reference) { piece in
                     try Task.checkCancellation()
-                    observer?.received(piece.count)
+                    observer?.received(piece.count, of: reference)
                     try scan.feed(piece)
                 }
                 let findings = try scan.finish()

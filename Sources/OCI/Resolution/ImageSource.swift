@@ -40,8 +40,8 @@ package protocol ImageCache: Sendable {
 /// Is told what a resolution does, from any thread.
 package protocol ResolutionObserver: Sendable {
     func began(_ reference: ImageReference)
-    /// So many bytes more will be read.
-    func expect(_ bytes: Int)
-    func received(_ bytes: Int)
+    /// So many bytes more will be read. What several images have is told of one of them.
+    func expect(_ bytes: Int, of reference: ImageReference)
+    func received(_ bytes: Int, of reference: ImageReference)
     func finished(_ reference: ImageReference)
 }
