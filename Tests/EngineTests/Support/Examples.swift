@@ -8,6 +8,12 @@ import Testing
 
 /// The pods of the examples, compiled.
 enum Examples {
+    /// Of the repository.
+    static let root: URL = {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return tests.deletingLastPathComponent().deletingLastPathComponent()
+    }()
+
     static let pods = pods(.compat)
     static let strictPods = pods(.strict)
 
@@ -21,8 +27,7 @@ enum Examples {
     static func compile(
         _ name: String, _ profile: PolicyProfile = .compat, switches: GenerateRequest.Switches = .init()
     ) throws -> [CompiledPod] {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
+        let examples = root.appending(path: "examples")
         let files = Folder(examples.appending(path: name).path())
         let top = name.split(separator: "/").first.map(String.init) ?? name
         let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))

@@ -93,14 +93,18 @@ struct DenialWriter {
             denial.found = nil
             denial.expected = nil
             denial.aspect = "env"
-        case "environment_complete", "variable_present": missingVariable(&denial)
+        case "environment_complete", "templates_present", "variable_present": missingVariable(&denial)
         case "annotation_known", "annotation_matches": annotation(arguments, &denial)
-        case "mounts_known", "mounts_match", "mount_matches": mount(&denial)
+        case "mounts_known", "mounts_present", "mount_matches": mount(&denial)
         case "storage_known", "storages_known", "storages_match", "storage_used": storage(&denial)
         case "capability_list":
             subject(TracedValue(value: arguments[1].value, origin: path.calls.last?.arguments.last?.origin), &denial)
             denial.expected = container?["capabilities"]
             denial.aspect = "capabilities"
+        case "devices_known" where path.failure?.test == .compares(.equal):
+            let place = denial.found?.array?.first?["container_path"]?.string ?? ""
+            denial.aspect = "devices"
+            denial.summary = "a device at '\(place)' is not expected\(inContainer(" in "))"
         case "device_known":
             subject(arguments[1], &denial)
             denial.expected = container?["devices"]
@@ -109,7 +113,7 @@ struct DenialWriter {
             let place = arguments[1].value?["container_path"]?.string ?? ""
             denial.summary = "a device at '\(place)' is not expected\(inContainer(" in "))"
         case "exec_allowed": command(arguments[1], &denial)
-        case "path_known", "copy_allowed", "symlink_target", "address_allowed":
+        case "path_known", "copy_allowed", "symlink_target", "address_allowed", "source_allowed", "network_allowed":
             subject(arguments[0], &denial)
             denial.demand = .other
             denial.expected = nil
@@ -140,6 +144,7 @@ struct DenialWriter {
 
     private func variable(_ entry: TracedValue, _ denial: inout Denial) {
         subject(entry, &denial)
+        if denial.field.isEmpty { denial.field = environmentField + place(of: entry.value) }
         let name = Self.variableName(entry.value?.string ?? "")
         denial.aspect = "env"
         denial.detail = name
@@ -152,6 +157,12 @@ struct DenialWriter {
             denial.expected == nil
             ? "variable '\(name)' is not expected\(inContainer(" in "))"
             : "variable '\(name)'\(inContainer(" of ")) has another value than the YAML gives it"
+    }
+
+    /// The index of a variable.
+    private func place(of entry: JSONValue?) -> [String] {
+        let env = environmentField.reduce(finder.request) { $0[$1] ?? nil }.array ?? []
+        return env.firstIndex { $0 == entry }.map { [String($0)] } ?? []
     }
 
     private func missingVariable(_ denial: inout Denial) {
@@ -278,8 +289,9 @@ struct DenialWriter {
     private func lifecycle(_ denial: inout Denial) {
         let id = finder.request["container_id"]?.string ?? ""
         switch (finder.kind, path.call.function) {
-        case ("StartContainerRequest", _), ("RemoveContainerRequest", _), (_, "phase"),
-            ("ExecProcessRequest", "ExecProcessRequest") where denial.origin?.root == .state:
+        case ("StartContainerRequest", _), ("RemoveContainerRequest", _), (_, "phase"), ("ExecProcessRequest", "owner"),
+            ("ExecProcessRequest", "ExecProcessRequest")
+        where denial.origin?.root == .state || denial.origin == nil && denial.field.isEmpty:
             denial.field = ["container_id"]
             denial.found = .string(id)
             denial.expected = nil
@@ -335,7 +347,7 @@ struct DenialWriter {
     }
 
     private func image(_ denial: inout Denial) {
-        guard path.call.function == "image_pulled" || path.call.function == "image_bound" else { return }
+        guard ["image_bound", "image_pulled", "image_named"].contains(path.call.function) else { return }
         denial.aspect = "image"
         denial.expected = container?["image"] ?? "pause"
         denial.origin = nil

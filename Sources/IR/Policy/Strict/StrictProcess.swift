@@ -23,13 +23,35 @@ extension StrictRules {
     /// An argument is text; or text with the names of the pod in it; or, where only the host knows a value, a pattern.
     static let argument = RuleFunction("argument_matches", "expected", "arg", "name", "namespace") {
         RuleBody { v.arg == v.expected }
-        RuleBody { v.arg == named(v.expected.template) }
-        RuleBody { matches(v.expected.pattern, v.arg) }
+        RuleBody(needs: .argumentTemplates) { v.arg == named(v.expected.template, v.name, v.namespace) }
+        RuleBody(needs: .argumentTemplates) { matches(v.expected.pattern, v.arg) }
     }
 
     /// A template with the names of the pod filled in.
-    private static func named(_ template: RuleExpression) -> RuleExpression {
-        replace(replace(template, "$(sandbox-name)", v.name), "$(sandbox-namespace)", v.namespace)
+    static let named = RuleFunction("named", "template", "name", "namespace") {
+        RuleBody(v.text) {
+            bind("text", replace(replace(v.template, "$(sandbox-name)", v.name), "$(sandbox-namespace)", v.namespace))
+        }
+    }
+
+    static let capabilities = RuleFunction("capabilities_match", "c", "found") {
+        RuleBody {
+            every("kind", in: ["Bounding", "Effective", "Permitted"]) {
+                capabilitySet(usualCapabilities(v.c), v.found[v.kind])
+            }
+            every("kind", in: ["Ambient", "Inheritable"]) {
+                v.found[v.kind] == []
+            }
+        }
+    }
+
+    static let usualCapabilities = RuleFunction("usual_capabilities", "c") {
+        RuleBody(v.c.capabilities, unless: .moreCapabilities) {}
+        RuleBody(joined(v.c.capabilities, v.c.more_capabilities), needs: .moreCapabilities) {}
+    }
+
+    static let capabilitySet = RuleFunction("capability_set", "expected", "found") {
+        RuleBody { setOf(trimPrefix(v.x, "CAP_")) { some("x", in: v.found) } == set(v.expected) }
     }
 
     /// No variable is missing, none twice, none unexpected.
@@ -38,11 +60,18 @@ extension StrictRules {
             every("entry", in: v.c.env) {
                 isIn(v.entry, v.env)
             }
-            every("template", in: v.c.env_templates) {
-                isIn(named(v.template), v.env)
-            }
+            templatesPresent(v.c, v.env, v.name, v.namespace)
             every("pattern", in: v.c.env_patterns) {
                 variablePresent(v.pattern, v.env)
+            }
+        }
+    }
+
+    static let templatesPresent = RuleFunction("templates_present", "c", "env", "name", "namespace") {
+        RuleBody(unless: .envTemplates) {}
+        RuleBody(needs: .envTemplates) {
+            every("template", in: v.c.env_templates) {
+                isIn(named(v.template, v.name, v.namespace), v.env)
             }
         }
     }
@@ -56,22 +85,22 @@ extension StrictRules {
 
     static let environmentKnown = RuleFunction("environment_known", "c", "env", "name", "namespace") {
         RuleBody {
-            every("entry", in: v.env) {
-                variableKnown(v.c, v.entry, v.name, v.namespace)
+            bind("patterns", joined(v.c.env_patterns, settings.env_patterns))
+            every("entry", in: set(v.env) - set(v.c.env)) {
+                variableKnown(v.c, v.entry, v.name, v.namespace, v.patterns)
             }
             bind("names", setOf(split(v.entry, "=")[0]) { some("entry", in: v.env) })
             count(v.names) == count(v.env)
         }
     }
 
-    static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace") {
-        RuleBody { isIn(v.entry, v.c.env) }
-        RuleBody {
+    static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace", "patterns") {
+        RuleBody(needs: .envTemplates) {
             some("template", in: v.c.env_templates)
-            v.entry == named(v.template)
+            v.entry == named(v.template, v.name, v.namespace)
         }
         RuleBody {
-            some("pattern", in: joined(v.c.env_patterns, settings.env_patterns))
+            some("pattern", in: v.patterns)
             matches(v.pattern, v.entry)
         }
     }
@@ -83,7 +112,7 @@ extension StrictRules {
             v.p.SelinuxLabel == ""
             v.p.ApparmorProfile == ""
             v.p.Capabilities == nil
-            bind("name", state[key("i", input.container_id)])
+            bind("name", owner(input.container_id))
             phase(v.name, input.container_id) == "started"
             some("own", in: policy.containers)
             v.own.name == v.name
@@ -96,12 +125,12 @@ extension StrictRules {
     /// A command that the settings allow, or a probe or hook of the container, which has no terminal even where the
     /// container has one.
     static let execAllowed = RuleFunction("exec_allowed", "c", "p") {
-        RuleBody { isIn(v.p.Args, settings.exec_commands) }
-        RuleBody {
+        RuleBody(needs: .settingsExec) { isIn(v.p.Args, settings.exec_commands) }
+        RuleBody(needs: .exec) {
             isIn(v.p.Args, v.c.exec_commands)
             v.p.Terminal == false
         }
-        RuleBody {
+        RuleBody(needs: .settingsExec) {
             some("pattern", in: settings.exec_patterns)
             matches(v.pattern, concat(" ", v.p.Args))
         }

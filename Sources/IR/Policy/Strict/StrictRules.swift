@@ -22,17 +22,21 @@ package enum StrictRules: RuleLibrary {
         + CompatRules.switchEntries + allowed.map { RuleEntry($0, fallback: true) } + CompatRules.deniedEntries
 
     private static let library: [RuleFunction] = [
-        validID, fresh, ready, passed, change, phase, requestedName, containerMatches, identityPins, imageBound,
-        imagePulled,
-        annotations, annotationKnown, containerKind, process, arguments, argument, environment, environmentKnown,
-        variableKnown, variablePresent, mounts, mountMatches, sameMount, sourceMatches, storages, storageKnown,
-        storageUsed, storageSource, linux, execAllowed, copyAllowed, ofStarted, address, isLoopbackName,
-        CompatRules.unusedFields, CompatRules.completed, CompatRules.pin, CompatRules.annotation,
-        CompatRules.allMounts, CompatRules.cgroupOptions, CompatRules.blockStorage, CompatRules.storageMatches,
-        CompatRules.storageMountPoint, CompatRules.user, CompatRules.capabilities, CompatRules.capabilitySet,
-        CompatRules.capabilityList, CompatRules.devices, CompatRules.deviceKnown, CompatRules.vfioDevices,
-        CompatRules.vfioInput, CompatRules.cdiNumbers, CompatRules.deviceNumbers, CompatRules.namespaces,
-        CompatRules.networkNamespace, CompatRules.namespaceType, CompatRules.readonlyPaths, CompatRules.symlinkTarget,
-        CompatRules.leavesDirectory,
+        validID, owner, latest, fresh, ready, passed, change, phase, removal, isLive, cri, requestedName,
+        containerMatches, identityPins,
+        imageBound, imagePulled, imageNamed, namespaces, annotationKnown, containerKind, process, arguments, argument,
+        environment,
+        templatesPresent, environmentKnown, variableKnown, variablePresent, named, capabilities, capabilitySet,
+        usualCapabilities, volumesPresent, allMounts, withUsual, usualMounts, sameMount, sourceMatches, filled,
+        storages,
+        distinctDisks, storageKnown, storageUsed, sameStorage, storageSource, linux, deviceNode, execAllowed,
+        copyAllowed, copyTarget,
+        copyID, isRunning, sourceAllowed, address, network, deviceForbidden, CompatRules.unusedFields,
+        CompatRules.completed, CompatRules.pin, CompatRules.annotation, CompatRules.annotations, CompatRules.mounts,
+        CompatRules.mountMatches, CompatRules.cgroupOptions, CompatRules.blockStorage, CompatRules.storageMatches,
+        CompatRules.storageMountPoint, CompatRules.user, CompatRules.devices, CompatRules.deviceKnown,
+        CompatRules.vfioDevices, CompatRules.vfioInput, CompatRules.cdiNumbers, CompatRules.deviceNumbers,
+        CompatRules.networkNamespace, CompatRules.namespaceType, CompatRules.readonlyPaths,
+        CompatRules.symlinkTarget, CompatRules.leavesDirectory,
     ]
 }
