@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
+import Engines
 import FoundationEssentials
 import IR
 import Testing
@@ -32,7 +34,7 @@ struct DifferentialTests {
         print("\(count) requests to \(engine), seed \(seed)")
         let pods = try pods.get()
         let process = try EngineProcess(engine)
-        var mutator = RequestMutator(random: SeededGenerator(seed: seed))
+        var mutator = RequestMutator(seed: seed)
         var judged = 0
         var allowed = 0
         while judged < count {

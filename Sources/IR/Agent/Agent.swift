@@ -19,8 +19,11 @@ package struct Agent {
     private var allowsFailing = false
 
     /// Loads a policy; the state is empty.
-    package init(_ data: PolicyData) {
-        program = data.profile.program
+    package init(_ data: PolicyData) { self.init(data, rules: data.profile.program) }
+
+    /// Decides by other rules than those of the policy's profile.
+    package init(_ data: PolicyData, rules: RuleProgram) {
+        program = rules
         self.data = data
         allowsFailing = answer("AllowRequestsFailingPolicy", [:]) == .allowed
     }
@@ -29,6 +32,9 @@ package struct Agent {
 
     /// What earlier requests have left behind.
     package var state: JSONValue { document["pstate"] ?? .null }
+
+    /// Goes on from a state that was reached before.
+    package mutating func restore(_ state: JSONValue) { document = ["pstate": state] }
 
     /// Decides one request, whose missing fields take their defaults, and changes the state as the policy says.
     package mutating func decide(kind: String, request: JSONValue) -> Decision {
