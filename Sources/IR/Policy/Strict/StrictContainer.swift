@@ -18,7 +18,7 @@ extension StrictRules {
         RuleBody(v.pins) {
             bind("name", CompatRules.pin("sandbox_name", CompatRules.annotation(nameKey)))
             bind("namespace", CompatRules.pin("namespace", CompatRules.annotation(namespaceKey)))
-            bind("network", CompatRules.pin("network_namespace", CompatRules.networkNamespace()))
+            bind("network", CompatRules.pin("network_namespace", networkNamespaces()))
             bind("id", CompatRules.pin("sandbox_id", CompatRules.annotation("io.kubernetes.cri.sandbox-id")))
             bind("version", CompatRules.pin("oci_version", input.OCI.Version))
             bind("pins", joined(joined(joined(v.name, v.namespace), joined(v.network, v.id)), v.version))
@@ -44,11 +44,11 @@ extension StrictRules {
             process(v.c, v.oci.Process, v.name, v.namespace)
             v.oci.Process.Terminal == v.c.terminal
             arguments(v.c, v.oci.Process.Args, v.name, v.namespace)
-            environment(v.c, v.oci.Process.Env, v.name, v.namespace)
             CompatRules.capabilities(v.c.capabilities, v.oci.Process.Capabilities)
             mounts(v.c, v.id, v.sandbox)
             storages(v.c, v.id, v.sandbox)
             CompatRules.devices(v.c)
+            disks(v.c)
             linux(v.c)
         }
     }
@@ -64,6 +64,7 @@ extension StrictRules {
                 })
             count(v.pulled) == 1
             imagePulled(v.c, v.pulled[0])
+            pullMetadata(v.pulled[0].driver_options)
         }
     }
 
@@ -89,6 +90,26 @@ extension StrictRules {
             v.s.source == "pause"
         }
     }
+
+    /// The guest takes its own pause image where the metadata, a JSON object of strings, say that the container is that
+    /// of the sandbox; so they must say what the annotation says, once.
+    static let pullMetadata = RuleFunction("pull_metadata", "options") {
+        RuleBody {
+            count(v.options) == 1
+            bind("type", CompatRules.annotation("io.kubernetes.cri.container-type"))
+            matches(
+                concat(
+                    "",
+                    [
+                        .literal(.string("^image_guest_pull=\\{\"metadata\":\\{(?:\(metadataPair),)*")),
+                        "\"io\\.kubernetes\\.cri\\.container-type\":\"", v.type, "\"",
+                        .literal(.string("(?:,\(metadataPair))*\\}\\}$")),
+                    ]), v.options[0])
+            not(matches("ontainer-?[tT]ype\":.*ontainer-?[tT]ype\":", v.options[0]))
+        }
+    }
+
+    private static let metadataPair = #""[^"\\]*":"(?:[^"\\]|\\.)*""#
 
     static let annotations = RuleFunction("annotations_match", "c") {
         RuleBody {
@@ -140,10 +161,56 @@ extension StrictRules {
         }
     }
 
+    /// Each disk that the YAML attaches as a device is there once, with a node whose number the guest takes from it.
+    static let disks = RuleFunction("disks_match", "c") {
+        RuleBody {
+            bind(
+                "disks",
+                arrayOf(v.d.container_path) {
+                    some("d", in: input.devices)
+                    isIn(v.d.type_, ["blk", "scsi"])
+                })
+            count(v.disks) == count(v.c.devices)
+            set(v.disks) == set(v.c.devices)
+            bind(
+                "nodes",
+                arrayOf(v.n.Path) {
+                    some("n", in: input.OCI.Linux.Devices)
+                    v.n.Type == "b"
+                    isIn(v.n.Path, v.c.devices)
+                })
+            count(v.nodes) == count(v.c.devices)
+            set(v.nodes) == set(v.c.devices)
+        }
+    }
+
+    /// The paths of network namespaces, of which there is one at most.
+    static let networkNamespaces = RuleFunction("network_namespaces") {
+        RuleBody(v.paths) {
+            bind(
+                "paths",
+                arrayOf(v.n.Path) {
+                    some("n", in: input.OCI.Linux.Namespaces)
+                    v.n.Type == "network"
+                })
+            count(v.paths) <= 1
+        }
+    }
+
     static let linux = RuleFunction("linux_matches", "c") {
         RuleBody {
             bind("linux", input.OCI.Linux)
             CompatRules.namespaces(v.linux.Namespaces) == v.c.namespaces
+            not(CompatRules.leavesDirectory(v.linux.CgroupsPath))
+            arrayOf(v.n) {
+                some("n", in: v.linux.Namespaces)
+                v.n.Type == "cgroup"
+                v.n.Path != ""
+            } == []
+            // Of the kernel, the host may hide more; of the image, nothing.
+            every("path", in: joined(v.linux.MaskedPaths, v.linux.ReadonlyPaths)) {
+                matches("^/(?:proc/[a-z_-]+|sys/[a-z0-9_/-]+)$", v.path)
+            }
             every("path", in: v.c.masked_paths) {
                 isIn(v.path, v.linux.MaskedPaths)
             }

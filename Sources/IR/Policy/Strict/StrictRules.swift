@@ -23,16 +23,17 @@ package enum StrictRules: RuleLibrary {
 
     private static let library: [RuleFunction] = [
         validID, fresh, ready, passed, change, phase, requestedName, containerMatches, identityPins, imageBound,
-        imagePulled,
+        imagePulled, pullMetadata,
         annotations, annotationKnown, containerKind, process, arguments, argument, environment, environmentKnown,
-        variableKnown, variablePresent, mounts, mountMatches, sameMount, sourceMatches, storages, storageKnown,
-        storageUsed, storageSource, linux, execAllowed, copyAllowed, ofStarted, address, isLoopbackName,
+        variableKnown, variablePresent, mounts, hidden, mountMatches, sameMount, sourceMatches, storages, storageKnown,
+        storageUsed, storageSource, disks, networkNamespaces, linux, execAllowed, copyAllowed, ofStarted, address,
+        isLoopbackName,
         CompatRules.unusedFields, CompatRules.completed, CompatRules.pin, CompatRules.annotation,
         CompatRules.allMounts, CompatRules.cgroupOptions, CompatRules.blockStorage, CompatRules.storageMatches,
         CompatRules.storageMountPoint, CompatRules.user, CompatRules.capabilities, CompatRules.capabilitySet,
         CompatRules.capabilityList, CompatRules.devices, CompatRules.deviceKnown, CompatRules.vfioDevices,
         CompatRules.vfioInput, CompatRules.cdiNumbers, CompatRules.deviceNumbers, CompatRules.namespaces,
-        CompatRules.networkNamespace, CompatRules.namespaceType, CompatRules.readonlyPaths, CompatRules.symlinkTarget,
+        CompatRules.namespaceType, CompatRules.readonlyPaths, CompatRules.symlinkTarget,
         CompatRules.leavesDirectory,
     ]
 }
