@@ -15,6 +15,8 @@ package struct AttackRun {
     /// By names of attacks.
     package private(set) var outcomes: [String: Outcome] = [:]
     private let attacks: [Attack]
+    /// Honest requests that were denied. Behind one, nothing can be said of attacks.
+    package private(set) var stuck: [String] = []
 
     package init(_ attacks: [Attack] = Attack.catalogue) { self.attacks = attacks }
 
@@ -26,7 +28,9 @@ package struct AttackRun {
     }
 
     /// All attempts in the life of a pod. The requests of the life are judged as well, as they lead from state to state.
-    package static func trials(_ life: [AgentRequest], _ policy: PolicyData, _ attacks: [Attack]) -> [Trial] {
+    package static func trials(
+        _ life: [AgentRequest], _ policy: PolicyData, _ attacks: [Attack], stuck: inout [String]
+    ) -> [Trial] {
         var agent = Agent(policy)
         var trials: [Trial] = []
         for index in life.indices {
@@ -40,7 +44,9 @@ package struct AttackRun {
                 guard isReached else { continue }
                 trials.append(Trial(attack: attack, state: prepared.state, forged: attempt.forged))
             }
-            _ = agent.decide(kind: life[index].kind, request: life[index].request)
+            if agent.decide(kind: life[index].kind, request: life[index].request) != .allowed {
+                stuck.append("\(life[index].kind) \(life[index].containerName ?? "")")
+            }
         }
         return trials
     }
@@ -49,7 +55,9 @@ package struct AttackRun {
     package mutating func run(
         _ life: [AgentRequest], _ policy: PolicyData, named pod: String, judge: (Trial) throws -> Bool
     ) rethrows {
-        for trial in Self.trials(life, policy, attacks) { note(trial, pod, try judge(trial)) }
+        var denied: [String] = []
+        for trial in Self.trials(life, policy, attacks, stuck: &denied) { note(trial, pod, try judge(trial)) }
+        stuck += denied.map { "\(pod): \($0)" }
     }
 
     /// The same, judged natively.
@@ -74,6 +82,7 @@ package struct AttackRun {
     }
 
     package mutating func merge(_ other: AttackRun) {
+        stuck += other.stuck
         for (name, outcome) in other.outcomes {
             var sum = outcomes[name] ?? Outcome()
             sum.applied += outcome.applied

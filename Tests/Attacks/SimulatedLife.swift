@@ -37,7 +37,8 @@ package struct SimulatedLife: Sendable {
             InputFile(source: SourceFile(path: $0.input.path, bytes: $0.bytes), isNamed: false)
         }
         var ignored = Diagnostics()
-        return try SimulationRun(inputs: compiled, lock: lock).run(host, into: &ignored).compactMap { outcome -> SimulatedLife? in
+        return try SimulationRun(inputs: compiled, lock: lock).run(host, into: &ignored).compactMap {
+            outcome -> SimulatedLife? in
             guard let text = outcome.policy else { return nil }
             return SimulatedLife(
                 name: outcome.name, text: text, policy: try PolicyReader.read(text),

@@ -20,6 +20,7 @@ struct AttackTests {
         var run = AttackRun()
         for pod in try Examples.lives.get() { run.run(pod.requests, pod.policy, named: pod.name) }
         print("\(Attack.catalogue.count) kinds of attacks, tried \(run.appliedCount) times")
+        #expect(run.stuck == [])
         #expect(run.holes == [])
         #expect(run.unused == [])
         #expect(run.excusedInVain == [])

@@ -30,7 +30,8 @@ extension Attack {
 
     static let commands: [Attack] = [
         command("exec-shell", .critical, "a shell runs in a container", ["/bin/sh"], terminal: true),
-        command("exec-read", .critical, "a program reads the container's keys", ["cat", "/contrast/tls-config/key.pem"]),
+        command(
+            "exec-read", .critical, "a program reads the container's keys", ["cat", "/contrast/tls-config/key.pem"]),
         command("exec-none", .high, "a command without words", []),
         .changing("StartContainerRequest", "exec-as-start", .high, "the start of a container names another") {
             request, _ in

@@ -14,6 +14,11 @@ extension Attack {
         request["file_type"]?.string == "Symlink" && request.set("symlink_target", .string(target))
     }
 
+    /// Links have none.
+    private static func mode(_ request: inout JSONValue, _ mode: JSONValue) -> Bool {
+        request["file_type"]?.string != "Symlink" && request.set("file_mode", mode)
+    }
+
     private static let shared = "/run/kata-containers/shared/containers"
 
     /// Copies a file for a container that has just been started.
@@ -44,23 +49,28 @@ extension Attack {
             $0.editText("path") { "/etc" + $0 }
         },
         file("file-relative", .critical, "the path of a file is relative") { $0.editText("path") { "." + $0 } },
-        file("file-line", .critical, "the path of a file has a line before it") { $0.editText("path") { "/etc\n" + $0 } },
+        file("file-line", .critical, "the path of a file has a line before it") {
+            $0.editText("path") { "/etc\n" + $0 }
+        },
         file("file-root", .critical, "a file is put into the root of a container") {
             $0.editText("path") { _ in "/run/kata-containers/\(Scene.strangeID)/rootfs/bin/sh" }
         },
         file("file-storage", .critical, "a file is put onto a volume") {
             $0.set("path", "/run/kata-containers/sandbox/storage/MDEvMDA=/data")
         },
-        file("file-shared", .high, "a file is put beside those of containers") { $0.set("path", .string(shared + "/x")) },
+        file("file-shared", .high, "a file is put beside those of containers") {
+            $0.set("path", .string(shared + "/x"))
+        },
         file("file-random", .medium, "the name of a file has no random part") {
             $0.set("path", .string("\(shared)/\(Scene.strangeID)-hosts"))
         },
-        file("file-set-uid", .critical, "a file makes a program run as its owner") { $0.set("file_mode", 0o4755) },
-        file("file-set-gid", .critical, "a file makes a program run as its group") { $0.set("file_mode", 0o2755) },
-        file("file-set-both", .critical, "a file makes a program run as both") { $0.set("file_mode", 0o6755) },
+        file("file-set-uid", .critical, "a file makes a program run as its owner") { mode(&$0, 0o4755) },
+        file("file-set-gid", .critical, "a file makes a program run as its group") { mode(&$0, 0o2755) },
+        file("file-set-both", .critical, "a file makes a program run as both") { mode(&$0, 0o6755) },
         file("file-unknown", .high, "a file is of an unknown type") { $0.set("file_type", "Unknown") },
         file("file-link-for-file", .high, "the source of a mount is a link") {
-            $0["file_type"]?.string != "Symlink" && !($0["path"]?.string?.split(separator: "-").last ?? "").contains("/")
+            $0["file_type"]?.string != "Symlink"
+                && !($0["path"]?.string?.split(separator: "-").last ?? "").contains("/")
                 && $0.set("file_type", "Symlink") && $0.set("symlink_target", "x")
         },
         file("link-absolute", .critical, "a link leads to the guest's root") { link(&$0, "/etc/shadow") },
@@ -73,7 +83,9 @@ extension Attack {
         late("late-link", .high, "a link of a running container is turned", "data/..data", type: "Symlink"),
         late("late-token-name", .high, "a file is replaced that is called almost as the token is", "serviceaccount2"),
         late("late-token-parent", .critical, "a path leads out of the token's directory", "serviceaccount/../hosts"),
-        late("late-token-link-root", .high, "the token's directory is turned into a link", "serviceaccount", type: "Symlink"),
+        late(
+            "late-token-link-root", .high, "the token's directory is turned into a link", "serviceaccount",
+            type: "Symlink"),
         file(
             "file-content", .low, "a file of a volume has other content",
             reason: "The request has no content in it. What the host brings is listed in the report; see policy.md."

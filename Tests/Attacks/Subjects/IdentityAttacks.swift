@@ -39,9 +39,14 @@ extension Attack {
     private static let cri = "OCI/Annotations/io.kubernetes.cri."
 
     static let identities: [Attack] = [
-        .create("namespace-other", .high, "the pod claims to be of another namespace") {
-            $0.set(cri + "sandbox-namespace", "kube-system")
+        .container("namespace-other", .high, "a container claims to be of another namespace than those before") {
+            request, _ in
+            request.set(cri + "sandbox-namespace", "kube-system")
         },
+        .pause(
+            "namespace-open", .medium, "the pod is in another namespace",
+            reason: "Only where the YAML names none; then it is the cluster that decides."
+        ) { $0.set(cri + "sandbox-namespace", "kube-system") },
         .create("namespace-missing", .high, "the pod does not say of which namespace it is") {
             $0.removeMember("OCI/Annotations", "io.kubernetes.cri.sandbox-namespace")
         },
@@ -120,11 +125,13 @@ extension Attack {
         .create("annotation-of-agent", .high, "an annotation that configures the agent") {
             $0.set(annotationList + "/io.katacontainers.config.agent.policy", "cGFja2FnZQ==")
         },
-        .create("annotation-of-other-runtime", .high, "an annotation of another runtime says what kind a container is") {
+        .create("annotation-of-other-runtime", .high, "an annotation of another runtime says what kind a container is")
+        {
             $0.set(annotationList + "/io.kubernetes.cri-o.ContainerType", "sandbox")
         },
-        .container("annotation-value", .medium, "an annotation of the YAML has another value") { request, _ in
-            request.editText(annotationList + "/io.kubernetes.container.terminationMessagePath") { $0 + "/other" }
+        .container("annotation-value", .medium, "an annotation of the kubelet has no value that it gives") {
+            request, _ in
+            request.set(annotationList + "/io.kubernetes.container.terminationMessagePolicy", "Other")
         },
         .container("annotation-network", .medium, "a container names a network namespace as only the sandbox does") {
             request, _ in

@@ -15,7 +15,9 @@ extension Attack {
             $0.append(namespaces, space("pid", "/proc/1/ns/pid"))
         },
         .create("namespace-mounts-of-guest", .critical, "a container has the guest's mounts") {
-            $0.set(namespaces + "/-/Path", "/proc/1/ns/mnt")
+            $0.editItem(namespaces, where: { ["mount", "mnt"].contains($0["Type"]?.string) }) {
+                $0.set("Path", "/proc/1/ns/mnt")
+            }
         },
         .create("namespace-path", .high, "a container is in a namespace of another process") {
             $0.set(namespaces + "/0/Path", "/proc/1/ns/ipc")

@@ -18,7 +18,8 @@ extension Attack {
     ) -> Attack {
         Attack(name, severity, summary) { scene in
             guard scene.next.isCreation || scene.next.kind == "StartContainerRequest" else { return nil }
-            let current = scene.next.isCreation ? scene.next.containerName : scene.creation(of: scene.next.id)?.containerName
+            let current =
+                scene.next.isCreation ? scene.next.containerName : scene.creation(of: scene.next.id)?.containerName
             return scene.future.first {
                 $0.isCreation && $0.containerName != current && isOccasion(scene, $0)
             }.map { Attempt($0) }
@@ -30,10 +31,10 @@ extension Attack {
         guard let removed = scene.life.firstIndex(where: { $0.kind == "RemoveContainerRequest" && $0.id == id }),
             let created = scene.life.firstIndex(where: { $0.isCreation && $0.id == id })
         else { return false }
-        return !scene.life[created..<removed].dropFirst().contains(where: \.isCreation)
-            && scene.life[removed...].contains { one in
-                one.isCreation && one.containerName != scene.life[created].containerName
-            }
+        let later = scene.life[removed...].filter(\.isCreation).map(\.containerName)
+        // One that is started anew is none.
+        return !scene.life[created..<removed].dropFirst().contains(where: \.isCreation) && !later.isEmpty
+            && !later.contains(scene.life[created].containerName)
     }
 
     static let lives: [Attack] = [
@@ -55,9 +56,11 @@ extension Attack {
             let name = scene.creation(of: scene.next.id)?.containerName
             return scene.future.first { $0.isCreation && $0.containerName != name }.map { Attempt($0) }
         },
-        Attack("order-init-removed-unstarted", .critical, "an init container is removed before it is started") { scene in
+        Attack("order-init-removed-unstarted", .critical, "an init container is removed before it is started") {
+            scene in
             guard scene.next.kind == "StartContainerRequest", endsEarly(scene.next.id, in: scene),
-                let id = scene.next.id, let removal = try? AgentRequest(
+                let id = scene.next.id,
+                let removal = try? AgentRequest(
                     "RemoveContainerRequest", ["container_id": .string(id)])
             else { return nil }
             let name = scene.creation(of: id)?.containerName
@@ -128,7 +131,8 @@ extension Attack {
             "remove-init-early", .medium, "an init container is ended before its work is done",
             reason: "The agent is not told how a process ended; those that come after must check what it did."
         ) { scene in
-            guard scene.next.kind == "StartContainerRequest", endsEarly(scene.next.id, in: scene), let id = scene.next.id
+            guard scene.next.kind == "StartContainerRequest", endsEarly(scene.next.id, in: scene),
+                let id = scene.next.id
             else { return nil }
             return about("RemoveContainerRequest", id, after: [scene.next])
         },

@@ -130,7 +130,7 @@ extension Attack {
                 changeOption(&$0, "ro", "rw")
             }
         },
-        .create("mount-option-system", .high, "the system's files are writable") { request in
+        .container("mount-option-system", .high, "the system's files are writable") { request, _ in
             guard request.value(at: "OCI/Linux/MaskedPaths/0") != nil else { return false }
             return mount(&request, at: "/sys") { changeOption(&$0, "ro", "rw") }
         },
@@ -157,7 +157,8 @@ extension Attack {
                 func destination(_ index: Int) -> String { items[index]["destination"]?.string ?? "" }
                 for outer in items.indices {
                     for inner in items.indices
-                    where inner > outer && destination(inner).hasPrefix(destination(outer) + "/") && isVolume(items[inner])
+                    where inner > outer && destination(inner).hasPrefix(destination(outer) + "/")
+                        && isVolume(items[inner])
                     {
                         return items.swapAt(outer, inner)
                     }
@@ -270,7 +271,8 @@ extension Attack {
         },
         .container("storage-key", .critical, "a disk is encrypted with a key that the host knows") { request, _ in
             disk(&request) {
-                $0.set("driver_options", ["encryption_key=file:///run/kata-containers/shared/key", "create_filesystem"])
+                $0.set(
+                    "driver_options", ["encryption_key=file:///run/kata-containers/shared/key", "create_filesystem"])
             }
         },
         .container("storage-device", .critical, "a disk is named by a path") { request, _ in

@@ -36,7 +36,8 @@ extension Attack {
         }
         + [
             change(
-                "UpdateInterfaceRequest", "interface-hardware-loopback", .high, "a device has loopback's hardware address",
+                "UpdateInterfaceRequest", "interface-hardware-loopback", .high,
+                "a device has loopback's hardware address",
                 "interface/hwAddr", "00:00:00:00:00:00"),
             change(
                 "UpdateInterfaceRequest", "interface-hardware-form", .medium, "a hardware address is of another form",

@@ -42,15 +42,20 @@ extension Attack {
         }
     }
 
-    /// Changes a variable that the image or the YAML gives, which no service does.
+    /// Parts of variables that only the host knows.
+    private static let hostFacts = [
+        "_SERVICE_", "_PORT", "HOSTNAME=", "TERM=", "JOB_COMPLETION_INDEX=", "node-1.example", "10.244.1.7",
+        "192.168.3.4",
+    ]
+
+    /// Changes a variable that the image or the YAML gives.
     private static func ownVariable(_ request: inout JSONValue, _ change: (String) -> String) -> Bool {
         request.editItem(
             env,
             where: {
                 guard let text = $0.string else { return false }
-                return ["_SERVICE_", "_PORT", "HOSTNAME=", "TERM=", "JOB_COMPLETION_INDEX="].allSatisfy {
-                    !text.contains($0)
-                }
+                return hostFacts.allSatisfy { !text.contains($0) }
+                    && !["=2", "=268435456"].contains(where: text.hasSuffix)
             }
         ) {
             $0 = .string(change($0.string ?? ""))
@@ -163,7 +168,9 @@ extension Attack {
             .create("user-name", .high, "the user is named, and looked up in the container") {
                 $0.set(process + "User/Username", "root")
             },
-            .create("user-text", .critical, "the user is given as text") { $0.set("string_user", ["uid": "0", "gid": "0"]) },
+            .create("user-text", .critical, "the user is given as text") {
+                $0.set("string_user", ["uid": "0", "gid": "0"])
+            },
             .create("privileges-new", .high, "whether a process may gain privileges is otherwise") {
                 $0.flip(process + "NoNewPrivileges")
             },
@@ -185,8 +192,11 @@ extension Attack {
             ) { $0.set(process + "ApparmorProfile", "unconfined") },
         ]
         + ["Bounding", "Effective", "Inheritable", "Permitted", "Ambient"].map { set in
-            .create("capability-\(set.lowercased())", .critical, "another capability in the set \(set)") {
-                $0.append(process + "Capabilities/" + set, "CAP_SYS_MODULE")
+            .create("capability-\(set.lowercased())", .critical, "another capability in the set \(set)") { request in
+                let path = process + "Capabilities/" + set
+                let known = request.value(at: path)?.strings ?? []
+                let more = ["SYS_MODULE", "OTHER"].first { !known.contains($0) && !known.contains("CAP_" + $0) }
+                return request.append(path, .string("CAP_" + (more ?? "")))
             }
         }
 
@@ -194,7 +204,9 @@ extension Attack {
         .create("directory-other", .high, "the process starts in another directory") {
             $0.set(process + "Cwd", "/run/kata-containers/shared")
         },
-        .create("directory-suffix", .medium, "the directory's path goes on") { $0.editText(process + "Cwd") { $0 + "/.." } },
+        .create("directory-suffix", .medium, "the directory's path goes on") {
+            $0.editText(process + "Cwd") { $0 + "/.." }
+        },
         .create("terminal", .medium, "the process has a terminal, or has none") { $0.flip(process + "Terminal") },
         .create("stdin-port", .high, "the process reads from a port of the host") { $0.set("stdin_port", 1024) },
         .create("stdout-port", .high, "the process writes to a port of the host") { $0.set("stdout_port", 1024) },

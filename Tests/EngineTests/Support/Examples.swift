@@ -21,13 +21,14 @@ enum Examples {
 
     private static let names = ["block-volume", "client-server", "cron", "helm-like", "kustomize/base", "voting-mesh"]
 
-    /// The pods under strict policies, each example on another host.
+    /// The pods under strict policies, each example on another host, and one with everything.
     static let lives = Result {
         let hosts = HostProfile.all
-        return try names.enumerated().flatMap { index, name in
+        let examples = try names.enumerated().flatMap { index, name in
             let (sources, lock) = try inputs(name)
             return try SimulatedLife.of(sources, lock: lock, on: hosts[index * 5 % hosts.count])
         }
+        return try examples + FullPod.lives(on: hosts[1])
     }
 
     static func compile(

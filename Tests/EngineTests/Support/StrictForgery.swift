@@ -11,7 +11,9 @@ extension Forgery {
         case "CreateSandboxRequest":
             [
                 .set("storages", []), .set("storages/0/options", []),
-                Forgery("a storage twice") { $0.change("storages") { $0 = .array(($0.array ?? []) + ($0.array ?? [])) } },
+                Forgery("a storage twice") {
+                    $0.change("storages") { $0 = .array(($0.array ?? []) + ($0.array ?? [])) }
+                },
             ]
         case "CopyFileRequest": [.set("file_mode", 0o4755), .set("file_mode", 0o2755), .set("file_mode", 0o6644)]
         case "UpdateInterfaceRequest":
@@ -68,7 +70,9 @@ extension Forgery {
     private static let usualMounts = 13
 
     private static let contents: [Forgery] = [
-        Forgery("a variable less") { $0.change("OCI/Process/Env") { $0 = .array(Array(($0.array ?? []).dropFirst())) } },
+        Forgery("a variable less") {
+            $0.change("OCI/Process/Env") { $0 = .array(Array(($0.array ?? []).dropFirst())) }
+        },
         .append("OCI/Process/Env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
         .append("OCI/Process/Env", "HOSTNAME=elsewhere"), .append("OCI/Process/Env", "KUBERNETES_SERVICE_HOST=1.2.3.4"),
         Forgery("a volume less") {
