@@ -15,10 +15,15 @@ package struct AttackRun {
     /// By names of attacks.
     package private(set) var outcomes: [String: Outcome] = [:]
     private let attacks: [Attack]
+    /// How often each is tried on a pod at most.
+    private let limit: Int
     /// Honest requests that were denied. Behind one, nothing can be said of attacks.
     package private(set) var stuck: [String] = []
 
-    package init(_ attacks: [Attack] = Attack.catalogue) { self.attacks = attacks }
+    package init(_ attacks: [Attack] = Attack.catalogue, limit: Int = .max) {
+        self.attacks = attacks
+        self.limit = limit
+    }
 
     /// One attempt: the state that it meets, and what is asked.
     package struct Trial: Sendable {
@@ -29,19 +34,21 @@ package struct AttackRun {
 
     /// All attempts in the life of a pod. The requests of the life are judged as well, as they lead from state to state.
     package static func trials(
-        _ life: [AgentRequest], _ policy: PolicyData, _ attacks: [Attack], stuck: inout [String]
+        _ life: [AgentRequest], _ policy: PolicyData, _ attacks: [Attack], limit: Int = .max, stuck: inout [String]
     ) -> [Trial] {
+        var counts: [String: Int] = [:]
         var agent = Agent(policy)
         var trials: [Trial] = []
         for index in life.indices {
             let scene = Scene(life: life, index: index)
             for attack in attacks {
-                guard let attempt = attack.forge(scene) else { continue }
+                guard counts[attack.name, default: 0] < limit, let attempt = attack.forge(scene) else { continue }
                 var prepared = agent
                 let isReached = attempt.prelude.allSatisfy {
                     prepared.decide(kind: $0.kind, request: $0.request) == .allowed
                 }
                 guard isReached else { continue }
+                counts[attack.name, default: 0] += 1
                 trials.append(Trial(attack: attack, state: prepared.state, forged: attempt.forged))
             }
             if agent.decide(kind: life[index].kind, request: life[index].request) != .allowed {
@@ -56,7 +63,9 @@ package struct AttackRun {
         _ life: [AgentRequest], _ policy: PolicyData, named pod: String, judge: (Trial) throws -> Bool
     ) rethrows {
         var denied: [String] = []
-        for trial in Self.trials(life, policy, attacks, stuck: &denied) { note(trial, pod, try judge(trial)) }
+        for trial in Self.trials(life, policy, attacks, limit: limit, stuck: &denied) {
+            note(trial, pod, try judge(trial))
+        }
         stuck += denied.map { "\(pod): \($0)" }
     }
 

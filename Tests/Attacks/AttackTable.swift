@@ -5,7 +5,9 @@ package enum AttackTable {
     package static var text: String {
         var lines: [String] = []
         for (title, attacks) in Attack.subjects {
-            lines += ["", "## \(title)", "", "| | Severity | The host … | |", "| --- | --- | --- | --- |"]
+            lines += [
+                "", "## \(title)", "", "| Attack | Severity | What is done | Outcome |", "| --- | --- | --- | --- |",
+            ]
             lines += attacks.map { attack in
                 let outcome = attack.reason.map { "May be allowed. " + $0 } ?? "denied"
                 return "| `\(attack.name)` | \(attack.severity) | \(escaped(attack.summary)) | \(escaped(outcome)) |"

@@ -73,9 +73,6 @@ extension Attack {
     /// Kinds of requests that no honest host sends, each with something in it.
     private static let never: [(kind: String, severity: Severity, summary: String, request: JSONValue)] = [
         ("SetPolicyRequest", .critical, "the policy is replaced", ["policy": "package agent_policy"]),
-        (
-            "AllowRequestsFailingPolicy", .critical, "what the policy denies is allowed", nil
-        ),
         ("UpdateContainerRequest", .medium, "resources of a running container change", ["container_id": "a"]),
         ("PauseContainerRequest", .medium, "a container is halted", ["container_id": "a"]),
         ("ResumeContainerRequest", .medium, "a container goes on", ["container_id": "a"]),
@@ -87,8 +84,6 @@ extension Attack {
         ("ReseedRandomDevRequest", .critical, "the host brings random numbers", ["data": [1, 2, 3]]),
         ("SetGuestDateTimeRequest", .critical, "the clock is set", ["Sec": 1, "Usec": 0]),
         ("MemHotplugByProbeRequest", .high, "memory is added by address", ["memHotplugProbeAddr": [4096]]),
-        ("StartTracingRequest", .high, "the agent tells the host what it does", [:]),
-        ("StopTracingRequest", .medium, "it stops to", [:]),
         ("AddSwapRequest", .critical, "memory is written to a disk of the host", ["PCIPath": [1]]),
         ("AddSwapPathRequest", .critical, "memory is written to a file", ["path": "/run/swap"]),
         ("VolumeStatsRequest", .medium, "the size of any directory is read", ["volume_guest_path": "/"]),
@@ -103,12 +98,10 @@ extension Attack {
         ("GetDiagnosticDataRequest", .high, "the guest's logs are read", ["log_type": "termination_log"]),
         ("ReadStreamRequest", .high, "the output of a container is read", ["container_id": "a", "len": 1]),
         ("WriteStreamRequest", .critical, "the input of a container is written", ["container_id": "a", "data": [10]]),
-        ("UnknownRequest", .high, "a request that the policy has no rule for", [:]),
     ]
 
-    static let forbidden: [Attack] = never.compactMap { kind, severity, summary, request in
-        guard (try? AgentRequest(kind, request)) != nil else { return nil }
-        return Attack("never-\(kind)", severity, summary) { scene in
+    static let forbidden: [Attack] = never.map { kind, severity, summary, request in
+        Attack("never-\(kind)", severity, summary) { scene in
             // Once before there is anything, once when all runs, once at the end.
             let isMoment = ["CreateSandboxRequest", "ExecProcessRequest", "DestroySandboxRequest"]
                 .contains(scene.next.kind)

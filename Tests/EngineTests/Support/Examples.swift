@@ -28,7 +28,7 @@ enum Examples {
             let (sources, lock) = try inputs(name)
             return try SimulatedLife.of(sources, lock: lock, on: hosts[index * 5 % hosts.count])
         }
-        return try examples + FullPod.lives(on: hosts[1])
+        return try examples + FullPod.lives(on: HostProfile(containerd: .v2_1, shim: .rust))
     }
 
     static func compile(
