@@ -57,29 +57,31 @@ enum WorkloadOutcome: Sendable {
     case failed
 }
 
-/// The backends of one thread, each made when first needed.
+/// The backends of one thread, each made when first needed: there is one for each set of features that policies have.
 struct BackendWorker {
-    private var policies: RegoBackend?
-    private var openPolicies: RegoBackend?
-    private var workload: InitDataBackend?
-    private var coordinator: InitDataBackend?
+    /// Sets of features, of which deployments have a few; beyond that backends are made again.
+    private static let limit = 32
 
-    mutating func rego(_ context: CompilerContext, isCoordinator: Bool) -> RegoBackend {
-        let hasShell = context.hasDebugShell(isCoordinator: isCoordinator)
-        if let made = hasShell ? openPolicies : policies { return made }
-        let made = RegoBackend(context.lowering(isCoordinator: isCoordinator).defaults)
-        if hasShell { openPolicies = made } else { policies = made }
-        return made
+    private struct Key: Hashable {
+        var features: PolicyFeatures
+        var isCoordinator: Bool
     }
 
-    mutating func initData(_ context: CompilerContext, isCoordinator: Bool) -> InitDataBackend {
-        if let made = isCoordinator ? coordinator : workload { return made }
-        let made = InitDataBackend(
+    private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
+
+    mutating func backends(
+        _ context: CompilerContext, _ policy: SandboxPolicy, isCoordinator: Bool
+    ) -> (rego: RegoBackend, initData: InitDataBackend) {
+        let key = Key(features: policy.features, isCoordinator: isCoordinator)
+        if let made = backends[key] { return made }
+        let rego = RegoBackend(policy.defaults, key.features)
+        let initData = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
             settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
-            policyPrefix: rego(context, isCoordinator: isCoordinator).prefix)
-        if isCoordinator { coordinator = made } else { workload = made }
-        return made
+            policyPrefix: rego.prefix)
+        if backends.count >= Self.limit { backends = [:] }
+        backends[key] = (rego, initData)
+        return (rego, initData)
     }
 }
 
@@ -260,12 +262,12 @@ struct WorkloadCompiler {
             }, into: &pass.diagnostics)
         guard var policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
         if context.hasDebugShell(isCoordinator: pod.isCoordinator) { DebugShellPass.open(&policy) }
-        let rego = worker.rego(context, isCoordinator: pod.isCoordinator)
+        let (rego, initData) = worker.backends(context, policy, isCoordinator: pod.isCoordinator)
         let text = rego.rest(of: policy)
         let annotation: [UInt8]
         let hash: String
         if platform.usesInitData {
-            let encoded = worker.initData(context, isCoordinator: pod.isCoordinator).encode(policyRest: text)
+            let encoded = initData.encode(policyRest: text)
             annotation = encoded.annotationValue
             hash = Hex.text(encoded.digest)
             pod.template["metadata"]?["annotations"]?.remove(ContrastName.agentPolicy)

@@ -26,7 +26,7 @@ struct DebugShellTests {
             return answer.verdict == .allowed
         }
         for index in honest.containers.indices { #expect(try isAllowed(honest.create(index))) }
-        let names = honest.containers.map { $0["annotations"]?["io.kubernetes.cri.container-name"]?.string ?? "" }
+        let names = honest.containers.map(PolicyWords.name)
         #expect(names.contains("contrast-debug-shell") == isOpen)
         for (index, name) in names.enumerated() {
             let id = JSONValue.string(HonestRequests.id(index))

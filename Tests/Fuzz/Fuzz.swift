@@ -178,7 +178,7 @@ private enum Targets {
 
     static func policy(_ bytes: [UInt8]) {
         _ = try? PolicyReader.read(bytes)
-        _ = try? PolicyReader.read(RegoBackend.rules(.compat) + bytes)
+        _ = try? PolicyReader.read(RegoBackend.rules(.compat, .all) + bytes)
     }
 
     /// The first line is the pattern, the rest the text.

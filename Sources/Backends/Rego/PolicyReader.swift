@@ -14,16 +14,20 @@ package enum PolicyReader {
 
     package static func read(_ text: [UInt8]) throws(PolicyReadError) -> PolicyData {
         guard text.count <= sizeLimit else { throw refuse("it is larger than \(sizeLimit) bytes") }
-        let starts = PolicyProfile.allCases.map { ($0, RegoBackend.rules($0)) }
-        guard let (profile, rules) = starts.first(where: { text.starts(with: $0.1) }) else {
-            throw refuse("its rules are not those of format \(PolicyData.formatVersion)")
+        let foreign = refuse("its rules are not those of format \(PolicyData.formatVersion)")
+        let profiles = PolicyProfile.allCases
+        guard let profile = profiles.first(where: { text.starts(with: RegoBackend.header($0).utf8) }) else {
+            throw foreign
         }
-        let marker = Array(RegoBackend.podMarker.utf8)
-        // No line of the settings starts like it: they are JSON, indented from the second line on.
-        guard let pod = position(of: marker, in: text, from: rules.count) else { throw refuse("it has no data") }
+        let markers = [RegoBackend.settingsMarker, RegoBackend.podMarker].map { Array($0.utf8) }
+        guard let settings = position(of: markers[0], in: text, from: 0),
+            // No line of the settings starts like it: they are JSON.
+            let pod = position(of: markers[1], in: text, from: settings + markers[0].count)
+        else { throw foreign }
         let data = PolicyData(
-            profile: profile, settings: try value(text[rules.count..<pod]),
-            pod: try value(text[(pod + marker.count)...]))
+            profile: profile, settings: try value(text[(settings + markers[0].count)..<pod]),
+            pod: try value(text[(pod + markers[1].count)...]))
+        guard text.starts(with: RegoBackend.rules(profile, data.features)) else { throw foreign }
         guard RegoBackend.emit(data) == text else { throw refuse("it is not written as this version writes it") }
         return data
     }
@@ -54,7 +58,7 @@ package enum PolicyReader {
 
 /// Turns data into plain JSON, by joining the strings that were written in pieces.
 private struct PolicyDataText {
-    private static let opening = Array("concat(\"\", [".utf8)
+    private static let opening = Array("concat(\"\",[".utf8)
     private static let closing = Array("])".utf8)
 
     private let text: ArraySlice<UInt8>

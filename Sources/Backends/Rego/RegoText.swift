@@ -82,11 +82,6 @@ struct RegoText: ~Copyable {
         append(buffer: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(spaces count: Int) {
-        reserve(count)
-        for _ in 0..<count { put(UInt8(ascii: " ")) }
-    }
-
     mutating func append(integer value: Int64) {
         guard 0...9 ~= value else { return append(string: String(value)) }
         append(UInt8(ascii: "0") + UInt8(value))
@@ -99,7 +94,6 @@ struct RegoText: ~Copyable {
         put(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
         put(UInt8(ascii: "\""))
         put(UInt8(ascii: ":"))
-        put(UInt8(ascii: " "))
     }
 
     /// Appends a string in quotes.

@@ -19,11 +19,11 @@ package struct Agent {
     private var allowsFailing = false
 
     /// Loads a policy; the state is empty.
-    package init(_ data: PolicyData) { self.init(data, rules: data.profile.program) }
+    package init(_ data: PolicyData) { self.init(data, program: data.program) }
 
-    /// Decides by other rules than those of the policy's profile.
-    package init(_ data: PolicyData, rules: RuleProgram) {
-        program = rules
+    /// Loads a policy with other rules than its own.
+    package init(_ data: PolicyData, program: RuleProgram) {
+        self.program = program
         self.data = data
         allowsFailing = answer("AllowRequestsFailingPolicy", [:]) == .allowed
     }

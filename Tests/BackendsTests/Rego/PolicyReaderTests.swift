@@ -26,23 +26,26 @@ struct PolicyReaderTests {
     }
 
     @Test func refusesRulesOfOthers() {
-        let refused = "not a policy this version can judge: its rules are not those of format 2"
+        let refused = "not a policy this version can judge: its rules are not those of format 3"
         #expect(refusal("") == refused)
         #expect(refusal("package agent_policy\ndefault AllowRequestsFailingPolicy := true\n") == refused)
-        #expect(refusal(replacing("default SetPolicyRequest := false", "default SetPolicyRequest := true ")) == refused)
+        #expect(refusal(replacing("SetPolicyRequest:=false", "SetPolicyRequest:=true ")) == refused)
         #expect(refusal(replacing("profile compat", "profile strict")) == refused)
     }
 
     @Test func refusesDataWrittenDifferently() {
         let refused = "not a policy this version can judge: it is not written as this version writes it"
         #expect(refusal(text + "\n") == refused)
-        #expect(refusal(replacing(#""cwd": "/""#, #""cwd":  "/""#)) == refused)
-        #expect(refusal(replacing(#""cwd": "/""#, #""cwd": "\/""#)) == refused)
-        #expect(refusal(replacing(#""cwd": "/""#, #""cwd": concat("", ["/"])"#)) == refused)
-        #expect(refusal(replacing("concat(\"\", [\n", "concat(\"\", [ 1\n")) == refused)
+        #expect(refusal(replacing(#""cwd":"/""#, #""cwd": "/""#)) == refused)
+        #expect(refusal(replacing(#""cwd":"/""#, #""cwd":"\/""#)) == refused)
+        #expect(refusal(replacing(#""cwd":"/""#, #""cwd":concat("",["/"])"#)) == refused)
+        // The only call in the data; rules before it have some as well.
+        let parts = text.split(separator: "policy_data:=", maxSplits: 1).map(String.init)
+        let changed = parts[1].replacing("concat(\"\",[\"", with: "concat(\"\",[1,\"")
+        #expect(changed != parts[1] && refusal(parts[0] + "policy_data:=" + changed) == refused)
     }
 
-    @Test(arguments: ["", "default X := true\n", "\"", "concat(\"\", [", "concat(\"\", [\"", "\"\\"])
+    @Test(arguments: ["", "default X := true\n", "\"", "concat(\"\",[", "concat(\"\",[\"", "\"\\"])
     func refusesDataThatDoesNotEnd(end: String) {
         let cut = String(text.dropLast(2)) + end
         #expect(refusal(cut).hasPrefix("not a policy this version can judge: its data does not parse: "))
@@ -50,7 +53,7 @@ struct PolicyReaderTests {
 
     /// Other data under the same rules is a policy, whoever wrote it.
     @Test func acceptsOtherData() throws {
-        let changed = replacing(#""cwd": "/""#, #""cwd": "/elsewhere""#)
+        let changed = replacing(#""cwd":"/""#, #""cwd":"/elsewhere""#)
         #expect(try PolicyReader.read(Array(changed.utf8)) != PolicyData(WidePod.policy))
     }
 }

@@ -9,15 +9,20 @@ struct RegoBackendTests {
 
     @Test func textStartsWithTheConstantPart() {
         let text = text(TestPod().policy)
-        #expect(text.hasPrefix("# Contrast policy format 2, profile compat\npackage agent_policy\n"))
-        #expect(RegoBackend.emit(WidePod.policy).starts(with: RegoBackend.rules(.compat)))
-        #expect(text.hasSuffix("\n}\n"))
-        #expect(RegoBackend.rules(.strict) != RegoBackend.rules(.compat))
+        #expect(text.hasPrefix("# Contrast policy format 3, profile compat\npackage agent_policy\n"))
+        #expect(RegoBackend.emit(WidePod.policy).starts(with: RegoBackend.rules(.compat, .all)))
+        #expect(text.hasSuffix("}\n"))
+        #expect(RegoBackend.rules(.strict, .all) != RegoBackend.rules(.compat, .all))
     }
 
-    @Test func everyRequestHasADefault() {
-        let defaults = text(TestPod().policy).split(separator: "\n").filter { $0.hasPrefix("default ") }
-        #expect(defaults.count == 44)
+    /// By a default, or by an answer that is always the same.
+    @Test(arguments: PolicyProfile.allCases, [PolicyFeatures.all, []])
+    func everyRequestHasAnAnswer(profile: PolicyProfile, features: PolicyFeatures) {
+        let lines = String(decoding: RegoBackend.rules(profile, features), as: UTF8.self).split(separator: "\n")
+        let answers = lines.filter { line in
+            line.hasPrefix("default ") || line.first != "#" && (line.hasSuffix(":=true") || line.hasSuffix(":=false"))
+        }
+        #expect(answers.count == 44)
     }
 
     @Test func textFitsATOMLLiteralStringAndEngineLimits() {
@@ -37,15 +42,6 @@ struct RegoBackendTests {
         #expect(throws: Never.self) { try #expect(PolicyReader.read(bytes) == PolicyData(policy)) }
     }
 
-    /// A line that starts with a bracket would continue the statement before it.
-    @Test func noStatementContinuesAnother() {
-        let lines = text(TestPod().policy).split(separator: "\n").prefix { !$0.hasPrefix("# Settings") }
-        for (line, next) in zip(lines, lines.dropFirst()) where !line.hasSuffix("{") && !line.hasSuffix(";") {
-            let first = next.drop { $0 == "\t" }.first
-            #expect(first != "(" && first != "[" && first != "{", "\(next)")
-        }
-    }
-
     @Test func keysThatKubernetesDoesNotAllowAreLeftOut() {
         var policy = TestPod().policy
         policy.containers[1].annotations.append(KeyValue(String(repeating: "k", count: 331), "long"))
@@ -55,7 +51,7 @@ struct RegoBackendTests {
 
     @Test func restFollowsThePrefix() {
         for policy in [TestPod().policy, WidePod.policy] {
-            let backend = RegoBackend(policy.defaults)
+            let backend = RegoBackend(policy.defaults, policy.features)
             #expect(backend.prefix + backend.rest(of: policy) == RegoBackend.emit(policy))
         }
     }
@@ -81,9 +77,10 @@ struct RegoBackendTests {
     }
 
     @Test func sizeStaysSmall() {
-        #expect(RegoBackend.rules(.compat).count < 18_000)
-        let backend = RegoBackend(TestPod().policy.defaults)
-        #expect(backend.prefix.count < 28_000)
+        #expect(RegoBackend.rules(.compat, .all).count < 14_000)
+        #expect(RegoBackend.rules(.strict, []).count < 11_500)
+        let backend = RegoBackend(TestPod().policy.defaults, .all)
+        #expect(backend.prefix.count < 24_000)
         #expect(backend.rest(of: TestPod().policy).count < 1_500)
     }
 }

@@ -67,7 +67,7 @@ struct LifecyclePod {
         return RuleProgram(rules)
     }()
 
-    func agent() -> Agent { Agent(policy, rules: Self.program) }
+    func agent() -> Agent { Agent(policy, program: Self.program) }
 
     /// The id of an instance of a container. That of the first pause container is the sandbox's.
     func id(_ container: Int, _ instance: Int) -> String {

@@ -35,11 +35,11 @@ struct ContainerTemplates {
 
     private func sample(_ template: String) -> String { PatternSample.text(filled(template)) }
 
-    private var root: String { filled(pod.settings["guest_pull_root"]?.string ?? "") }
+    private var root: String { filled((isStrict ? data["root"] : pod.settings["guest_pull_root"])?.string ?? "") }
 
     var specification: JSONValue {
         [
-            "Version": data["oci_version"] ?? nil, "Process": .object(process),
+            "Version": data["oci_version"] ?? "1.1.0", "Process": .object(process),
             "Root": ["Path": .string(root), "Readonly": data["readonly"] ?? nil], "Mounts": .array(mounts),
             "Annotations": .object(annotations),
             "Linux": [
@@ -96,6 +96,10 @@ struct ContainerTemplates {
 
     private var namespaces: [JSONValue] {
         (data["namespaces"]?.array ?? []).map { namespace in
+            if let text = namespace.string {
+                let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+                return ["Type": .string(parts[0] == "mnt" ? "mount" : parts[0]), "Path": .string(parts[1])]
+            }
             let type = namespace["Type"]?.string ?? ""
             return ["Type": .string(type == "mnt" ? "mount" : type), "Path": namespace["Path"] ?? nil]
         }
@@ -110,11 +114,22 @@ struct ContainerTemplates {
         result[HonestRequests.nameKey] = .string(pod.sandboxName)
         result["io.kubernetes.cri.sandbox-id"] = .string(HonestRequests.sandboxID)
         result[HonestRequests.namespaceKey] = .string(pod.namespace)
+        if isStrict { addRuntimeAnnotations(to: &result) }
         for pattern in data["runtime_annotations"]?.array ?? [] {
             let pair = pattern.strings ?? []
             result[PatternSample.text(pair.first ?? "")] = .string(PatternSample.text(pair.last ?? ""))
         }
         return result
+    }
+
+    /// Those that strict policies compare with the rest of the request.
+    private func addRuntimeAnnotations(to result: inout JSONObject) {
+        let isSandbox = data["stage"] == "sandbox"
+        result["io.kubernetes.cri.container-type"] = isSandbox ? "sandbox" : "container"
+        result["io.katacontainers.pkg.oci.container_type"] = isSandbox ? "pod_sandbox" : "pod_container"
+        if isSandbox { return }
+        result["io.kubernetes.cri.container-name"] = data["name"]
+        result["io.kubernetes.cri.image-name"] = data["image"]
     }
 
     private var mounts: [JSONValue] {

@@ -9,12 +9,14 @@ struct HonestRequests {
     static let sandboxID = String(repeating: "5a", count: 32)
 
     let settings: JSONValue
+    let sandboxStorages: [JSONValue]
     let containers: [JSONValue]
     let sandboxName: String
     let namespace: String
 
     init(_ policy: PolicyData) {
         settings = policy.settings
+        sandboxStorages = policy.sandboxStorages
         containers = policy.effectiveContainers
         let annotations = containers.first?["annotations"]
         sandboxName = PatternSample.text(annotations?[Self.nameKey]?.string ?? "")
@@ -56,7 +58,7 @@ struct HonestRequests {
                 "CreateSandboxRequest",
                 [
                     "hostname": .string(sandboxName), "sandbox_id": .string(Self.sandboxID),
-                    "storages": settings["sandbox_storages"] ?? nil,
+                    "storages": .array(sandboxStorages),
                 ]),
             try AgentRequest(
                 "UpdateInterfaceRequest",
@@ -111,6 +113,7 @@ struct HonestRequests {
     /// A file that the host shares with a container, before it is there.
     func copyFile(_ index: Int) throws -> AgentRequest {
         let pattern = (settings["copy_patterns"]?.strings?.first ?? "")
+            .replacing("$(sfprefix)", with: settings["shared_files"]?.string ?? "")
             .replacing("$(bundle-id)", with: Self.id(index))
         return try AgentRequest(
             "CopyFileRequest",

@@ -35,6 +35,55 @@ struct RuleSetTests: RuleLibrary {
         #expect(open.isSubset(of: openInCompat))
     }
 
+    /// Whatever a policy has, the rules for it call nothing that was left out, and answer all requests.
+    @Test static func linkedRulesAreWhole() {
+        let single = (0..<32).map { PolicyFeatures(rawValue: 1 << $0) }.filter(PolicyFeatures.all.isSuperset)
+        #expect(single.count == 18)
+        var sets = [PolicyFeatures.all, []] + single + single.map { PolicyFeatures.all.subtracting($0) }
+        for one in single { sets += single.map(one.union) }
+        for features in sets {
+            let rules = StrictRules.rules.linked(features)
+            #expect(RuleProgram(rules).problems.isEmpty, "\(features)")
+            #expect(rules.entries.map(\.name) == StrictRules.rules.entries.map(\.name))
+            #expect(rules.functions.allSatisfy { !$0.bodies.isEmpty })
+        }
+    }
+
+    @Test static func linkingDrawsConsequences() {
+        let gone = RuleFunction("gone", "x") { RuleBody(needs: .exec) { v.x == 1 } }
+        let free = RuleFunction("free", "x") {
+            RuleBody(unless: .exec) {}
+            RuleBody(needs: .exec) { v.x == 2 }
+        }
+        let rules = RuleSet(
+            profile: .strict,
+            entries: [
+                RuleEntry("None") { RuleBody { every("x", in: input) { gone(v.x) } } },
+                RuleEntry("Some") {
+                    RuleBody { gone(input) }
+                    RuleBody {
+                        not(gone(input))
+                        free(input)
+                        input == 3
+                    }
+                    RuleBody { not(free(input)) }
+                },
+            ], library: [gone, free])
+        func answers(_ features: PolicyFeatures, _ name: String, _ input: JSONValue) -> JSONValue? {
+            let evaluation = RuleEvaluation(
+                RuleProgram(rules.linked(features)), input: input,
+                data: PolicyData(profile: .strict, settings: [:], pod: [:]), state: [:], patterns: PatternCache())
+            return try? evaluation.answer(name)
+        }
+        let linked = rules.linked([])
+        #expect(linked.functions.isEmpty)
+        #expect(linked.entries.map(\.bodies.count) == [1, 1])
+        #expect(answers([], "None", []) == true && answers([], "None", [1]) == false)
+        #expect(answers([], "Some", 3) == true && answers([], "Some", 1) == false)
+        #expect(answers(.exec, "None", [1]) == true && answers(.exec, "None", [1, 2]) == false)
+        #expect(answers(.exec, "Some", 1) == true && answers(.exec, "Some", 3) == true)
+    }
+
     @Test static func linkingKeepsWhatIsReached() {
         let leaf = RuleFunction("leaf") { RuleBody { true } }
         let middle = RuleFunction("middle", "x") { RuleBody { every("y", in: v.x) { not(leaf()) } } }

@@ -2,7 +2,8 @@
 
 extension CompatRules {
     static let devices = RuleFunction("devices_known", "c") {
-        RuleBody {
+        RuleBody(unless: .devices) { input.devices == [] }
+        RuleBody(needs: .devices) {
             bind(
                 "vfio",
                 arrayOf(v.d) {

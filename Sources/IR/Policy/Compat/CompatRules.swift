@@ -24,7 +24,7 @@ package enum CompatRules: RuleLibrary {
     ]
 
     /// Requests that the settings allow or deny as such.
-    private static let switches = [
+    static let switches = [
         "CloseStdinRequest", "GetDiagnosticDataRequest", "ReadStreamRequest", "UpdateEphemeralMountsRequest",
         "WriteStreamRequest",
     ]
@@ -37,7 +37,7 @@ package enum CompatRules: RuleLibrary {
         + switchEntries + allowed.map { RuleEntry($0, fallback: true) } + deniedEntries
 
     static let switchEntries = switches.map { name in
-        RuleEntry(name) { RuleBody { settings.allow[.literal(.string(name))] == true } }
+        RuleEntry(name) { RuleBody(needs: .switches) { settings.allow[.literal(.string(name))] == true } }
     }
 
     static let deniedEntries = denied.map { RuleEntry($0) }

@@ -65,19 +65,19 @@ extension CompatRules {
     }
 
     static let storageMountPoint = RuleFunction("storage_mount_point", "p", "s", "bundle", "sandbox") {
-        RuleBody {
+        RuleBody(needs: .directoryStorages) {
             v.p.fstype == "local"
             matches(replace(v.p.mount_point, "$(sandbox-id)", v.sandbox), v.s.mount_point)
         }
-        RuleBody {
+        RuleBody(needs: .directoryStorages) {
             v.p.fstype == "bind"
             matches(replace(v.p.mount_point, "$(bundle-id)", v.bundle), v.s.mount_point)
         }
-        RuleBody {
+        RuleBody(needs: .memoryStorages) {
             v.p.fstype == "tmpfs"
             matches(v.p.mount_point, v.s.mount_point)
         }
-        RuleBody {
+        RuleBody(needs: .blockStorages) {
             isIn(v.s.driver, ["blk", "scsi"])
             replace(v.p.mount_point, "$(b64_device_id)", base64URL(v.s.source)) == v.s.mount_point
         }

@@ -14,40 +14,37 @@ extension ContainerPolicy {
                 writer.key("annotations")
                 writer.map(annotations)
             }
-            writeProcess(to: &writer, policy)
-            if policy.profile == .strict, let image {
-                writer.key("image")
-                writer.string(image.value)
+            if !process.args.isEmpty {
+                writer.key("args")
+                writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
             }
+            if let capabilities = process.capabilities {
+                writer.key("capabilities")
+                writer.capabilities(capabilities)
+            }
+            writeDirectory(to: &writer)
+            writeDevices(to: &writer, policy)
+            writer.key("env")
+            writer.strings(process.env)
+            EnvTemplates(process.env).writeData(to: &writer)
+            writeCommands(to: &writer)
+            writer.key("gid")
+            writer.integer(Int64(process.gid.value))
+            writer.key("gids")
+            writer.integers(process.additionalGids)
             writer.key("kind")
             writer.string(kind.rawValue)
-            if !linuxDevices.isEmpty {
-                writer.key("linux_devices")
-                writer.strings((defaults.linuxDevices + linuxDevices).map(\.path))
-            }
+            writeDeviceNodes(to: &writer, defaults)
             if !mounts.isEmpty {
                 writer.key("mounts")
                 writer.mounts(mounts, macros)
-            }
-            if policy.profile == .strict {
-                writer.key("name")
-                writer.string(name)
             }
             if let namespaces {
                 writer.key("namespaces")
                 writer.namespaces(namespaces)
             }
-            writer.bool("no_new_privileges", process.noNewPrivileges, unless: defaults.noNewPrivileges)
-            writer.bool("pidns", sandboxPidns, unless: false)
-            writer.bool("readonly", rootReadonly, unless: defaults.rootReadonly)
-            if !runtimeAnnotationPatterns.isEmpty {
-                writer.key("runtime_annotations")
-                writer.patterns(defaults.runtimeAnnotationPatterns + runtimeAnnotationPatterns)
-            }
-            if policy.profile == .strict {
-                writer.key("stage")
-                writer.string(stage.rawValue)
-            }
+            writeFlags(to: &writer, defaults)
+            writeRuntimeAnnotations(to: &writer, defaults)
             if !storages.isEmpty {
                 writer.key("storages")
                 writer.objects(count: storages.count) {
@@ -64,10 +61,6 @@ extension ContainerPolicy {
             writer.bool("terminal", process.terminal, unless: false)
             writer.key("uid")
             writer.integer(Int64(process.uid.value))
-            if policy.profile == .strict, let updatedFiles {
-                writer.key("updated")
-                writer.strings(updatedFiles)
-            }
             writeVFIO(to: &writer, path: policy.vfioDevicePath)
             if !withoutMounts.isEmpty {
                 writer.key("without_mounts")
@@ -76,48 +69,49 @@ extension ContainerPolicy {
         }
     }
 
-    private func writeProcess<Writer: PolicyDataWriter & ~Copyable>(
-        to writer: inout Writer, _ policy: PolicyDefaults
-    ) {
-        if !process.args.isEmpty {
-            writer.key("args")
-            if policy.profile == .strict {
-                writer.strictArguments(process.args)
-            } else {
-                writer.array(count: process.args.count) { $0.string(process.args[$1].value.withSingleDollars) }
-            }
-        }
-        if let capabilities = process.capabilities {
-            writer.key("capabilities")
-            writer.capabilities(capabilities)
-        }
-        if !process.cwd.value.hasSameBytes(as: Self.defaultDirectory) {
-            writer.key("cwd")
-            writer.string(process.cwd.value)
-        }
-        let plain = devices.isEmpty ? [] : devices.filter { !$0.isVFIO(policy.vfioDevicePath) }
-        if !plain.isEmpty {
-            writer.key("devices")
-            writer.array(count: plain.count) { $0.string(plain[$1].containerPath) }
-        }
-        if policy.profile == .strict {
-            writer.strictEnvironment(process.env)
-        } else {
-            writer.key("env")
-            writer.strings(process.env)
-            EnvTemplates(process.env).writeData(to: &writer)
-        }
-        if !execCommands.isEmpty {
-            writer.key("exec_commands")
-            writer.array(count: execCommands.count) { $0.strings(execCommands[$1]) }
-        }
-        writer.key("gid")
-        writer.integer(Int64(process.gid.value))
-        writer.key("gids")
-        writer.integers(process.additionalGids)
+    // MARK: - What both profiles write alike
+
+    func writeDirectory<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+        guard !process.cwd.value.hasSameBytes(as: Self.defaultDirectory) else { return }
+        writer.key("cwd")
+        writer.string(process.cwd.value)
     }
 
-    private func writeVFIO<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, path: String) {
+    func writeDevices<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ policy: PolicyDefaults) {
+        let plain = devices.isEmpty ? [] : devices.filter { !$0.isVFIO(policy.vfioDevicePath) }
+        guard !plain.isEmpty else { return }
+        writer.key("devices")
+        writer.array(count: plain.count) { $0.string(plain[$1].containerPath) }
+    }
+
+    func writeCommands<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+        guard !execCommands.isEmpty else { return }
+        writer.key("exec_commands")
+        writer.array(count: execCommands.count) { $0.strings(execCommands[$1]) }
+    }
+
+    func writeDeviceNodes<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ defaults: ContainerDefaults)
+    {
+        guard !linuxDevices.isEmpty else { return }
+        writer.key("linux_devices")
+        writer.strings((defaults.linuxDevices + linuxDevices).map(\.path))
+    }
+
+    func writeFlags<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ defaults: ContainerDefaults) {
+        writer.bool("no_new_privileges", process.noNewPrivileges, unless: defaults.noNewPrivileges)
+        writer.bool("pidns", sandboxPidns, unless: false)
+        writer.bool("readonly", rootReadonly, unless: defaults.rootReadonly)
+    }
+
+    func writeRuntimeAnnotations<Writer: PolicyDataWriter & ~Copyable>(
+        to writer: inout Writer, _ defaults: ContainerDefaults
+    ) {
+        guard !runtimeAnnotationPatterns.isEmpty else { return }
+        writer.key("runtime_annotations")
+        writer.patterns(defaults.runtimeAnnotationPatterns + runtimeAnnotationPatterns)
+    }
+
+    func writeVFIO<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, path: String) {
         let vfio = devices.isEmpty ? [] : devices.filter { $0.isVFIO(path) }
         guard !vfio.isEmpty else { return }
         writer.key("vfio")
@@ -149,6 +143,15 @@ extension PolicyDataWriter where Self: ~Copyable {
 
     mutating func namespaces(_ namespaces: [NamespacePolicy]) {
         objects(count: namespaces.count) { namespaces[$1].writeData(to: &$0) }
+    }
+
+    mutating func fsGroup(_ group: UInt32) {
+        object(count: 2) {
+            $0.key("group_change_policy")
+            $0.integer(0)
+            $0.key("group_id")
+            $0.integer(Int64(group))
+        }
     }
 
     mutating func patterns(_ patterns: [KeyValue]) {
@@ -206,12 +209,7 @@ extension StoragePolicy {
             $0.strings(driverOptions)
             $0.key("fs_group")
             if let fsGroup {
-                $0.object(count: 2) {
-                    $0.key("group_change_policy")
-                    $0.integer(0)
-                    $0.key("group_id")
-                    $0.integer(Int64(fsGroup))
-                }
+                $0.fsGroup(fsGroup)
             } else {
                 $0.null()
             }

@@ -30,13 +30,49 @@ package final class PolicyMacros {
         block = MacroTable([("$(spath)", common.spath)])
     }
 
+    /// In the data of strict policies, what the paths of all files start with that the host shares with a container.
+    static let sharedFiles = "$(sfprefix)"
+
     /// The source of a mount or storage.
     func source(_ text: String) -> String { shared.expand(text) }
+
+    /// The same for the strict profile, whose settings hold the beginning of shared files once.
+    func strictSource(_ text: String) -> String {
+        guard text.utf8.starts(with: Self.sharedFiles.utf8) else { return shared.expand(text) }
+        let rest = String(decoding: text.utf8.dropFirst(Self.sharedFiles.utf8.count), as: UTF8.self)
+        return "^" + Self.sharedFiles + shared.expand(rest)
+    }
 
     /// A path below the shared directory; the id is that of any container.
     func copyPattern(_ text: String) -> String { copied.expand(text) }
 
     func envPattern(_ text: String) -> String { env.expand(text) }
+
+    private static let serviceName = "$(svc_name_downward_env)"
+
+    /// Patterns for whole variables as one, in which the names of services stand once. What has another form stays on its
+    /// own.
+    func joinedEnvPatterns(_ templates: [String]) -> [String] {
+        var others: [String] = []
+        var alternatives: [String] = []
+        var ofServices: [String] = []
+        for template in templates {
+            var inner = template.utf8[...]
+            let isWhole = inner.popFirst() == UInt8(ascii: "^") && inner.popLast() == UInt8(ascii: "$")
+            let isOfService = inner.starts(with: Self.serviceName.utf8)
+            if isOfService { inner = inner.dropFirst(Self.serviceName.utf8.count) }
+            let pattern = env.expand(String(decoding: inner, as: UTF8.self))
+            guard isWhole, (try? RustRegex(pattern)) != nil else {
+                others.append(env.expand(template))
+                continue
+            }
+            if isOfService { ofServices.append(pattern) } else { alternatives.append(pattern) }
+        }
+        if !ofServices.isEmpty {
+            alternatives.append(env.expand(Self.serviceName) + "(?:" + ofServices.joined(separator: "|") + ")")
+        }
+        return (alternatives.isEmpty ? [] : ["^(?:" + alternatives.joined(separator: "|") + ")$"]) + others
+    }
 
     /// The root path: in the compat profile a pattern with the bundle id as its first group, in the strict one with
     /// `$(bundle-id)` left in it.

@@ -2,19 +2,31 @@
 
 extension PolicyDefaults {
     /// Writes what the rules call settings. The macros are those of `common`.
-    package func writeData<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer, _ macros: PolicyMacros) {
+    package func writeData<Writer: PolicyDataWriter & ~Copyable>(
+        to writer: inout Writer, _ macros: PolicyMacros, _ features: PolicyFeatures
+    ) {
+        if profile == .strict {
+            writeStrictData(to: &writer, macros, features)
+        } else {
+            writeCompatData(to: &writer, macros)
+        }
+    }
+
+    private func writeCompatData<Writer: PolicyDataWriter & ~Copyable>(
+        to writer: inout Writer, _ macros: PolicyMacros
+    ) {
         writer.object(count: 15) { writer in
             writer.key("allow")
             writeSwitches(to: &writer)
             let base = base
             writer.key("base")
-            base.writeBase(to: &writer, macros, profile)
+            base.writeBase(to: &writer, macros)
             writer.key("caps")
             writeCapabilityLists(to: &writer)
             writer.key("cgroup_extras")
             writer.strings(cgroupMountExtrasAllowed)
             writer.key("copy_patterns")
-            writer.strings(requests.copyFile.map(profile == .strict ? macros.source : macros.copyPattern))
+            writer.strings(requests.copyFile.map(macros.copyPattern))
             writer.key("env_patterns")
             writer.strings(requests.allowEnvRegex.map(macros.envPattern))
             writer.key("exec_commands")
@@ -29,15 +41,11 @@ extension PolicyDefaults {
             writer.object(count: ContainerKind.allCases.count) {
                 for kind in ContainerKind.allCases {
                     $0.key(named: kind.rawValue)
-                    self[kind].writeData(to: &$0, macros, profile, over: base)
+                    self[kind].writeData(to: &$0, macros, over: base)
                 }
             }
             writer.key("neighbors")
             writeNeighbors(to: &writer)
-            if profile == .strict {
-                writer.key("oci_versions")
-                writer.strings(ociVersions)
-            }
             writer.key("routes")
             writer.object(count: 2) {
                 $0.key("forbidden_devices")
@@ -55,7 +63,7 @@ extension PolicyDefaults {
         }
     }
 
-    private func writeSwitches<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+    func writeSwitches<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 5) {
             $0.key("CloseStdinRequest")
             $0.bool(requests.closeStdin)
@@ -70,7 +78,7 @@ extension PolicyDefaults {
         }
     }
 
-    private func writeInterface<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
+    func writeInterface<Writer: PolicyDataWriter & ~Copyable>(to writer: inout Writer) {
         writer.object(count: 3) {
             $0.key("flags")
             $0.integer(Int64(requests.interfaceAllowRawFlags))
@@ -106,10 +114,12 @@ extension PolicyDefaults {
 }
 
 extension PolicyDefaults {
-    /// What containers of all kinds are alike in; else what ordinary ones are like.
-    fileprivate var base: ContainerDefaults {
+    private var base: ContainerDefaults { base(of: ContainerKind.allCases) }
+
+    /// What containers of these kinds are alike in; else what ordinary ones are like.
+    func base(of kinds: [ContainerKind]) -> ContainerDefaults {
         var result = self[.container]
-        let others = ContainerKind.allCases.map { self[$0] }
+        let others = kinds.map { self[$0] }
         result.mounts.removeAll { mount in !others.allSatisfy { $0.mounts.contains { $0.hasSameBytes(as: mount) } } }
         result.annotations.removeAll { pair in
             !others.allSatisfy { $0.annotations.contains { $0.hasSameBytes(as: pair) } }
@@ -122,7 +132,7 @@ extension PolicyDefaults {
 extension ContainerDefaults {
     /// A container with everything in it that need not be said of each.
     fileprivate func writeBase<Writer: PolicyDataWriter & ~Copyable>(
-        to writer: inout Writer, _ macros: PolicyMacros, _ profile: PolicyProfile
+        to writer: inout Writer, _ macros: PolicyMacros
     ) {
         writer.object(count: 23) { writer in
             writer.key("annotations")
@@ -134,10 +144,6 @@ extension ContainerDefaults {
             writer.key("cwd")
             writer.string(ContainerPolicy.defaultDirectory)
             writer.empty("devices")
-            if profile == .strict {
-                writer.empty("env_patterns")
-                writer.empty("env_templates")
-            }
             writer.empty("exec_commands")
             writer.empty("kind_mounts")
             writer.key("linux_devices")
@@ -158,7 +164,7 @@ extension ContainerDefaults {
             writer.key("readonly_paths")
             writer.strings(readonlyPaths)
             writer.key("root")
-            writer.string(macros.root(rootPath, profile))
+            writer.string(macros.root(rootPath, .compat))
             writer.key("runtime_annotations")
             writer.patterns(runtimeAnnotationPatterns)
             writer.empty("storages")
@@ -169,17 +175,13 @@ extension ContainerDefaults {
             }
             writer.key("terminal")
             writer.bool(false)
-            if profile == .strict {
-                writer.key("updated")
-                writer.strings(ContainerPolicy.usuallyUpdatedFiles)
-            }
             writer.empty("vfio")
             writer.empty("without_mounts")
         }
     }
 
     fileprivate func writeData<Writer: PolicyDataWriter & ~Copyable>(
-        to writer: inout Writer, _ macros: PolicyMacros, _ profile: PolicyProfile, over base: ContainerDefaults
+        to writer: inout Writer, _ macros: PolicyMacros, over base: ContainerDefaults
     ) {
         writer.object(count: 6) { writer in
             let annotations = annotations.filter { pair in !base.annotations.contains { $0.hasSameBytes(as: pair) } }
@@ -210,7 +212,7 @@ extension ContainerDefaults {
             writer.strings("readonly_paths", readonlyPaths, unless: base.readonlyPaths)
             if !rootPath.hasSameBytes(as: base.rootPath) {
                 writer.key("root")
-                writer.string(macros.root(rootPath, profile))
+                writer.string(macros.root(rootPath, .compat))
             }
             if !runtimeAnnotationPatterns.elementsEqual(base.runtimeAnnotationPatterns, by: { $0.hasSameBytes(as: $1) })
             {
@@ -227,12 +229,12 @@ extension ContainerDefaults {
 }
 
 extension PolicyDataWriter where Self: ~Copyable {
-    fileprivate mutating func empty(_ name: StaticString) {
+    mutating func empty(_ name: StaticString) {
         key(name)
         array(count: 0) { _, _ in }
     }
 
-    fileprivate mutating func strings(_ name: StaticString, _ texts: [String], unless usual: [String]) {
+    mutating func strings(_ name: StaticString, _ texts: [String], unless usual: [String]) {
         guard !texts.elementsEqual(usual, by: { $0.hasSameBytes(as: $1) }) else { return }
         key(name)
         strings(texts)
@@ -240,19 +242,19 @@ extension PolicyDataWriter where Self: ~Copyable {
 }
 
 extension KeyValue {
-    fileprivate func hasSameBytes(as other: KeyValue) -> Bool {
+    func hasSameBytes(as other: KeyValue) -> Bool {
         key.hasSameBytes(as: other.key) && value.hasSameBytes(as: other.value)
     }
 }
 
 extension NamespacePolicy {
-    fileprivate func hasSameBytes(as other: NamespacePolicy) -> Bool {
+    func hasSameBytes(as other: NamespacePolicy) -> Bool {
         type.hasSameBytes(as: other.type) && path.hasSameBytes(as: other.path)
     }
 }
 
 extension MountPolicy {
-    fileprivate func hasSameBytes(as other: MountPolicy) -> Bool {
+    func hasSameBytes(as other: MountPolicy) -> Bool {
         destination.hasSameBytes(as: other.destination) && source.hasSameBytes(as: other.source)
             && type.hasSameBytes(as: other.type)
             && options.elementsEqual(other.options) { $0.hasSameBytes(as: $1) }

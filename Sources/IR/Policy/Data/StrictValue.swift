@@ -8,12 +8,19 @@ enum StrictValue {
     /// For a value in which something else is known to the host alone: a pattern from start to end.
     case pattern(String)
 
+    var isText: Bool { if case .text = self { true } else { false } }
+    var isTemplate: Bool { if case .template = self { true } else { false } }
+
     private enum Part {
         case text(String)
         case placeholder(Placeholder)
     }
 
     init(_ encoded: String) {
+        guard encoded.utf8.contains(UInt8(ascii: "$")) else {
+            self = .text(encoded)
+            return
+        }
         let parts = Self.parts(encoded)
         var text = ""
         var pattern = "^"
@@ -42,7 +49,6 @@ enum StrictValue {
     }
 
     private static func parts(_ encoded: String) -> [Part] {
-        guard encoded.utf8.contains(UInt8(ascii: "$")) else { return [.text(encoded)] }
         let bytes = Array(encoded.utf8)
         var parts: [Part] = []
         var text: [UInt8] = []
@@ -71,8 +77,7 @@ extension PolicyDataWriter where Self: ~Copyable {
     /// Arguments of a strict policy.
     mutating func strictArguments(_ arguments: [Located<String>]) {
         let values = arguments.map { StrictValue($0.value) }
-        let isText = values.allSatisfy { if case .text = $0 { true } else { false } }
-        if isText {
+        if values.allSatisfy(\.isText) {
             array(count: values.count) { $0.strictArgument(values[$1]) }
         } else {
             objects(count: values.count) { $0.strictArgument(values[$1]) }
@@ -95,8 +100,8 @@ extension PolicyDataWriter where Self: ~Copyable {
         }
     }
 
-    /// The members of a container that hold the environment of a strict policy.
-    mutating func strictEnvironment(_ entries: [Located<String>]) {
+    /// The members of a container that hold the environment of a strict policy; patterns unless they are the usual ones.
+    mutating func strictEnvironment(_ entries: [Located<String>], unlessPatterns usual: [String]) {
         var texts: [String] = []
         var templates: [String] = []
         var patterns: [String] = []
@@ -109,10 +114,7 @@ extension PolicyDataWriter where Self: ~Copyable {
         }
         key("env")
         strings(texts)
-        if !patterns.isEmpty {
-            key("env_patterns")
-            strings(patterns)
-        }
+        strings("env_patterns", patterns, unless: usual)
         if !templates.isEmpty {
             key("env_templates")
             strings(templates)

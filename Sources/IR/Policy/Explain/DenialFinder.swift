@@ -14,10 +14,10 @@ struct DenialFinder {
         "storage_known", "path_known", "copy_allowed", "exec_allowed",
         "capability_list", "argument_matches", "mount_matches", "variable_present",
         "address_allowed", "storage_used", "path_protected", "valid_id", "fresh",
-        "passed", "symlink_target",
+        "passed", "symlink_target", "source_allowed", "network_allowed",
     ]
     /// Where what is counted is what has matched, so that the cause is in what has not.
-    private static let counting: Set<String> = ["CreateContainerRequest", "mounts_known", "mounts_match"]
+    private static let counting: Set<String> = ["CreateContainerRequest", "mounts_known"]
 
     func denial(_ root: FailedCall?) -> Denial {
         guard let root, !root.failures.isEmpty else {
@@ -112,7 +112,13 @@ extension ValueOrigin {
 extension Denial {
     /// There is no way to allow such a request.
     fileprivate static func never(_ kind: String) -> Denial {
-        var denial = Denial(kind: kind, summary: "\(kind) is never allowed")
+        let summary =
+            switch kind {
+            case "ExecProcessRequest": "no command may be run in this pod"
+            case _ where CompatRules.switches.contains(kind): "the settings do not allow \(kind)"
+            default: "\(kind) is never allowed"
+            }
+        var denial = Denial(kind: kind, summary: summary)
         denial.rules = [kind]
         return denial
     }

@@ -93,14 +93,18 @@ struct DenialWriter {
             denial.found = nil
             denial.expected = nil
             denial.aspect = "env"
-        case "environment_complete", "variable_present": missingVariable(&denial)
+        case "environment_complete", "templates_present", "variable_present": missingVariable(&denial)
         case "annotation_known", "annotation_matches": annotation(arguments, &denial)
-        case "mounts_known", "mounts_match", "mount_matches": mount(&denial)
+        case "mounts_known", "mounts_present", "mount_matches": mount(&denial)
         case "storage_known", "storages_known", "storages_match", "storage_used": storage(&denial)
         case "capability_list":
             subject(TracedValue(value: arguments[1].value, origin: path.calls.last?.arguments.last?.origin), &denial)
             denial.expected = container?["capabilities"]
             denial.aspect = "capabilities"
+        case "devices_known" where path.failure?.test == .compares(.equal):
+            let place = denial.found?.array?.first?["container_path"]?.string ?? ""
+            denial.aspect = "devices"
+            denial.summary = "a device at '\(place)' is not expected\(inContainer(" in "))"
         case "device_known":
             subject(arguments[1], &denial)
             denial.expected = container?["devices"]
@@ -109,7 +113,7 @@ struct DenialWriter {
             let place = arguments[1].value?["container_path"]?.string ?? ""
             denial.summary = "a device at '\(place)' is not expected\(inContainer(" in "))"
         case "exec_allowed": command(arguments[1], &denial)
-        case "path_known", "copy_allowed", "symlink_target", "address_allowed":
+        case "path_known", "copy_allowed", "symlink_target", "address_allowed", "source_allowed", "network_allowed":
             subject(arguments[0], &denial)
             denial.demand = .other
             denial.expected = nil
@@ -335,7 +339,7 @@ struct DenialWriter {
     }
 
     private func image(_ denial: inout Denial) {
-        guard path.call.function == "image_pulled" || path.call.function == "image_bound" else { return }
+        guard ["image_bound", "image_pulled", "image_named"].contains(path.call.function) else { return }
         denial.aspect = "image"
         denial.expected = container?["image"] ?? "pause"
         denial.origin = nil

@@ -18,9 +18,18 @@ package indirect enum RuleStatement: Sendable {
 package struct RuleBody: Sendable {
     package var value: RuleExpression
     package var statements: [RuleStatement]
+    /// What a policy must have for this body to be linked; without all of that, the body cannot be satisfied.
+    package var needs: PolicyFeatures
+    /// The body is for policies that have none of that.
+    package var unless: PolicyFeatures
 
-    package init(_ value: RuleExpression = true, @RuleStatements _ statements: () -> [RuleStatement]) {
+    package init(
+        _ value: RuleExpression = true, needs: PolicyFeatures = [], unless: PolicyFeatures = [],
+        @RuleStatements _ statements: () -> [RuleStatement]
+    ) {
         self.value = value
+        self.needs = needs
+        self.unless = unless
         self.statements = statements()
     }
 }

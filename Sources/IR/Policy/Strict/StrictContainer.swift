@@ -4,22 +4,27 @@ extension StrictRules {
     private static let nameKey = CompatRules.nameKey
     private static let namespaceKey = CompatRules.namespaceKey
 
+    /// An annotation that containerd adds, by the end of its name.
+    static let cri = RuleFunction("cri", "name") {
+        RuleBody(input.OCI.Annotations[concat("", ["io.kubernetes.cri.", v.name])]) {}
+    }
+
     /// The name of the container that a request is for; that of the pause container is empty.
     static let requestedName = RuleFunction("requested_name") {
-        RuleBody("") { CompatRules.annotation("io.kubernetes.cri.container-type") == "sandbox" }
+        RuleBody("") { cri("container-type") == "sandbox" }
         RuleBody(v.name) {
-            CompatRules.annotation("io.kubernetes.cri.container-type") == "container"
-            bind("name", CompatRules.annotation("io.kubernetes.cri.container-name"))
+            cri("container-type") == "container"
+            bind("name", cri("container-name"))
         }
     }
 
     /// What is the same for all containers of a sandbox.
     static let identityPins = RuleFunction("identity_pins") {
         RuleBody(v.pins) {
-            bind("name", CompatRules.pin("sandbox_name", CompatRules.annotation(nameKey)))
-            bind("namespace", CompatRules.pin("namespace", CompatRules.annotation(namespaceKey)))
+            bind("name", CompatRules.pin("sandbox_name", cri("sandbox-name")))
+            bind("namespace", CompatRules.pin("namespace", cri("sandbox-namespace")))
             bind("network", CompatRules.pin("network_namespace", networkNamespaces()))
-            bind("id", CompatRules.pin("sandbox_id", CompatRules.annotation("io.kubernetes.cri.sandbox-id")))
+            bind("id", CompatRules.pin("sandbox_id", cri("sandbox-id")))
             bind("version", CompatRules.pin("oci_version", input.OCI.Version))
             bind("pins", joined(joined(joined(v.name, v.namespace), joined(v.network, v.id)), v.version))
         }
@@ -28,24 +33,28 @@ extension StrictRules {
     static let containerMatches = RuleFunction("container_matches", "c", "id") {
         RuleBody {
             input.sandbox_pidns == v.c.pidns
-            bind("namespace", CompatRules.annotation(namespaceKey))
+            bind("namespace", cri("sandbox-namespace"))
+            matches("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$", v.namespace)
             isIn(v.c.annotations[namespaceKey], ["", v.namespace])
-            bind("name", CompatRules.annotation(nameKey))
+            bind("name", cri("sandbox-name"))
             matches(v.c.annotations[nameKey], v.name)
             bind("oci", input.OCI)
             isIn(v.oci.Version, settings.oci_versions)
             v.oci.Root.Readonly == v.c.readonly
             v.oci.Root.Path == replace(v.c.root, "$(bundle-id)", v.id)
-            containerKind(v.c, CompatRules.annotation("io.kubernetes.cri.container-type"))
-            bind("sandbox", CompatRules.annotation("io.kubernetes.cri.sandbox-id"))
+            bind("kind", cri("container-type"))
+            CompatRules.annotation("io.katacontainers.pkg.oci.container_type") == concat("", ["pod_", v.kind])
+            containerKind(v.c, v.kind)
+            bind("sandbox", cri("sandbox-id"))
             matches(v.c.annotations["io.kubernetes.cri.sandbox-id"], v.sandbox)
-            annotations(v.c)
+            CompatRules.annotations(v.c)
             imageBound(v.c)
             process(v.c, v.oci.Process, v.name, v.namespace)
             v.oci.Process.Terminal == v.c.terminal
             arguments(v.c, v.oci.Process.Args, v.name, v.namespace)
-            CompatRules.capabilities(v.c.capabilities, v.oci.Process.Capabilities)
-            mounts(v.c, v.id, v.sandbox)
+            capabilities(v.c, v.oci.Process.Capabilities)
+            CompatRules.mounts(v.c, v.id, v.sandbox)
+            volumesPresent(v.c)
             storages(v.c, v.id, v.sandbox)
             CompatRules.devices(v.c)
             disks(v.c)
@@ -68,7 +77,6 @@ extension StrictRules {
         }
     }
 
-    /// The pause image is part of the guest, which is measured.
     static let imagePulled = RuleFunction("image_pulled", "c", "s") {
         RuleBody {
             v.s.fstype == "overlay"
@@ -76,17 +84,18 @@ extension StrictRules {
             v.s.shared == false
             v.s.options == []
             v.s.mount_point == input.OCI.Root.Path
+            imageNamed(v.c, v.s)
+        }
+    }
+
+    /// The pause image is part of the guest, which is measured.
+    static let imageNamed = RuleFunction("image_named", "c", "s") {
+        RuleBody {
             v.s.source == v.c.image
-            isIn(v.c.stage, ["init", "sidecar", "main"])
-            CompatRules.annotation("io.kubernetes.cri.image-name") == v.c.image
+            cri("image-name") == v.c.image
         }
         RuleBody {
             v.c.stage == "sandbox"
-            v.s.fstype == "overlay"
-            v.s.fs_group == nil
-            v.s.shared == false
-            v.s.options == []
-            v.s.mount_point == input.OCI.Root.Path
             v.s.source == "pause"
         }
     }
@@ -96,13 +105,12 @@ extension StrictRules {
     static let pullMetadata = RuleFunction("pull_metadata", "options") {
         RuleBody {
             count(v.options) == 1
-            bind("type", CompatRules.annotation("io.kubernetes.cri.container-type"))
             matches(
                 concat(
                     "",
                     [
                         .literal(.string("^image_guest_pull=\\{\"metadata\":\\{(?:\(metadataPair),)*")),
-                        "\"io\\.kubernetes\\.cri\\.container-type\":\"", v.type, "\"",
+                        "\"io\\.kubernetes\\.cri\\.container-type\":\"", cri("container-type"), "\"",
                         .literal(.string("(?:,\(metadataPair))*\\}\\}$")),
                     ]), v.options[0])
             not(matches("ontainer-?[tT]ype\":.*ontainer-?[tT]ype\":", v.options[0]))
@@ -111,31 +119,22 @@ extension StrictRules {
 
     private static let metadataPair = #""[^"\\]*":"(?:[^"\\]|\\.)*""#
 
-    static let annotations = RuleFunction("annotations_match", "c") {
-        RuleBody {
-            every("key", "value", in: input.OCI.Annotations) {
-                annotationKnown(v.c, v.key, v.value)
-            }
-        }
-    }
-
     /// Values are compared but for those that are checked on their own or mean nothing to the guest: where the host keeps
     /// the container, the record of what `generate` replaced, and the ID blocks that it made for the processor.
-    static let annotationKnown = RuleFunction("annotation_matches", "c", "key", "value") {
+    static let annotationKnown = RuleFunction("annotation_known", "c", "key", "value") {
         RuleBody { startsWith(v.key, "io.kubernetes.cri.") }
         RuleBody { v.value == v.c.annotations[v.key] }
         RuleBody {
-            v.c.annotations[v.key] != nil
             isIn(
                 v.key,
                 [
                     "contrast.edgeless.systems/replaced", "io.katacontainers.pkg.oci.bundle_path",
-                    "nerdctl/network-namespace",
+                    "io.katacontainers.pkg.oci.container_type", "nerdctl/network-namespace",
                 ])
         }
-        RuleBody {
+        RuleBody(needs: .hypervisorAnnotations) {
             v.c.annotations[v.key] != nil
-            startsWith(v.key, "io.katacontainers.config.hypervisor.snp_")
+            startsWith(v.key, .literal(.string(PolicyFeatures.hypervisorPrefix)))
         }
         RuleBody {
             some("pattern", in: v.c.runtime_annotations)
@@ -144,26 +143,36 @@ extension StrictRules {
         }
     }
 
+    /// Only the pause container has no name, so the name has told which kind is expected.
     static let containerKind = RuleFunction("kind_matches", "c", "kind") {
         RuleBody {
             v.kind == "sandbox"
-            v.c.stage == "sandbox"
-            CompatRules.annotation("io.kubernetes.cri.sandbox-id") == input.container_id
-            CompatRules.annotation("io.katacontainers.pkg.oci.container_type") == "pod_sandbox"
-            not(CompatRules.annotation("io.kubernetes.cri.container-name"))
+            cri("sandbox-id") == input.container_id
+            not(cri("container-name"))
             matches(v.c.annotations["nerdctl/network-namespace"], CompatRules.annotation("nerdctl/network-namespace"))
         }
         RuleBody {
             v.kind == "container"
-            v.c.stage != "sandbox"
-            CompatRules.annotation("io.katacontainers.pkg.oci.container_type") == "pod_container"
             not(CompatRules.annotation("nerdctl/network-namespace"))
+        }
+    }
+
+    /// The types of the namespaces in their order, each with its path.
+    static let namespaces = RuleFunction("namespaces", "list") {
+        RuleBody(v.found) {
+            bind(
+                "found",
+                arrayOf(concat(":", [CompatRules.namespaceType(v.n.Type), v.n.Path])) {
+                    some("n", in: v.list)
+                    not(isIn(v.n.Type, ["cgroup", "network"]))
+                })
         }
     }
 
     /// Each disk that the YAML attaches as a device is there once, with a node whose number the guest takes from it.
     static let disks = RuleFunction("disks_match", "c") {
-        RuleBody {
+        RuleBody(unless: .devices) {}
+        RuleBody(needs: .devices) {
             bind(
                 "disks",
                 arrayOf(v.d.container_path) {
@@ -200,7 +209,7 @@ extension StrictRules {
     static let linux = RuleFunction("linux_matches", "c") {
         RuleBody {
             bind("linux", input.OCI.Linux)
-            CompatRules.namespaces(v.linux.Namespaces) == v.c.namespaces
+            namespaces(v.linux.Namespaces) == v.c.namespaces
             not(CompatRules.leavesDirectory(v.linux.CgroupsPath))
             arrayOf(v.n) {
                 some("n", in: v.linux.Namespaces)
@@ -218,11 +227,21 @@ extension StrictRules {
                 CompatRules.readonlyPaths(v.path, v.linux)
             }
             every("d", in: v.linux.Devices) {
-                isIn(v.d.Path, v.c.linux_devices)
+                deviceNode(v.c, v.d)
             }
             every("key", "value", in: v.linux.Sysctl) {
                 v.c.sysctls[v.key] == v.value
             }
+        }
+    }
+
+    /// Numbers of devices come from the host. For a device that the agent attaches it puts its own in their place, so a
+    /// node without such a device is denied.
+    static let deviceNode = RuleFunction("device_node", "c", "d") {
+        RuleBody(needs: .deviceNodes) {
+            isIn(v.d.Path, v.c.linux_devices)
+            some("attached", in: input.devices)
+            v.attached.container_path == v.d.Path
         }
     }
 }

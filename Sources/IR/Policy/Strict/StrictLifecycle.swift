@@ -16,6 +16,16 @@ extension StrictRules {
         RuleBody { matches("^[a-z0-9][a-z0-9_-]{0,127}$", v.id) }
     }
 
+    /// The name of the container that an id was given to.
+    static let owner = RuleFunction("owner", "id") {
+        RuleBody(state[key("i", v.id)]) {}
+    }
+
+    /// The latest instance of a container.
+    static let latest = RuleFunction("latest", "name") {
+        RuleBody(state[key("c", v.name)]) {}
+    }
+
     /// A key of the state.
     static func key(_ letter: String, _ name: RuleExpression) -> RuleExpression {
         concat("", [.literal(.string(letter + ":")), name])
@@ -23,8 +33,8 @@ extension StrictRules {
 
     /// Whether there may be a new instance of a container.
     static let fresh = RuleFunction("fresh", "name") {
-        RuleBody { not(state[key("c", v.name)]) }
-        RuleBody { isIn(state[key("c", v.name)].phase, ["created", "ended"]) }
+        RuleBody { not(latest(v.name)) }
+        RuleBody { isIn(latest(v.name).phase, ["created", "ended"]) }
     }
 
     /// Whether all that has to come before the container at a place has: the sandbox and sidecars started, ordinary
@@ -41,12 +51,8 @@ extension StrictRules {
         RuleBody { v.j >= v.i }
         RuleBody { v.before.stage == "main" }
         RuleBody {
-            isIn(v.before.stage, ["sandbox", "sidecar"])
-            state[key("s", v.before.name)] == true
-        }
-        RuleBody {
-            v.before.stage == "init"
-            state[key("d", v.before.name)] == true
+            bind("letters", .literal(["init": "d:", "sandbox": "s:", "sidecar": "s:"]))
+            state[concat("", [v.letters[v.before.stage], v.before.name])] == true
         }
     }
 
@@ -65,13 +71,13 @@ extension StrictRules {
     /// The phase of the container whose latest instance has this id.
     static let phase = RuleFunction("phase", "name", "id") {
         RuleBody(v.latest.phase) {
-            bind("latest", state[key("c", v.name)])
+            bind("latest", latest(v.name))
             v.latest.id == v.id
         }
     }
 
     private static func instance(_ phase: RuleExpression) -> RuleExpression {
-        .object([RuleMember("id", input.container_id), RuleMember("phase", phase)])
+        .object([RuleMember("id", v.id), RuleMember("phase", phase)])
     }
 
     private static func answer(_ operations: RuleExpression) -> RuleExpression {
@@ -84,7 +90,7 @@ extension StrictRules {
             bind("id", input.container_id)
             validID(v.id)
             input.exec_id == v.id
-            not(state[key("i", v.id)])
+            not(owner(v.id))
             bind("name", requestedName())
             some("i", "own", in: policy.containers)
             v.own.name == v.name
@@ -100,46 +106,39 @@ extension StrictRules {
     static let startContainer = RuleEntry("StartContainerRequest") {
         RuleBody(answer(v.ops)) {
             bind("id", input.container_id)
-            bind("name", state[key("i", v.id)])
+            bind("name", owner(v.id))
             phase(v.name, v.id) == "created"
             bind("ops", [change(key("c", v.name), instance("started")), change(key("s", v.name), true)])
         }
         RuleBody {
             bind("id", input.container_id)
-            phase(state[key("i", v.id)], v.id) == "started"
+            phase(owner(v.id), v.id) == "started"
         }
     }
 
+    /// Removing what is not there, has ended, or whose place another instance has taken, changes nothing.
     static let removeContainer = RuleEntry("RemoveContainerRequest") {
-        RuleBody(answer(v.ops)) {
-            bind("id", input.container_id)
-            bind("name", state[key("i", v.id)])
-            phase(v.name, v.id) == "started"
-            bind("ops", [change(key("c", v.name), instance("ended")), change(key("d", v.name), true)])
-        }
-        RuleBody(answer(v.ops)) {
-            bind("id", input.container_id)
-            bind("name", state[key("i", v.id)])
-            phase(v.name, v.id) == "created"
-            bind(
-                "ops",
-                [.object([RuleMember("op", "remove"), RuleMember("path", concat("", ["/pstate/c:", v.name]))])])
-        }
-        RuleBody {
-            bind("id", input.container_id)
-            phase(state[key("i", v.id)], v.id) == "ended"
-        }
-        // An instance that another has taken the place of.
-        RuleBody {
-            bind("id", input.container_id)
-            bind("name", state[key("i", v.id)])
-            not(phase(v.name, v.id))
-        }
-        RuleBody {
+        RuleBody(answer(removal(v.id))) {
             bind("id", input.container_id)
             validID(v.id)
-            not(state[key("i", v.id)])
         }
+    }
+
+    static let removal = RuleFunction("removal", "id") {
+        RuleBody([change(key("c", v.name), instance("ended")), change(key("d", v.name), true)]) {
+            bind("name", owner(v.id))
+            phase(v.name, v.id) == "started"
+        }
+        RuleBody([
+            .object([RuleMember("op", "remove"), RuleMember("path", concat("", ["/pstate/c:", owner(v.id)]))])
+        ]) {
+            phase(owner(v.id), v.id) == "created"
+        }
+        RuleBody([]) { not(isLive(v.id)) }
+    }
+
+    static let isLive = RuleFunction("is_live", "id") {
+        RuleBody { isIn(phase(owner(v.id), v.id), ["created", "started"]) }
     }
 
     /// Once, with the storages of the settings and no others.
@@ -149,11 +148,12 @@ extension StrictRules {
             input.kernel_modules == []
             input.sandbox_pidns == false
             not(state["sandbox"])
-            count(input.storages) == count(settings.sandbox_storages)
+            bind("expected", withUsual(usualStorage, settings.sandbox_storages))
+            count(input.storages) == count(v.expected)
             every("s", in: input.storages) {
-                isIn(v.s, settings.sandbox_storages)
+                isIn(v.s, v.expected)
             }
-            every("s", in: settings.sandbox_storages) {
+            every("s", in: v.expected) {
                 isIn(v.s, input.storages)
             }
             bind("ops", [change("sandbox", true)])

@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension StrictRules {
-    /// Each mount of the request matches exactly one of the policy, and no two the same; those that the YAML asks for
-    /// are all there.
-    static let mounts = RuleFunction("mounts_match", "c", "id", "sandbox") {
+    /// Those that the YAML asks for are all there, and none lies under another.
+    static let volumesPresent = RuleFunction("mounts_present", "c") {
         RuleBody {
-            bind("expected", CompatRules.allMounts(v.c))
-            bind(
-                "matched",
-                setOf(v.indices) {
-                    some("m", in: input.OCI.Mounts)
-                    bind(
-                        "indices",
-                        arrayOf(v.i) {
-                            some("i", "p", in: v.expected)
-                            mountMatches(v.p, v.m, v.id, v.sandbox)
-                        })
-                    count(v.indices) == 1
-                })
-            count(v.matched) == count(input.OCI.Mounts)
             bind("destinations", setOf(v.m.destination) { some("m", in: input.OCI.Mounts) })
             every("p", in: v.c.mounts) {
                 isIn(v.p.destination, v.destinations)
@@ -38,11 +23,28 @@ extension StrictRules {
         }
     }
 
-    static let mountMatches = RuleFunction("mount_matches", "p", "m", "id", "sandbox") {
-        RuleBody {
-            v.p.destination == v.m.destination
-            v.p.type_ == v.m.type_
-            sameMount(v.p, v.m, v.id, v.sandbox)
+    /// As `CompatRules.allMounts`, with what most mounts are like filled in.
+    static let allMounts = RuleFunction("all_mounts", "c") {
+        RuleBody(withUsual(usualMount, joined(usualMounts(v.c), v.c.mounts))) {}
+    }
+
+    static let usualMount = RuleExpression.literal(.object(PolicyData.usualMount))
+    static let usualStorage = RuleExpression.literal(.object(PolicyData.usualStorage))
+
+    /// A list with what is usual filled into each of its items.
+    static let withUsual = RuleFunction("with_usual", "usual", "list") {
+        RuleBody(v.items) { bind("items", arrayOf(merged(v.usual, v.item)) { some("item", in: v.list) }) }
+    }
+
+    static let usualMounts = RuleFunction("usual_mounts", "c") {
+        RuleBody(joined(v.c.base_mounts, v.c.kind_mounts), unless: .withoutMounts) {}
+        RuleBody(v.kept, needs: .withoutMounts) {
+            bind(
+                "kept",
+                arrayOf(v.p) {
+                    some("p", in: joined(v.c.base_mounts, v.c.kind_mounts))
+                    not(isIn(v.p.destination, v.c.without_mounts))
+                })
         }
     }
 
@@ -52,7 +54,7 @@ extension StrictRules {
             v.p.options == v.m.options
             sourceMatches(v.p.source, v.m.source, v.id, v.sandbox)
         }
-        RuleBody {
+        RuleBody(needs: .blockStorages) {
             v.p.options == v.m.options
             v.p.source == ""
             CompatRules.blockStorage(v.m.source)
@@ -77,36 +79,51 @@ extension StrictRules {
         }
         RuleBody {
             startsWith(v.expected, "^")
-            matches(concat("", [filled(v.expected), "$"]), v.source)
+            matches(concat("", [replace(filled(v.expected, v.id), "$(sandbox-id)", v.sandbox), "$"]), v.source)
         }
     }
 
-    /// A template with the ids of the request filled in.
-    private static func filled(_ template: RuleExpression) -> RuleExpression {
-        replace(replace(template, "$(bundle-id)", v.id), "$(sandbox-id)", v.sandbox)
+    /// A template with what all shared files start with, and the id of a container, or a pattern for one.
+    static let filled = RuleFunction("filled", "template", "id") {
+        RuleBody(v.text) {
+            bind(
+                "text",
+                replace(
+                    replace(v.template, .literal(.string(PolicyMacros.sharedFiles)), settings.shared_files),
+                    "$(bundle-id)", v.id))
+        }
     }
 
     /// One for each storage of the policy, besides that of the image, no two on one disk, and each disk mounted. A volume
     /// in memory that is mounted twice has two that are alike.
     static let storages = RuleFunction("storages_match", "c", "id", "sandbox") {
-        RuleBody {
+        RuleBody(unless: .storages) { count(input.storages) == 1 }
+        RuleBody(needs: .storages) {
             bind(
                 "others",
                 arrayOf(v.s) {
                     some("s", in: input.storages)
                     v.s.driver != "image_guest_pull"
                 })
-            count(v.others) == count(v.c.storages)
+            bind("expected", withUsual(usualStorage, v.c.storages))
+            count(v.others) == count(v.expected)
             every("s", in: v.others) {
-                storageKnown(v.c, v.s, v.id, v.sandbox)
+                storageKnown(v.expected, v.s, v.id, v.sandbox)
             }
-            every("p", in: v.c.storages) {
+            every("p", in: v.expected) {
                 storageUsed(v.p, v.others, v.id, v.sandbox)
             }
+            distinctDisks(v.others)
+        }
+    }
+
+    static let distinctDisks = RuleFunction("disks_distinct", "storages") {
+        RuleBody(unless: .blockStorages) {}
+        RuleBody(needs: .blockStorages) {
             bind(
                 "disks",
                 arrayOf(v.s.mount_point) {
-                    some("s", in: v.others)
+                    some("s", in: v.storages)
                     isIn(v.s.driver, ["blk", "scsi"])
                 })
             count(set(v.disks)) == count(v.disks)
@@ -117,17 +134,22 @@ extension StrictRules {
         }
     }
 
-    static let storageKnown = RuleFunction("storage_known", "c", "s", "id", "sandbox") {
+    static let storageKnown = RuleFunction("storage_known", "expected", "s", "id", "sandbox") {
         RuleBody {
-            some("p", in: v.c.storages)
-            storageSource(v.p, v.s, v.id, v.sandbox)
-            CompatRules.storageMatches(v.p, v.s, v.id, v.sandbox)
+            some("p", in: v.expected)
+            sameStorage(v.p, v.s, v.id, v.sandbox)
         }
     }
 
     static let storageUsed = RuleFunction("storage_used", "p", "storages", "id", "sandbox") {
         RuleBody {
             some("s", in: v.storages)
+            sameStorage(v.p, v.s, v.id, v.sandbox)
+        }
+    }
+
+    static let sameStorage = RuleFunction("same_storage", "p", "s", "id", "sandbox") {
+        RuleBody {
             storageSource(v.p, v.s, v.id, v.sandbox)
             CompatRules.storageMatches(v.p, v.s, v.id, v.sandbox)
         }
@@ -139,12 +161,12 @@ extension StrictRules {
             v.p.driver == v.s.driver
             sourceMatches(v.p.source, v.s.source, v.id, v.sandbox)
         }
-        RuleBody {
+        RuleBody(needs: .blockStorages) {
             v.p.driver == ""
             v.s.driver == "scsi"
             matches("^[0-9]+:[0-9]+$", v.s.source)
         }
-        RuleBody {
+        RuleBody(needs: .blockStorages) {
             v.p.driver == ""
             v.s.driver == "blk"
             matches("^[0-9a-f]{2}(/[0-9a-f]{2})?$", v.s.source)

@@ -30,13 +30,35 @@ extension StrictRules {
     /// An argument is text; or text with the names of the pod in it; or, where only the host knows a value, a pattern.
     static let argument = RuleFunction("argument_matches", "expected", "arg", "name", "namespace") {
         RuleBody { v.arg == v.expected }
-        RuleBody { v.arg == named(v.expected.template) }
-        RuleBody { matches(v.expected.pattern, v.arg) }
+        RuleBody(needs: .argumentTemplates) { v.arg == named(v.expected.template, v.name, v.namespace) }
+        RuleBody(needs: .argumentTemplates) { matches(v.expected.pattern, v.arg) }
     }
 
     /// A template with the names of the pod filled in.
-    private static func named(_ template: RuleExpression) -> RuleExpression {
-        replace(replace(template, "$(sandbox-name)", v.name), "$(sandbox-namespace)", v.namespace)
+    static let named = RuleFunction("named", "template", "name", "namespace") {
+        RuleBody(v.text) {
+            bind("text", replace(replace(v.template, "$(sandbox-name)", v.name), "$(sandbox-namespace)", v.namespace))
+        }
+    }
+
+    static let capabilities = RuleFunction("capabilities_match", "c", "found") {
+        RuleBody {
+            every("kind", in: ["Bounding", "Effective", "Permitted"]) {
+                capabilitySet(usualCapabilities(v.c), v.found[v.kind])
+            }
+            every("kind", in: ["Ambient", "Inheritable"]) {
+                v.found[v.kind] == []
+            }
+        }
+    }
+
+    static let usualCapabilities = RuleFunction("usual_capabilities", "c") {
+        RuleBody(v.c.capabilities, unless: .moreCapabilities) {}
+        RuleBody(joined(v.c.capabilities, v.c.more_capabilities), needs: .moreCapabilities) {}
+    }
+
+    static let capabilitySet = RuleFunction("capability_set", "expected", "found") {
+        RuleBody { setOf(trimPrefix(v.x, "CAP_")) { some("x", in: v.found) } == set(v.expected) }
     }
 
     /// No variable is missing, none twice, none unexpected.
@@ -45,11 +67,18 @@ extension StrictRules {
             every("entry", in: v.c.env) {
                 isIn(v.entry, v.env)
             }
-            every("template", in: v.c.env_templates) {
-                isIn(named(v.template), v.env)
-            }
+            templatesPresent(v.c, v.env, v.name, v.namespace)
             every("pattern", in: v.c.env_patterns) {
                 variablePresent(v.pattern, v.env)
+            }
+        }
+    }
+
+    static let templatesPresent = RuleFunction("templates_present", "c", "env", "name", "namespace") {
+        RuleBody(unless: .envTemplates) {}
+        RuleBody(needs: .envTemplates) {
+            every("template", in: v.c.env_templates) {
+                isIn(named(v.template, v.name, v.namespace), v.env)
             }
         }
     }
@@ -73,9 +102,9 @@ extension StrictRules {
 
     static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace") {
         RuleBody { isIn(v.entry, v.c.env) }
-        RuleBody {
+        RuleBody(needs: .envTemplates) {
             some("template", in: v.c.env_templates)
-            v.entry == named(v.template)
+            v.entry == named(v.template, v.name, v.namespace)
         }
         RuleBody {
             some("pattern", in: joined(v.c.env_patterns, settings.env_patterns))
@@ -90,7 +119,7 @@ extension StrictRules {
             v.p.SelinuxLabel == ""
             v.p.ApparmorProfile == ""
             v.p.Capabilities == nil
-            bind("name", state[key("i", input.container_id)])
+            bind("name", owner(input.container_id))
             phase(v.name, input.container_id) == "started"
             some("own", in: policy.containers)
             v.own.name == v.name
@@ -103,12 +132,12 @@ extension StrictRules {
     /// A command that the settings allow, or a probe or hook of the container, which has no terminal even where the
     /// container has one.
     static let execAllowed = RuleFunction("exec_allowed", "c", "p") {
-        RuleBody { isIn(v.p.Args, settings.exec_commands) }
-        RuleBody {
+        RuleBody(needs: .settingsExec) { isIn(v.p.Args, settings.exec_commands) }
+        RuleBody(needs: .exec) {
             isIn(v.p.Args, v.c.exec_commands)
             v.p.Terminal == false
         }
-        RuleBody {
+        RuleBody(needs: .settingsExec) {
             some("pattern", in: settings.exec_patterns)
             matches(v.pattern, concat(" ", v.p.Args))
         }
