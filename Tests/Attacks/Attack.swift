@@ -67,8 +67,8 @@ package struct Scene: Sendable {
 /// What is asked in the place of the next request.
 package struct Attempt: Sendable {
     /// Asked first; honest by themselves.
-    var prelude: [AgentRequest] = []
-    var forged: AgentRequest
+    package var prelude: [AgentRequest] = []
+    package var forged: AgentRequest
 
     init?(_ kind: String, _ request: JSONValue, after prelude: [AgentRequest] = []) {
         guard let forged = try? AgentRequest(kind, request) else { return nil }

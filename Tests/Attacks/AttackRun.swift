@@ -32,27 +32,41 @@ package struct AttackRun {
         package var forged: AgentRequest
     }
 
+    /// What attacks ask in a life, in the order of the places.
+    package static func attempts(
+        _ life: [AgentRequest], _ attacks: [Attack], limit: Int = .max
+    ) -> [(place: Int, attack: Attack, attempt: Attempt)] {
+        var counts: [String: Int] = [:]
+        return life.indices.flatMap { place in
+            attacks.compactMap { attack in
+                guard counts[attack.name, default: 0] < limit,
+                    let attempt = attack.forge(Scene(life: life, index: place))
+                else { return nil }
+                counts[attack.name, default: 0] += 1
+                return (place, attack, attempt)
+            }
+        }
+    }
+
     /// All attempts in the life of a pod. The requests of the life are judged as well, as they lead from state to state.
     package static func trials(
         _ life: [AgentRequest], _ policy: PolicyData, _ attacks: [Attack], limit: Int = .max, stuck: inout [String]
     ) -> [Trial] {
-        var counts: [String: Int] = [:]
         var agent = Agent(policy)
         var trials: [Trial] = []
-        for index in life.indices {
-            let scene = Scene(life: life, index: index)
-            for attack in attacks {
-                guard counts[attack.name, default: 0] < limit, let attempt = attack.forge(scene) else { continue }
+        var attempts = attempts(life, attacks, limit: limit)[...]
+        for (place, one) in life.enumerated() {
+            while let next = attempts.first, next.place == place {
+                attempts.removeFirst()
                 var prepared = agent
-                let isReached = attempt.prelude.allSatisfy {
+                let isReached = next.attempt.prelude.allSatisfy {
                     prepared.decide(kind: $0.kind, request: $0.request) == .allowed
                 }
                 guard isReached else { continue }
-                counts[attack.name, default: 0] += 1
-                trials.append(Trial(attack: attack, state: prepared.state, forged: attempt.forged))
+                trials.append(Trial(attack: next.attack, state: prepared.state, forged: next.attempt.forged))
             }
-            if agent.decide(kind: life[index].kind, request: life[index].request) != .allowed {
-                stuck.append("\(life[index].kind) \(life[index].containerName ?? "")")
+            if agent.decide(kind: one.kind, request: one.request) != .allowed {
+                stuck.append("\(one.kind) \(one.containerName ?? "")")
             }
         }
         return trials

@@ -59,15 +59,15 @@ struct LifecyclePod {
     }
 
     /// The rules, with all that a container is like left out.
-    static let program: RuleProgram = {
+    private static func program(_ features: PolicyFeatures) -> RuleProgram {
         var rules = StrictRules.rules
         for index in rules.functions.indices where rules.functions[index].name == StrictRules.containerMatches.name {
             rules.functions[index].bodies = [RuleBody {}]
         }
-        return RuleProgram(rules)
-    }()
+        return RuleProgram(rules.linked(features))
+    }
 
-    func agent() -> Agent { Agent(policy, program: Self.program) }
+    func agent() -> Agent { Agent(policy, program: Self.program(policy.features)) }
 
     /// The id of an instance of a container. That of the first pause container is the sandbox's.
     func id(_ container: Int, _ instance: Int) -> String {

@@ -30,7 +30,7 @@ extension StrictRules {
         }
     }
 
-    static let containerMatches = RuleFunction("container_matches", "c", "id") {
+    package static let containerMatches = RuleFunction("container_matches", "c", "id") {
         RuleBody {
             input.sandbox_pidns == v.c.pidns
             bind("namespace", cri("sandbox-namespace"))
