@@ -22,17 +22,9 @@ struct HostClosureTests {
         var state: JSONValue
     }
 
-    private static let small = """
-          initContainers:
-          - {name: one, image: "registry.example/a:1"}
-          - {name: side, image: "registry.example/a:1", restartPolicy: Always}
-          containers:
-          - {name: web, image: "registry.example/a:1"}
-        """
-
     @Test func promisesHoldForOneOfEachKind() throws {
-        try explore(Self.small, instances: 2)
-        if TestScale.isLong { try explore(Self.small, instances: 3) }
+        try explore(KubeletExplorationTests.few, instances: 2)
+        if TestScale.isLong { try explore(KubeletExplorationTests.few, instances: 3) }
     }
 
     @Test(.enabled(if: TestScale.isLong, "CONTRAST_TEST_LONG is not 1"))
