@@ -125,7 +125,7 @@ let package = Package(
         .target(
             name: "Attacks", dependencies: ["IR", "Compiler", "Backends", "Driver", "Simulation"], path: "Tests/Attacks"),
         // Real policy engines, each in a process of its own.
-        .target(name: "Engines", dependencies: ["IR"], path: "Tests/Engines", exclude: ["judge.py"]),
+        .target(name: "Engines", dependencies: ["IR", "Attacks"], path: "Tests/Engines", exclude: ["judge.py"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests",

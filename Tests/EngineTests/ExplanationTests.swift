@@ -168,4 +168,37 @@ struct ExplanationTests {
         let write = try AgentRequest("WriteStreamRequest", [:])
         #expect(cause(write) == "the settings do not allow WriteStreamRequest")
     }
+
+    /// The cause of twenty and more attacks of different kinds on the pod that has everything, first where they are tried
+    /// on its main container, or else anywhere.
+    private static let causesOfAttacks: [(attack: String, cause: String)] = []
+
+    @Test func theFirstLineNamesTheCauseOfAttacks() throws {
+        let pod = try #require(try Examples.lives.get().first { $0.name == "pod.shop.full" })
+        var stuck: [String] = []
+        let trials = AttackRun.trials(pod.requests, pod.policy, Attack.catalogue, stuck: &stuck)
+        var agent = Agent(pod.policy)
+        for name in Self.attacksToExplain {
+            let ofMain = trials.filter { $0.attack.name == name }
+            let trial = try #require(
+                ofMain.first { $0.forged.request["OCI"]?["Annotations"]?["io.kubernetes.cri.container-name"] == "main" }
+                    ?? ofMain.first)
+            agent.restore(trial.state)
+            let denial = agent.explain(kind: trial.forged.kind, request: trial.forged.request).1
+            print("EXPLAIN|\(name)|\(denial?.summary ?? "")")
+        }
+    }
+
+    private static let attacksToExplain = [
+        "image-other-digest", "image-not-pulled", "image-metadata-of-pause", "root-shared", "id-used",
+        "pod-name-changes",
+        "name-unknown", "annotation-unknown", "args-last", "args-appended", "env-preload", "env-missing",
+        "env-twice-after", "uid-root", "groups-more", "capability-effective", "directory-other", "limits", "stdin-port",
+        "mount-root", "mount-source", "mount-volume-missing", "mount-volume-hidden", "mount-disks-joined",
+        "storage-unencrypted", "storage-more", "device-more", "device-missing", "device-node-kind", "namespace-less",
+        "namespace-network-own", "masked-less", "masked-more", "sysctl-more", "hooks", "group-path", "exec-shell",
+        "exec-other", "exec-after-end", "file-elsewhere", "file-set-uid", "late-resolver", "link-parent",
+        "interface-loopback", "route-to-network", "neighbor-state", "sandbox-modules", "sandbox-twice",
+        "order-init-skipped", "order-init-running", "instance-second", "start-unknown", "never-SetPolicyRequest",
+    ]
 }
