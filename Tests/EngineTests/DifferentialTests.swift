@@ -42,7 +42,7 @@ struct DifferentialTests {
         }
         #expect(differential.disagreements == [])
         // Else only one of the answers would be tried.
-        #expect((count / 8..<count * 3 / 5).contains(differential.allowed), "\(differential.allowed) of \(count)")
+        #expect((count / 8..<count * 3 / 4).contains(differential.allowed), "\(differential.allowed) of \(count)")
     }
 
     /// A disagreement is reduced to what it is about.
