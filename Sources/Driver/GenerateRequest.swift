@@ -10,7 +10,9 @@ package struct GenerateRequest: Sendable {
     /// The platform for workloads that do not name theirs; `nil` when none was given.
     package var platform: Platform?
     package var bundles: Bundles
-    package var profile: PolicyProfile = .compat
+    package var profile: PolicyProfile = .strict
+    package var secretValues: SecretValues = .pinned
+    package var policyLayout: PolicyLayout = .release
     package var settings: PolicySettings
     package var lock: LockFile
     package var replacements = ImageReplacements()
@@ -45,6 +47,8 @@ package struct GenerateRequest: Sendable {
         package var reportsEverything = false
         /// Whether the report lists workloads; it grows with their number.
         package var listsWorkloads = true
+        /// Make strict policies where nothing binds images too.
+        package var allowUnboundImages = false
         /// Accept platforms that attest nothing.
         package var allowInsecure = false
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Backends
 internal import Compiler
 internal import IR
 internal import Measurement
@@ -44,14 +45,18 @@ enum SizeChecks {
     static let annotationsLimit = 256 << 10
 
     /// Refuses annotations that no cluster would accept.
-    static func annotations(of pod: PodObject, policy: Int, into diagnostics: inout Diagnostics) {
+    static func annotations(
+        of pod: PodObject, _ policy: SandboxPolicy, _ rego: RegoBackend, _ size: Int,
+        into diagnostics: inout Diagnostics
+    ) {
         let total = (pod.template["metadata"]?["annotations"]?.pairs ?? [])
             .reduce(0) { $0 + $1.key.text.utf8.count + $1.value.text.utf8.count }
         guard total > annotationsLimit else { return }
         diagnostics.error(
             .policyTooLarge,
-            "the annotations of the pod have \(total) bytes, of which the policy takes \(policy); a cluster accepts "
-                + "\(annotationsLimit)", at: pod.range)
+            "the annotations of the pod have \(total) bytes, of which the policy takes \(size); a cluster accepts "
+                + "\(annotationsLimit)", at: pod.range,
+            notes: rego.sizes(of: policy).largest(3).map { .init("\($0.name) takes \($0.bytes) bytes of its text") })
     }
 
     /// Warns of a LimitRange that would change the sizes that were computed from the YAML.

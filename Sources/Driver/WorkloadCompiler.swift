@@ -33,12 +33,14 @@ struct CompilerContext: Sendable {
         coordinatorNamespace = deployment.coordinatorNamespace
         resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
         lowering = PolicyLowering(
-            settings: request.settings, profile: request.profile, configObjects: deployment.configObjects)
+            settings: request.settings, profile: request.profile, configObjects: deployment.configObjects,
+            secretValues: request.secretValues)
         if request.switches.debugShell {
             var settings = request.settings
             DebugShellPass.open(&settings)
             openLowering = PolicyLowering(
-                settings: settings, profile: request.profile, configObjects: deployment.configObjects)
+                settings: settings, profile: request.profile, configObjects: deployment.configObjects,
+                secretValues: request.secretValues)
         } else {
             openLowering = nil
         }
@@ -74,7 +76,7 @@ struct BackendWorker {
     ) -> (rego: RegoBackend, initData: InitDataBackend) {
         let key = Key(features: policy.features, isCoordinator: isCoordinator)
         if let made = backends[key] { return made }
-        let rego = RegoBackend(policy.defaults, key.features)
+        let rego = RegoBackend(policy.defaults, key.features, context.request.policyLayout)
         let initData = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
             settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
@@ -262,6 +264,7 @@ struct WorkloadCompiler {
             }, into: &pass.diagnostics)
         guard var policy = lowered, !pass.diagnostics.hasErrors else { return .failed }
         if context.hasDebugShell(isCoordinator: pod.isCoordinator) { DebugShellPass.open(&policy) }
+        checkImagesAreBound(&policy, platform, &pass.diagnostics)
         let (rego, initData) = worker.backends(context, policy, isCoordinator: pod.isCoordinator)
         let text = rego.rest(of: policy)
         let annotation: [UInt8]
@@ -277,10 +280,8 @@ struct WorkloadCompiler {
             hash = Hex.text(AgentPolicyBackend.digest(policy: rego.prefix + text))
             pod.template["metadata"]?["annotations"]?.remove(ContrastName.initData)
             pass.annotate(ContrastName.agentPolicy, String(decoding: annotation, as: UTF8.self))
-            pass.diagnostics.warning(
-                .imageNotBound, "on '\(platform.name)' the policy cannot bind the content of images", at: pod.range)
         }
-        SizeChecks.annotations(of: pod, policy: annotation.count, into: &pass.diagnostics)
+        SizeChecks.annotations(of: pod, policy, rego, annotation.count, into: &pass.diagnostics)
         guard !pass.diagnostics.hasErrors else { return .failed }
         let report = CompileReport.Workload(
             kind: workload.kind.rawValue,
@@ -290,10 +291,35 @@ struct WorkloadCompiler {
             file: file, line: pod.range.map { $0.file.position(at: $0.start).line }, policyHash: hash,
             runtimeClass: bundle.handler, vcpus: Int(clamping: size.vCPUs), memory: Int128(size.memoryBytes),
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
-            images: reported(workload, images), secretVariables: SecretVariables.list(workload),
+            images: reported(workload, images),
+            secretVariables: SecretVariables.list(workload, areFree: context.request.secretValues == .free),
             untrustedVolumes: context.request.switches.reportsEverything ? untrustedVolumes(workload, images) : [],
-            policySize: rego.prefix.count + text.count, annotationSize: annotation.count)
+            policySize: rego.prefix.count + text.count, annotationSize: annotation.count,
+            policyParts: context.request.switches.reportsEverything ? rego.sizes(of: policy) : nil)
         return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
+    }
+
+    /// The guest pulls images by the reference that the policy names, unless the settings say that the host pulls them, or
+    /// the platform knows of nothing else.
+    private func checkImagesAreBound(
+        _ policy: inout SandboxPolicy, _ platform: Platform, _ diagnostics: inout Diagnostics
+    ) {
+        let reason: String
+        if !platform.usesInitData {
+            reason = "on '\(platform.name)' the policy cannot bind the content of images"
+        } else if !context.request.settings.cluster.guestPull, context.request.profile == .strict {
+            reason = "where the host pulls images ('guest_pull' is false) the policy cannot bind their content"
+        } else {
+            return
+        }
+        for index in policy.containers.indices { policy.containers[index].image = nil }
+        if context.request.profile == .strict, !context.request.switches.allowUnboundImages {
+            diagnostics.error(
+                .imageNotBound, reason, at: pod.range,
+                notes: [.init("'--allow-unbound-images' makes a strict policy that leaves that to the host")])
+        } else {
+            diagnostics.warning(.imageNotBound, reason, at: pod.range)
+        }
     }
 
     /// The name under which a bundle lists an image of Contrast: that of the tag, whatever digest was pinned.
@@ -344,17 +370,18 @@ struct WorkloadCompiler {
 
 /// Variables whose value comes from a Secret.
 enum SecretVariables {
-    static func list(_ workload: Workload) -> [CompileReport.SecretVariable] {
+    static func list(_ workload: Workload, areFree: Bool) -> [CompileReport.SecretVariable] {
         (workload.spec.initContainers + workload.spec.containers).flatMap { container in
             container.env.compactMap { variable in
                 guard case .secretKey(let secret, _, _) = variable.source else { return nil }
                 return CompileReport.SecretVariable(
-                    container: container.name.value, name: variable.name.value, secret: secret.value, isFree: false)
+                    container: container.name.value, name: variable.name.value, secret: secret.value, isFree: areFree)
             }
                 + container.envFrom.compactMap { source in
                     guard case .secret(let secret, _) = source.source else { return nil }
                     return CompileReport.SecretVariable(
-                        container: container.name.value, name: source.prefix + "*", secret: secret.value, isFree: false)
+                        container: container.name.value, name: source.prefix + "*", secret: secret.value,
+                        isFree: areFree)
                 }
         }
     }

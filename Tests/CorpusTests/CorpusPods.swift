@@ -11,8 +11,6 @@ enum CorpusPods {
     /// Workloads that cannot run as they stand, with the reason.
     private static let excluded = [
         "pod.default.gpu-test-pod": "GPUs are not part of the model",
-        "deployment.monitoring.grafana":
-            "the last component of a mount path is that of a ConfigMap and of an emptyDir, so the policy denies updates",
     ]
 
     /// Whether the API server would take the name of a workload, as it would not those of templates, and it can run.

@@ -102,5 +102,8 @@ import Testing
         request.platform = Platform(.metalQEMUSNP)
         let errors = request.run().diagnostics.all.filter { $0.severity == .error }
         #expect(errors.map(\.code) == (isRefused ? [.policyTooLarge] : []))
+        let notes = errors.flatMap { $0.notes.map(\.message) }
+        #expect(notes.count == (isRefused ? 3 : 0))
+        #expect(notes.first?.hasPrefix("the set of rules takes ") != false)
     }
 }

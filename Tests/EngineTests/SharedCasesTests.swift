@@ -14,13 +14,13 @@ import Testing
 enum SharedCases {
     static let directory = ProcessInfo.processInfo.environment["CONTRAST_TEST_DATA"].map { $0 + "/kata-policy" }
 
-    static func compile(_ folder: String) throws -> CompiledPod {
+    static func compile(_ folder: String, _ profile: PolicyProfile = .compat) throws -> CompiledPod {
         let files = Folder(try #require(directory) + "/" + folder)
         let sources = try ["pod.yaml", "config_map.yaml"].filter(files.contains).map(files.source)
         var switches = GenerateRequest.Switches()
         switches.all = true
         switches.skipInitializer = true
-        let pods = try CompiledPod.compile(sources, lock: try lock(), switches: switches)
+        let pods = try CompiledPod.compile(sources, lock: try lock(), profile: profile, switches: switches)
         try #require(pods.count == 1)
         return pods[0]
     }
@@ -80,6 +80,31 @@ struct SharedCasesTests {
             }
         }
         #expect(passed == 73)
+    }
+
+    /// Those cases are listed in the documentation, each with its reason, that the strict profile decides otherwise.
+    @Test func strictPoliciesDecideOtherwiseAsDocumented() throws {
+        let process = try EngineProcess(.regorus)
+        var rows: [String] = []
+        for (folder, _) in Self.folders {
+            let pod = try SharedCases.compile(folder, .strict)
+            try process.load(pod.text)
+            var agent = Agent(pod.policy)
+            for (index, one) in try SharedCases.cases(folder).enumerated() {
+                let request = try RequestMessage.fill(kind: one.kind, one.request)
+                try process.ask(one.kind, request)
+                let (decision, denial) = agent.explain(kind: one.kind, request: request)
+                #expect(try (process.answer().verdict == .allowed) == decision.isAllowed, "\(folder) \(index + 1)")
+                // Nothing that compat denies is allowed.
+                #expect(one.allowed || !decision.isAllowed, "\(folder) \(index + 1)")
+                guard one.allowed, let denial else { continue }
+                rows.append("| \(folder) | \(index + 1) | \(denial.summary) |")
+            }
+        }
+        let documented = try Folder(Examples.root.appending(path: "docs").path()).source("strict-cases.md")
+        let table = String(decoding: documented.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+            .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| Folder") && !$0.hasPrefix("| ---") }
+        #expect(table == rows, "expected rows:\n\(rows.joined(separator: "\n"))")
     }
 
     @Test func policyTestPrintsALineForEachCase() throws {

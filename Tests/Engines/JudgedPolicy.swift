@@ -36,6 +36,16 @@ extension EngineProcess {
         try send(["kind": .string(kind), "request": request, "commit": .bool(commit)])
     }
 
+    /// The least time of some evaluations, in microseconds; the request is answered as by `ask`.
+    package func time(_ kind: String, _ request: JSONValue, runs: Int) throws -> Int {
+        try send(["kind": .string(kind), "request": request, "commit": true, "runs": .integer(Int128(runs))])
+        let line = try receive()
+        guard line["allowed"] == true, let time = line["microseconds"]?.integer else {
+            throw Failure(description: "\(kind) was not allowed: \(JSONPrinter.text(line))")
+        }
+        return Int(time)
+    }
+
     package func answer() throws -> Answer {
         let line = try receive()
         guard let allowed = line["allowed"]?.bool else {

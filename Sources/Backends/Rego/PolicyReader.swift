@@ -15,19 +15,19 @@ package enum PolicyReader {
     package static func read(_ text: [UInt8]) throws(PolicyReadError) -> PolicyData {
         guard text.count <= sizeLimit else { throw refuse("it is larger than \(sizeLimit) bytes") }
         let foreign = refuse("its rules are not those of format \(PolicyData.formatVersion)")
-        let profiles = PolicyProfile.allCases
-        guard let profile = profiles.first(where: { text.starts(with: RegoBackend.header($0).utf8) }) else {
-            throw foreign
-        }
+        let headers = PolicyProfile.allCases.flatMap { profile in PolicyLayout.allCases.map { (profile, $0) } }
+        let found = headers.first { text.starts(with: RegoBackend.header($0.0, $0.1).utf8) }
+        guard let (profile, layout) = found else { throw foreign }
         let markers = [RegoBackend.settingsMarker, RegoBackend.podMarker].map { Array($0.utf8) }
         guard let settings = position(of: markers[0], in: text, from: 0),
             // No line of the settings starts like it: they are JSON.
             let pod = position(of: markers[1], in: text, from: settings + markers[0].count)
         else { throw foreign }
-        let data = PolicyData(
+        var data = PolicyData(
             profile: profile, settings: try value(text[(settings + markers[0].count)..<pod]),
             pod: try value(text[(pod + markers[1].count)...]))
-        guard text.starts(with: RegoBackend.rules(profile, data.features)) else { throw foreign }
+        data.layout = layout
+        guard text.starts(with: RegoBackend.rules(profile, data.features, layout)) else { throw foreign }
         guard RegoBackend.emit(data) == text else { throw refuse("it is not written as this version writes it") }
         return data
     }

@@ -8,13 +8,16 @@ struct RegoNames {
     private let functions: [String: String]
     private var variables: [String: String] = [:]
 
+    private let isDebug: Bool
+
     /// In the order of the rules.
-    init(_ rules: RuleSet) {
+    init(_ rules: RuleSet, _ layout: PolicyLayout) {
+        isDebug = layout == .debug
         var functions: [String: String] = [:]
         for function in rules.functions {
             functions[function.name] = Self.name(functions.count, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         }
-        self.functions = functions
+        self.functions = isDebug ? [:] : functions
     }
 
     func function(_ name: String) -> String { functions[name] ?? name }
@@ -22,6 +25,7 @@ struct RegoNames {
     mutating func startBody() { variables = [:] }
 
     mutating func variable(_ name: String) -> String {
+        if isDebug { return name }
         if let known = variables[name] { return known }
         let made = Self.name(variables.count, of: "abcdefghijklmnopqrstuvwxyz")
         variables[name] = made

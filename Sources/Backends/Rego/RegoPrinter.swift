@@ -7,13 +7,18 @@ struct RegoPrinter {
     /// Bytes after which a rule goes on in the next line.
     private static let lineLimit = 600
 
+    private let layout: PolicyLayout
     private var names: RegoNames
     private var lines: [String] = []
+    /// Bytes by the rule or function, line breaks among them.
+    private var sizes: [String: Int] = [:]
 
     /// The rules, one body a line, unless that were too long. No line is longer than the limit and one statement.
-    static func print(_ rules: RuleSet) -> String {
-        var printer = RegoPrinter(names: RegoNames(rules))
+    static func print(_ rules: RuleSet, _ layout: PolicyLayout) -> (text: String, sizes: [String: Int]) {
+        var printer = RegoPrinter(layout: layout, names: RegoNames(rules, layout))
         for entry in rules.entries {
+            let start = printer.lines.count
+            defer { printer.measure(entry.name, from: start) }
             guard !entry.bodies.isEmpty else {
                 printer.lines.append("\(entry.name):=\(entry.fallback)")
                 continue
@@ -23,9 +28,15 @@ struct RegoPrinter {
         }
         for function in rules.functions {
             let name = printer.names.function(function.name)
+            let start = printer.lines.count
             for body in function.bodies { printer.rule(name, function.parameters, body) }
+            printer.measure(function.name, from: start)
         }
-        return printer.lines.joined(separator: "\n")
+        return (printer.lines.joined(separator: "\n"), printer.sizes)
+    }
+
+    private mutating func measure(_ name: String, from start: Int) {
+        sizes[name] = lines[start...].reduce(0) { $0 + $1.utf8.count + 1 }
     }
 
     private mutating func rule(_ name: String, _ parameters: [String], _ body: RuleBody) {
@@ -42,6 +53,11 @@ struct RegoPrinter {
         var line = head
         if case .literal(.bool(true)) = value, !statements.isEmpty {} else { line += ":=\(text(value))" }
         guard !statements.isEmpty else { return lines.append(line) }
+        if layout == .debug {
+            lines.append(line + " if {")
+            lines.append(contentsOf: (["print(\(RegoData.quoted(name)))"] + statements).map { "\t\($0);" })
+            return lines.append("}")
+        }
         if rest.count == 1, rest[0].isPlain { return lines.append("\(line) if \(statements[0])") }
         line += " if{"
         for (index, statement) in statements.enumerated() {

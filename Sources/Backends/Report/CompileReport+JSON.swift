@@ -27,7 +27,21 @@ extension CompileReport.Workload {
             ("annotationBytes", .integer(Int128(annotationSize))),
         ])
         object["line"] = line.map { .integer(Int128($0)) }
+        object["policyParts"] = policyParts?.json
         return .object(object)
+    }
+}
+
+extension PolicySizes {
+    fileprivate var json: JSONValue {
+        let containers = containers.map { container -> JSONValue in
+            ["bytes": .integer(Int128(container.bytes)), "name": .string(container.name)]
+        }
+        let rules = rules.mapValues { JSONValue.integer(Int128($0)) }
+        return [
+            "containers": .array(containers), "settings": .integer(Int128(settings)),
+            "rules": .object(JSONObject(rules.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
+        ]
     }
 }
 

@@ -81,12 +81,15 @@ package struct CompileReport: Sendable {
         package var policySize: Int
         /// Bytes of the annotation's value.
         package var annotationSize: Int
+        /// `nil` in reports that are not written.
+        package var policyParts: PolicySizes?
 
         package init(
             kind: String, apiVersion: String, namespace: String, name: String, file: String, line: Int? = nil,
             policyHash: String, runtimeClass: String, vcpus: Int, memory: Int128, containers: [String],
             images: [Image], secretVariables: [SecretVariable] = [],
-            untrustedVolumes: [UntrustedVolume] = [], policySize: Int, annotationSize: Int
+            untrustedVolumes: [UntrustedVolume] = [], policySize: Int, annotationSize: Int,
+            policyParts: PolicySizes? = nil
         ) {
             self.kind = kind
             self.apiVersion = apiVersion
@@ -104,6 +107,7 @@ package struct CompileReport: Sendable {
             self.untrustedVolumes = untrustedVolumes
             self.policySize = policySize
             self.annotationSize = annotationSize
+            self.policyParts = policyParts
         }
     }
 

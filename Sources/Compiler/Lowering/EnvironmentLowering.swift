@@ -12,6 +12,7 @@ struct EnvironmentLowering {
     private let container: Container
     private let configObjects: ConfigObjects
     private let profile: PolicyProfile
+    private let secretValues: SecretValues
     private var entries: [Entry] = []
     /// References in the container's values, with what they may refer to.
     private var expansion = VariableExpansion()
@@ -21,7 +22,11 @@ struct EnvironmentLowering {
         var text: Located<String>
     }
 
-    init(_ workload: Workload, _ container: Container, _ configObjects: ConfigObjects, _ profile: PolicyProfile) {
+    init(
+        _ workload: Workload, _ container: Container, _ configObjects: ConfigObjects, _ profile: PolicyProfile,
+        _ secretValues: SecretValues
+    ) {
+        self.secretValues = secretValues
         self.workload = workload
         self.container = container
         self.configObjects = configObjects
@@ -181,7 +186,9 @@ struct EnvironmentLowering {
         _ diagnostics: inout Diagnostics
     ) {
         let found = configObjects.secret(object.value, namespace: workload.namespace?.value)
-        if let value = found?.data[key] {
+        if secretValues == .free, found?.data[key] != nil || found == nil && !optional {
+            add(name, .any, range, &diagnostics)
+        } else if let value = found?.data[key] {
             add(name, ValueTemplate(value.value), range, &diagnostics)
             diagnostics.warning(
                 .secretInPolicy,
@@ -242,8 +249,9 @@ struct EnvironmentLowering {
                     "key '\(key)' of Secret '\(name.value)' is not UTF-8, so it cannot become a variable",
                     at: name.range)
             }
-            let names = addAll(of: object, source, name.range, &diagnostics).map { "'\($0)'" }
-            guard !names.isEmpty else { return }
+            let isFree = secretValues == .free
+            let names = addAll(of: object, source, name.range, isFree: isFree, &diagnostics).map { "'\($0)'" }
+            guard !names.isEmpty, !isFree else { return }
             diagnostics.warning(
                 .secretInPolicy,
                 "the policy holds Secret '\(name.value)' in clear, as variables \(names.joined(separator: ", ")) of "
@@ -258,7 +266,8 @@ struct EnvironmentLowering {
 
     /// Adds a variable for each key that can be the name of one; Kubernetes skips the others. Returns the names.
     private mutating func addAll(
-        of object: ConfigObject, _ source: EnvFrom, _ range: SourceRange?, _ diagnostics: inout Diagnostics
+        of object: ConfigObject, _ source: EnvFrom, _ range: SourceRange?, isFree: Bool = false,
+        _ diagnostics: inout Diagnostics
     ) -> [String] {
         var names: [String] = []
         for key in object.data.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
@@ -266,7 +275,7 @@ struct EnvironmentLowering {
             guard let value = object.data[key], !name.isEmpty,
                 name.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "=") })
             else { continue }
-            add(name, ValueTemplate(value.value), source.range ?? range, &diagnostics)
+            add(name, isFree ? .any : ValueTemplate(value.value), source.range ?? range, &diagnostics)
             names.append(name)
         }
         return names

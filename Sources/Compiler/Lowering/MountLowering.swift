@@ -208,8 +208,15 @@ struct MountLowering {
         var kept: [String] = []
         let namespace = workload.namespace?.value
         for mount in container.volumeMounts {
+            let source = workload.spec.volumes.first { $0.name.value == mount.name.value }?.source
+            // Nothing that the host copies is called by the mounts of these.
+            if case .emptyDir(let medium) = source, medium == "Memory" || settings.cluster.emptyDirType != .sharedFS,
+                mount.subPath == nil, mount.subPathExpr == nil
+            {
+                continue
+            }
             let isUpdated =
-                switch workload.spec.volumes.first(where: { $0.name.value == mount.name.value })?.source {
+                switch source {
                 case .configMap(let name, _): configObjects.configMap(name.value, namespace: namespace) == nil
                 case .secret(let name, _): configObjects.secret(name.value, namespace: namespace) == nil
                 case .projected, .downwardAPI: true

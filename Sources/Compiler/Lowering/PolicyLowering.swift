@@ -7,13 +7,18 @@ package struct PolicyLowering: Sendable {
     private let settings: PolicySettings
     private let profile: PolicyProfile
     private let configObjects: ConfigObjects
+    private let secretValues: SecretValues
     /// What all policies made here share.
     package let defaults: PolicyDefaults
 
     /// Facts about an image by its reference; `nil` after an error, and then no policy is made.
     package typealias ImageLookUp = (_ reference: Located<String>, _ diagnostics: inout Diagnostics) -> ImageFacts?
 
-    package init(settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects) {
+    package init(
+        settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects,
+        secretValues: SecretValues = .pinned
+    ) {
+        self.secretValues = secretValues
         self.settings = settings
         self.profile = profile
         self.configObjects = configObjects
@@ -86,7 +91,9 @@ package struct PolicyLowering: Sendable {
     }
 
     private func process(_ workload: Workload) -> ProcessLowering {
-        ProcessLowering(settings: settings, profile: profile, configObjects: configObjects, workload: workload)
+        ProcessLowering(
+            settings: settings, profile: profile, configObjects: configObjects, secretValues: secretValues,
+            workload: workload)
     }
 
     /// The kubelet expands references in the commands of probes, and not in those of hooks.

@@ -7,6 +7,7 @@ struct ProcessLowering {
     let settings: PolicySettings
     let profile: PolicyProfile
     let configObjects: ConfigObjects
+    let secretValues: SecretValues
     let workload: Workload
 
     /// The process that keeps the sandbox alive.
@@ -38,7 +39,7 @@ struct ProcessLowering {
                 .report(into: &diagnostics)
         }
         let terminal = container.tty ?? facts.tty ?? false
-        var environment = EnvironmentLowering(workload, container, configObjects, profile)
+        var environment = EnvironmentLowering(workload, container, configObjects, profile, secretValues)
         let base = EnvironmentLowering.base(facts, hasTerminal: container.tty == true, isPause: false)
         let env = environment.lower(base: base, added: settings.other.env, into: &diagnostics)
         let args = arguments(container, facts, &environment, &diagnostics)

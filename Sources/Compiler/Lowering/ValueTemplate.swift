@@ -14,6 +14,9 @@ struct ValueTemplate: Sendable, Equatable {
     init(_ text: String = "") { parts = text.isEmpty ? [] : [.text(text)] }
     init(_ placeholder: Placeholder) { parts = [.placeholder(placeholder)] }
 
+    /// Whatever the host says.
+    static let any = ValueTemplate(.unknownAnnotation)
+
     mutating func append(_ text: String) {
         guard !text.isEmpty else { return }
         if case .text(let before)? = parts.last {

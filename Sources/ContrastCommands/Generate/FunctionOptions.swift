@@ -12,6 +12,7 @@ extension GenerateCommand {
             "inject-image-store": \.compilation.injectImageStore,
             "calculate-pod-memory": \.compilation.calculatePodMemory,
             "insecure-enable-debug-shell-access": \.compilation.debugShell, "locked": \.inputs.locked,
+            "allow-unbound-images": \.compilation.allowUnboundImages, "policy-debug": \.compilation.policyDebug,
             "require-proof": \.inputs.requireProof, "disable-updates": \.keys.disableUpdates,
             "create-keys": \.keys.createKeys, "warnings-as-errors": \.findings.warningsAsErrors,
         ]

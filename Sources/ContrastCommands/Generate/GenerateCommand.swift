@@ -117,6 +117,7 @@ struct GenerateInputOptions: ParsableArguments {
 }
 
 extension PolicyProfile: ExpressibleByArgument {}
+extension SecretValues: ExpressibleByArgument {}
 
 /// What generate does to workloads.
 struct CompilationOptions: ParsableArguments {
@@ -129,8 +130,21 @@ struct CompilationOptions: ParsableArguments {
     @Flag(help: "Replace reference values in the manifest that differ from this release's.")
     var refresh = false
 
-    @Option(help: ArgumentHelp("Rules of the policies: compat, or strict, which is under trial.", valueName: "profile"))
-    var policyProfile = PolicyProfile.compat
+    @Option(
+        help: ArgumentHelp("Rules of the policies: strict, or compat, as genpolicy decides.", valueName: "profile"))
+    var policyProfile = PolicyProfile.strict
+
+    @Flag(help: "Make strict policies also where nothing binds the content of images.")
+    var allowUnboundImages = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Values of Secrets in the environment: pinned in the policy, or free for the host to choose.",
+            valueName: "pinned|free"))
+    var secretValues = SecretValues.pinned
+
+    @Flag(help: "Write policies that are long, and print what they try.")
+    var policyDebug = false
 
     @Flag(help: "Add no initializer.")
     var skipInitializer = false

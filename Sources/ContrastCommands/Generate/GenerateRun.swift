@@ -117,6 +117,8 @@ struct GenerateRun {
         var request = GenerateRequest(inputs: inputs, bundles: bundles, settings: settings, lock: lock)
         request.platform = platform
         request.profile = command.compilation.policyProfile
+        request.secretValues = command.compilation.secretValues
+        request.policyLayout = command.compilation.policyDebug ? .debug : .release
         request.replacements = replacements
         request.manifestPath = manifestPath
         // A device or pipe is written only.
@@ -136,6 +138,7 @@ struct GenerateRun {
     private func switches() throws -> GenerateRequest.Switches {
         var switches = GenerateRequest.Switches()
         switches.all = command.compilation.all
+        switches.allowUnboundImages = command.compilation.allowUnboundImages
         switches.remove = command.compilation.remove
         switches.refresh = command.compilation.refresh
         switches.requireProof = command.inputs.requireProof

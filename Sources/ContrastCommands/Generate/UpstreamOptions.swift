@@ -2,7 +2,7 @@
 
 internal import ArgumentParser
 
-/// Options of upstream's generate, and of profiles to come, that do nothing here: each is ignored with a note or refused
+/// Options of upstream's generate that do nothing here: each is ignored with a note or refused
 /// with the reason, and none is an unknown option.
 struct UpstreamOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: .hidden) var policy: String?
@@ -11,9 +11,6 @@ struct UpstreamOptions: ParsableArguments {
     @Option(help: .hidden) var referenceValuePatches: [String] = []
     @Flag(help: .hidden) var purgeEmptyReferenceValues = false
     @Option(help: .hidden) var collateralProxy: String?
-    @Flag(help: .hidden) var policyDebug = false
-    @Option(help: .hidden) var secretValues: String?
-    @Flag(help: .hidden) var allowUnboundImages = false
 
     /// What is accepted and changes nothing.
     var ignored: [(name: String, reason: String)] {
@@ -44,14 +41,6 @@ struct UpstreamOptions: ParsableArguments {
         }
         if collateralProxy != nil {
             return "'--collateral-proxy' is not supported: no Coordinator or initializer of this release reads it"
-        }
-        if policyDebug { return "'--policy-debug' is not supported: policies print nothing" }
-        if secretValues != nil {
-            return "'--secret-values' is not supported yet: policies pin the values of Secrets, with a warning"
-        }
-        if allowUnboundImages {
-            return
-                "'--allow-unbound-images' is not supported yet: where a platform cannot bind images, that is a warning"
         }
         return nil
     }

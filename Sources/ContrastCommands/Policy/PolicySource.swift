@@ -15,8 +15,7 @@ struct PolicySource {
     static func read(_ path: String, workload: String?, _ diagnostics: inout Diagnostics) -> [PolicySource] {
         guard let file = SourceReader().read(path, limit: InputLimits.fileSize, &diagnostics) else { return [] }
         // Rego text by its name, or by how every policy of ours starts; anything else is taken for YAML.
-        let starts = PolicyProfile.allCases.map(RegoBackend.header)
-        if path.hasSuffix(".rego") || starts.contains(where: { file.bytes.starts(with: $0.utf8) }) {
+        if path.hasSuffix(".rego") || file.bytes.starts(with: RegoBackend.headerStart.utf8) {
             return parse(file.bytes, file, nil, &diagnostics).map { [$0] } ?? []
         }
         return AttachedPolicies(file: path, workload: workload).read(file, &diagnostics).compactMap { attached in

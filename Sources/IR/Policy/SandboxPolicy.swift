@@ -27,6 +27,14 @@ package enum PolicyProfile: String, Sendable, CaseIterable {
     case strict
 }
 
+/// What a policy says of variables whose value comes from a Secret.
+package enum SecretValues: String, Sendable, CaseIterable {
+    /// The value, in clear.
+    case pinned
+    /// That they may have any value.
+    case free
+}
+
 /// What one container may look like when it is created, and which commands may be run in it. What it does not say is
 /// said by the `ContainerDefaults` of its kind.
 package struct ContainerPolicy: Sendable {

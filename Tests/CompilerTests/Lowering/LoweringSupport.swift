@@ -9,6 +9,7 @@ struct LoweringCase {
     var settings = PolicySettings.defaults
     var profile = PolicyProfile.compat
     var configObjects = ConfigObjects()
+    var secretValues = SecretValues.pinned
     var images: [String: ImageFacts] = [
         "mcr.microsoft.com/oss/kubernetes/pause:3.6": ImageFacts(
             digest: "", user: "65535:65535", env: ["PATH=/bin"], entrypoint: ["/pause"], workingDir: "/", passwd: "",
@@ -36,7 +37,7 @@ struct LoweringCase {
     func policy(_ diagnostics: inout Diagnostics) -> SandboxPolicy? {
         let images = images
         let lowering = PolicyLowering(
-            settings: settings, profile: profile, configObjects: configObjects)
+            settings: settings, profile: profile, configObjects: configObjects, secretValues: secretValues)
         return lowering.lower(workload, image: { image, _ in images[image.value] }, into: &diagnostics)
     }
 

@@ -22,6 +22,22 @@ import Testing
 
     private static let shared = #"bind $(sfprefix)a\.b$ rbind,rprivate,"#
 
+    /// What the guest makes itself does not keep a file of the same name from being updated.
+    @Test func updatesOfFilesAreKnownByTheirNames() {
+        func updated(_ other: Volume.Source) -> [String]? {
+            var test = LoweringCase { $0.volumeMounts = [mount("v", "/etc/app/conf"), mount("w", "/var/conf")] }
+            test.profile = .strict
+            test.add("v", .configMap(name: Located("absent"), optional: false))
+            test.add("w", other)
+            return test.lower().policy?.containers.last?.updatedFiles
+        }
+        let both = ["conf", "serviceaccount", "tokens"]
+        #expect(updated(.emptyDir(medium: "Memory")) == both)
+        #expect(updated(.emptyDir(medium: "")) == both)
+        #expect(updated(.projected) == both)
+        #expect(updated(.persistentVolumeClaim(claimName: "c")) == nil)
+    }
+
     @Test(
         arguments: [
             (.persistentVolumeClaim(claimName: "c"), shared + "rw"), (.ephemeral, shared + "rw"),

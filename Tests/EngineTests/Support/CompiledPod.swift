@@ -16,7 +16,7 @@ struct CompiledPod: Sendable {
     /// Compiles sources, and reads back the policies of all workloads in them.
     static func compile(
         _ sources: [SourceFile], lock: LockFile, profile: PolicyProfile = .compat,
-        switches: GenerateRequest.Switches = .init()
+        switches: GenerateRequest.Switches = .init(), layout: PolicyLayout = .release
     ) throws -> [CompiledPod] {
         var request = GenerateRequest(
             inputs: sources.map { InputFile(source: $0, isNamed: false) }, bundles: Bundles(), settings: .defaults,
@@ -24,6 +24,7 @@ struct CompiledPod: Sendable {
         request.platform = Platform(.metalQEMUSNP)
         request.profile = profile
         request.switches = switches
+        request.policyLayout = layout
         let result = GeneratePipeline(request, toolVersion: "0").run()
         try #require(!result.diagnostics.hasErrors, "\(result.diagnostics.all.map(\.message))")
         var diagnostics = Diagnostics()

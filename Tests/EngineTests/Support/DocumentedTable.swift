@@ -8,9 +8,7 @@ struct DocumentedTable {
     private let url: URL
 
     init(_ name: String) {
-        let support = URL(filePath: #filePath).deletingLastPathComponent()
-        let root = support.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        url = root.appending(path: "docs").appending(path: name)
+        url = Examples.root.appending(path: "docs").appending(path: name)
     }
 
     /// Expects the text after a mark; rewrites it where UPDATE_GOLDEN is 1.

@@ -10,6 +10,12 @@ import Testing
 
 /// The pods of the examples, compiled.
 enum Examples {
+    /// Of the repository.
+    static let root: URL = {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return tests.deletingLastPathComponent().deletingLastPathComponent()
+    }()
+
     static let pods = pods(.compat)
     static let strictPods = pods(.strict)
 
@@ -39,8 +45,7 @@ enum Examples {
     }
 
     private static func inputs(_ name: String) throws -> ([SourceFile], LockFile) {
-        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let examples = tests.deletingLastPathComponent().deletingLastPathComponent().appending(path: "examples")
+        let examples = root.appending(path: "examples")
         let files = Folder(examples.appending(path: name).path())
         let top = name.split(separator: "/").first.map(String.init) ?? name
         let lock = try LockFile.read(Folder(examples.appending(path: top).path()).source("contrast.lock"))

@@ -13,6 +13,8 @@ extension CompatRules {
                         "indices",
                         arrayOf(v.i) {
                             some("i", "p", in: v.expected)
+                            // Spares the engine a call for each pair.
+                            v.p.destination == v.m.destination
                             mountMatches(v.p, v.m, v.bundle, v.sandbox)
                         })
                     count(v.indices) == 1
@@ -33,9 +35,9 @@ extension CompatRules {
         }
     }
 
+    /// Whether mounts at one destination are the same.
     static let mountMatches = RuleFunction("mount_matches", "p", "m", "bundle", "sandbox") {
         RuleBody {
-            v.p.destination == v.m.destination
             v.p.type_ == v.m.type_
             sameMount(v.p, v.m, v.bundle, v.sandbox)
         }

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// How the rules are written in the text of a policy. The decisions are the same.
+package enum PolicyLayout: String, Sendable, CaseIterable {
+    /// As short as can be.
+    case release
+    /// With names, a statement a line, and a message from each function that is tried: what the agent prints when it
+    /// denies.
+    case debug
+}
+
 /// What the rules read besides the request: a `SandboxPolicy` with everything expanded that does not depend on a
 /// request. Both interpreters of the rules work on it.
 package struct PolicyData: Sendable, Equatable {
@@ -7,6 +16,7 @@ package struct PolicyData: Sendable, Equatable {
     package static let formatVersion = 3
 
     package var profile: PolicyProfile
+    package var layout = PolicyLayout.release
     /// What policies of a run share. An object.
     package var settings: JSONValue
     /// What is particular to the pod. An object.

@@ -146,6 +146,7 @@ struct DenialWriter {
 
     private func variable(_ entry: TracedValue, _ denial: inout Denial) {
         subject(entry, &denial)
+        if denial.field.isEmpty { denial.field = environmentField + place(of: entry.value) }
         let name = Self.variableName(entry.value?.string ?? "")
         denial.aspect = "env"
         denial.detail = name
@@ -158,6 +159,12 @@ struct DenialWriter {
             denial.expected == nil
             ? "variable '\(name)' is not expected\(inContainer(" in "))"
             : "variable '\(name)'\(inContainer(" of ")) has another value than the YAML gives it"
+    }
+
+    /// The index of a variable.
+    private func place(of entry: JSONValue?) -> [String] {
+        let env = environmentField.reduce(finder.request) { $0[$1] ?? nil }.array ?? []
+        return env.firstIndex { $0 == entry }.map { [String($0)] } ?? []
     }
 
     private func missingVariable(_ denial: inout Denial) {
@@ -307,8 +314,9 @@ struct DenialWriter {
     private func lifecycle(_ denial: inout Denial) {
         let id = finder.request["container_id"]?.string ?? ""
         switch (finder.kind, path.call.function) {
-        case ("StartContainerRequest", _), ("RemoveContainerRequest", _), (_, "phase"),
-            ("ExecProcessRequest", "ExecProcessRequest") where denial.origin?.root == .state:
+        case ("StartContainerRequest", _), ("RemoveContainerRequest", _), (_, "phase"), ("ExecProcessRequest", "owner"),
+            ("ExecProcessRequest", "ExecProcessRequest")
+        where denial.origin?.root == .state || denial.origin == nil && denial.field.isEmpty:
             denial.field = ["container_id"]
             denial.found = .string(id)
             denial.expected = nil

@@ -38,8 +38,9 @@ package struct PolicyFeatures: OptionSet, Hashable, Sendable {
     package static let hypervisorAnnotations = PolicyFeatures(rawValue: 32_768)
     /// Capabilities beyond those of the kind.
     package static let moreCapabilities = PolicyFeatures(rawValue: 65_536)
-    /// What only compat policies have.
-    package static let compat = PolicyFeatures(rawValue: 131_072)
+
+    /// Images that the guest pulls by a reference.
+    package static let boundImages = PolicyFeatures(rawValue: 131_072)
 
     package static let all = PolicyFeatures(rawValue: 262_143)
 }
@@ -66,6 +67,7 @@ extension PolicyFeatures {
             insert(.withoutMounts, if: has(container, "without_mounts"))
             insert(.moreCapabilities, if: has(container, "more_capabilities"))
             insert(.hypervisorAnnotations, if: Self.hasHypervisorAnnotation(container))
+            insert(.boundImages, if: container["image"] != nil)
             insert(.privileged, if: container["kind"]?.string == ContainerKind.privileged.rawValue)
             insert(.initContainers, if: container["stage"]?.string == ContainerStage.initContainer.rawValue)
             for storage in container["storages"]?.array ?? [] {
@@ -111,6 +113,7 @@ extension SandboxPolicy {
             insert(.withoutMounts, if: !container.withoutMounts.isEmpty)
             insert(.moreCapabilities, if: container.addsCapabilities(to: defaults))
             insert(.hypervisorAnnotations, if: container.annotations.contains(where: isOfHypervisor))
+            insert(.boundImages, if: container.image != nil)
             insert(.privileged, if: container.kind == .privileged)
             insert(.initContainers, if: container.stage == .initContainer)
             for storage in container.storages {

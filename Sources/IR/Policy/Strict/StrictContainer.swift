@@ -64,7 +64,12 @@ extension StrictRules {
 
     /// The image is that of the YAML, digest and all, and it is pulled once, to where the root is.
     static let imageBound = RuleFunction("image_bound", "c") {
-        RuleBody {
+        RuleBody(unless: .boundImages) {
+            every("s", in: input.storages) {
+                v.s.driver != "image_guest_pull"
+            }
+        }
+        RuleBody(needs: .boundImages) {
             bind(
                 "pulled",
                 arrayOf(v.s) {

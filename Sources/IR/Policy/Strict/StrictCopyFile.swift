@@ -26,16 +26,28 @@ extension StrictRules {
     static let copyAllowed = RuleFunction("copy_allowed", "path") {
         RuleBody {
             not(CompatRules.leavesDirectory(v.path))
-            copyTarget(v.path, anyID, "")
-            not(ofStarted(v.path))
+            bind("id", copyID(v.path))
+            copyTarget(v.path, v.id, "")
+            not(isRunning(v.id))
         }
         RuleBody {
             not(CompatRules.leavesDirectory(v.path))
+            bind("id", copyID(v.path))
+            isRunning(v.id)
             some("own", in: policy.containers)
-            bind("id", startedAs(v.own.name))
+            v.own.name == owner(v.id)
             some("base", in: CompatRules.completed(v.own).updated)
             copyTarget(v.path, v.id, concat("", [v.base, "(?:/|$)"]))
         }
+    }
+
+    /// What looks like the id of a container; whether it stands where that belongs is seen by `copyTarget`.
+    static let copyID = RuleFunction("copy_id", "path") {
+        RuleBody(firstGroup("/([a-z0-9]{64})-", v.path)) {}
+    }
+
+    static let isRunning = RuleFunction("is_running", "id") {
+        RuleBody { phase(owner(v.id), v.id) == "started" }
     }
 
     /// Whether a path starts as those of a container do, followed by a pattern.
@@ -43,21 +55,6 @@ extension StrictRules {
         RuleBody {
             some("pattern", in: settings.copy_patterns)
             matches(concat("", [filled(v.pattern, v.id), v.suffix]), v.path)
-        }
-    }
-
-    static let ofStarted = RuleFunction("of_started", "path") {
-        RuleBody {
-            some("own", in: policy.containers)
-            copyTarget(v.path, startedAs(v.own.name), "")
-        }
-    }
-
-    /// The id under which a container runs.
-    static let startedAs = RuleFunction("started_as", "name") {
-        RuleBody(v.latest.id) {
-            bind("latest", latest(v.name))
-            v.latest.phase == "started"
         }
     }
 }

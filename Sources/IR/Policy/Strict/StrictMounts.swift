@@ -97,7 +97,11 @@ extension StrictRules {
     /// One for each storage of the policy, besides that of the image, no two on one disk, and each disk mounted. A volume
     /// in memory that is mounted twice has two that are alike.
     static let storages = RuleFunction("storages_match", "c", "id", "sandbox") {
-        RuleBody(unless: .storages) { count(input.storages) == 1 }
+        RuleBody(unless: .storages) {
+            every("s", in: input.storages) {
+                v.s.driver == "image_guest_pull"
+            }
+        }
         RuleBody(needs: .storages) {
             bind(
                 "others",

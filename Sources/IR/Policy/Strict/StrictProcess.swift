@@ -92,22 +92,22 @@ extension StrictRules {
 
     static let environmentKnown = RuleFunction("environment_known", "c", "env", "name", "namespace") {
         RuleBody {
-            every("entry", in: v.env) {
-                variableKnown(v.c, v.entry, v.name, v.namespace)
+            bind("patterns", joined(v.c.env_patterns, settings.env_patterns))
+            every("entry", in: set(v.env) - set(v.c.env)) {
+                variableKnown(v.c, v.entry, v.name, v.namespace, v.patterns)
             }
             bind("names", setOf(split(v.entry, "=")[0]) { some("entry", in: v.env) })
             count(v.names) == count(v.env)
         }
     }
 
-    static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace") {
-        RuleBody { isIn(v.entry, v.c.env) }
+    static let variableKnown = RuleFunction("variable_known", "c", "entry", "name", "namespace", "patterns") {
         RuleBody(needs: .envTemplates) {
             some("template", in: v.c.env_templates)
             v.entry == named(v.template, v.name, v.namespace)
         }
         RuleBody {
-            some("pattern", in: joined(v.c.env_patterns, settings.env_patterns))
+            some("pattern", in: v.patterns)
             matches(v.pattern, v.entry)
         }
     }

@@ -32,7 +32,7 @@ package enum StrictRules: RuleLibrary {
         storages,
         distinctDisks, storageKnown, storageUsed, sameStorage, storageSource, linux, deviceNode, execAllowed,
         copyAllowed, copyTarget,
-        ofStarted, startedAs, sourceAllowed, address, network, deviceForbidden, CompatRules.unusedFields,
+        copyID, isRunning, sourceAllowed, address, network, deviceForbidden, CompatRules.unusedFields,
         CompatRules.completed, CompatRules.pin, CompatRules.annotation, CompatRules.annotations, CompatRules.mounts,
         CompatRules.mountMatches, CompatRules.cgroupOptions, CompatRules.blockStorage, CompatRules.storageMatches,
         CompatRules.storageMountPoint, CompatRules.user, CompatRules.devices, CompatRules.deviceKnown,
