@@ -266,10 +266,15 @@ let package = Package(
         .testTarget(
             name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
+        // What hostile hosts may ask, over the lives of pods.
+        .target(
+            name: "Attacks", dependencies: ["IR", "Compiler", "Backends", "Driver", "Simulation"], path: "Tests/Attacks"),
+        // Real policy engines, each in a process of its own.
+        .target(name: "Engines", dependencies: ["IR", "Attacks"], path: "Tests/Engines", exclude: ["judge.py"]),
         // Policies in real policy engines.
         .testTarget(
-            name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation"],
-            exclude: ["judge.py"]),
+            name: "EngineTests",
+            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines"]),
         // Running the built program, for tests that look at what it does to files.
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
@@ -281,7 +286,9 @@ let package = Package(
             dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
         .testTarget(
             name: "CorpusTests",
-            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "TestSupport"],
+            dependencies: [
+                "IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines", "TestSupport",
+            ],
             exclude: ["all_fields.py", "compare.py"]),
     ],
     swiftLanguageModes: [.v6]

@@ -56,10 +56,13 @@ struct SimulatedContainer {
         return name.contains(":") || name.contains("@") ? text : text + ":latest"
     }
 
+    /// The guest reads in the metadata, which are the annotations, whether to use its own pause image.
     private var imagePull: JSONValue {
-        [
-            "driver": "image_guest_pull",
-            "driver_options": .strings(["image_guest_pull={\"metadata\":{}}"]), "source": .string(imageName),
+        let style = JSONPrinter.Style(sortedKeys: true, goEscapes: pod.host.shim == .go)
+        let metadata = JSONPrinter.text(["metadata": .object(annotations)], style)
+        return [
+            "driver": "image_guest_pull", "driver_options": .strings(["image_guest_pull=\(metadata)"]),
+            "source": .string(imageName),
             "fstype": "overlay", "mount_point": .string(root),
         ]
     }

@@ -22,6 +22,8 @@ struct SimulatedMounts {
     private let pod: SimulatedPod
     private let id: String
     private static let closed = ["nosuid", "noexec", "nodev"]
+    /// Of the mounts that containerd puts before all others.
+    private var baseCount = 0
     private static let sandboxShm = "/run/kata-containers/sandbox/shm"
 
     /// Of the pause container.
@@ -38,6 +40,7 @@ struct SimulatedMounts {
         addBase(systemAccess: access, except: own)
         let cgroupOptions = Self.closed + ["relatime", access] + pod.host.containerd.cgroupOptions
         addBase("/sys/fs/cgroup", "cgroup", "cgroup", cgroupOptions, except: own)
+        baseCount = mounts.count
         let root = container.securityContext.readOnlyRootFilesystem ? "ro" : "rw"
         for path in ["/etc/hostname", "/etc/resolv.conf"] where !own.contains(path) {
             share(path, options: ["rbind", "rprivate", root])
@@ -56,6 +59,17 @@ struct SimulatedMounts {
         for path in Set(imageVolumes.map(Self.clean)).sorted() where !taken.contains(path) {
             share(path, options: ["rbind", "rprivate", "rw"], isDirectory: true)
         }
+        sortByDepth()
+    }
+
+    /// What lies in another mount comes after that.
+    private mutating func sortByDepth() {
+        func depth(_ mount: JSONValue) -> Int { mount["destination"]?.string?.split(separator: "/").count ?? 0 }
+        let first = mounts.prefix(baseCount)
+        let rest = mounts.dropFirst(baseCount).enumerated().sorted {
+            (depth($0.element), $0.offset) < (depth($1.element), $1.offset)
+        }
+        mounts = first + rest.map(\.element)
     }
 
     private init(_ pod: SimulatedPod, id: String) {

@@ -58,8 +58,7 @@ struct SimulatedProcess {
         if let container {
             uid = (container.securityContext.runAsUser ?? context.runAsUser)?.value ?? 0
             gid = (container.securityContext.runAsGroup ?? context.runAsGroup)?.value ?? 0
-            // A group of the pod stands in the place of the image's, one of the container comes besides.
-            groups += [context.runAsGroup?.value ?? 0, gid]
+            groups.append(gid)
         } else {
             let stated = (image.user ?? "").split(separator: ":").map { UInt32($0) ?? 0 }
             uid = context.runAsUser?.value ?? stated.first ?? 0

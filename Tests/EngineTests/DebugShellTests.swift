@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import Driver
+import Engines
 import IR
 import Testing
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
+import Engines
 import FoundationEssentials
 import IR
 import Testing
@@ -31,45 +33,23 @@ struct DifferentialTests {
     ) throws {
         print("\(count) requests to \(engine), seed \(seed)")
         let pods = try pods.get()
-        let process = try EngineProcess(engine)
-        var mutator = RequestMutator(random: SeededGenerator(seed: seed))
-        var judged = 0
-        var allowed = 0
-        while judged < count {
-            let pod = pods[Int.random(in: pods.indices, using: &mutator.random)]
-            try process.load(pod.text)
-            var agent = Agent(pod.policy)
-            for one in try HonestRequests(pod.policy).life() {
-                try process.replaceState(agent.state)
-                for _ in 0..<min(Self.weight(one.kind), count - judged) {
-                    let mutant = mutator.mutant(of: one)
-                    try process.ask(mutant.kind, mutant.request, commit: false)
-                    var copy = agent
-                    let native = copy.answer(mutant.kind, mutant.request)
-                    let answer = try process.answer()
-                    #expect(
-                        answer == native,
-                        """
-                        seed \(seed), \(pod.name): \(engine) \(answer), native \(native), \(mutant.kind) \
-                        \(JSONPrinter.text(mutant.request)) in state \(JSONPrinter.text(agent.state))
-                        """)
-                    judged += 1
-                    if native.verdict == .allowed { allowed += 1 }
-                }
-                _ = agent.answer(one.kind, one.request)
-            }
+        var differential = try Differential(engine, seed: seed)
+        while differential.judged < count, differential.disagreements.isEmpty {
+            let pod = pods[differential.choose(below: pods.count)]
+            try differential.run(
+                HonestRequests(pod.policy).life(), pod.policy, text: pod.text, named: pod.name,
+                limit: count - differential.judged)
         }
+        #expect(differential.disagreements == [])
         // Else only one of the answers would be tried.
-        #expect((count / 8..<count * 3 / 5).contains(allowed), "\(allowed) of \(count)")
+        #expect((count / 8..<count * 3 / 4).contains(differential.allowed), "\(differential.allowed) of \(count)")
     }
 
-    /// How many mutants there are of a request.
-    private static func weight(_ kind: String) -> Int {
-        switch kind {
-        case "CreateContainerRequest": 20
-        case "ExecProcessRequest": 10
-        case "StartContainerRequest", "SignalProcessRequest", "WaitProcessRequest", "DestroySandboxRequest": 0
-        default: 3
-        }
+    /// A disagreement is reduced to what it is about.
+    @Test func disagreementsAreReduced() {
+        let honest: JSONValue = ["a": 1, "b": [1, ["c": 2, "d": 3]], "e": "f"]
+        let mutant: JSONValue = ["a": 2, "b": [5, ["c": 4, "d": 6]], "e": "g"]
+        let least = mutant.reduced(towards: honest) { $0["b"]?.array?[1]["d"] == 6 }
+        #expect(least == ["a": 1, "b": [1, ["c": 2, "d": 6]], "e": "f"])
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import IR
 import Testing
 
@@ -166,5 +167,85 @@ struct ExplanationTests {
         #expect(cause(setPolicy) == "SetPolicyRequest is never allowed")
         let write = try AgentRequest("WriteStreamRequest", [:])
         #expect(cause(write) == "the settings do not allow WriteStreamRequest")
+    }
+
+    /// The cause of attacks of different kinds on the pod that has everything: on its main container, or else where they are
+    /// first tried.
+    private static let causesOfAttacks: [(attack: String, cause: String)] = [
+        ("image-other-digest", "the image of container 'main' is another than the YAML names"),
+        ("image-not-pulled", "the image of container 'main' must be pulled exactly once"),
+        (
+            "image-metadata-of-pause",
+            "the metadata of the image of container 'main' do not say what kind of container it is for"
+        ),
+        ("root-shared", "the root's path of container 'main' is not what is expected"),
+        ("pod-name-changes", "the pod's name of container 'main' does not look as expected"),
+        ("name-unknown", "no container of the YAML is called 'attacker'"),
+        ("annotation-unknown", "annotation 'attacker.example/key' is not expected of container 'main'"),
+        ("args-last", "argument 3 of container 'main' is not what is expected"),
+        ("args-appended", "the command line of container 'main' is not what is expected"),
+        ("env-preload", "variable 'LD_PRELOAD' is not expected in container 'main'"),
+        ("env-missing", "variable 'PATH' of container 'main' is missing"),
+        ("env-twice-after", "variable 'PATH' of container 'main' has another value than the YAML gives it"),
+        ("uid-root", "the user of container 'main' is not what is expected"),
+        ("groups-more", "the list of further groups of container 'main' is not what is expected"),
+        ("capability-effective", "the effective set of capabilities of container 'main' is not what is expected"),
+        ("directory-other", "the working directory of container 'main' is not what is expected"),
+        ("limits", "the list of limits of container 'main' is not what is expected"),
+        ("stdin-port", "the host's port for input of container 'main' is not what is expected"),
+        ("mount-root", "a mount at '/host' is not expected in container 'main'"),
+        (
+            "mount-source",
+            "the mount at '/var/run/secrets/kubernetes.io/serviceaccount' of container 'main' differs in source"
+        ),
+        ("mount-volume-missing", "the mount at '/etc/settings' of container 'main' is missing"),
+        ("mount-volume-hidden", "the mount at '/data/inner' of container 'main' is hidden under another"),
+        ("mount-disks-joined", "a disk of container 'main' is mounted nowhere"),
+        ("storage-more", "container 'main' has other storages than expected"),
+        ("device-more", "a device at '/dev/attacker' is not expected in container 'main'"),
+        ("device-missing", "the list of devices of container 'main' is not what is expected"),
+        ("namespace-less", "the list of namespaces of container 'main' is not what is expected"),
+        ("namespace-network-own", "the pod's network namespace is not that of earlier requests"),
+        ("masked-more", "a masked path of container 'main' does not look as expected"),
+        ("sysctl-more", "the sysctl 'kernel.core_pattern' of container 'main' is not allowed"),
+        ("hooks", "the list of hooks is not what is expected"),
+        ("group-path", "the cgroup path of container 'main' is not allowed"),
+        ("exec-shell", "this command may not be run in the pause container"),
+        ("exec-other", "this command may not be run in container 'side'"),
+        ("exec-after-end", "container 'main' is ended, and must be started for that"),
+        ("file-elsewhere", "the path of the file is not allowed"),
+        ("file-set-uid", "the mode of the file is not what is expected"),
+        ("late-resolver", "a file of the pause container is changed, which has been started"),
+        ("link-parent", "the target of the link is not allowed"),
+        ("interface-loopback", "an address of the interface is not allowed"),
+        ("route-to-network", "the destination of a route is not allowed"),
+        ("neighbor-state", "the state of a neighbor is none of those expected"),
+        ("sandbox-modules", "the list of kernel modules is not what is expected"),
+        ("sandbox-twice", "the sandbox is made a second time"),
+        (
+            "order-init-running",
+            "container 'first' is created before container 'contrast-initializer' has started and ended"
+        ),
+        ("instance-second", "container 'main' runs already; a second instance is created"),
+        ("never-SetPolicyRequest", "SetPolicyRequest is never allowed"),
+    ]
+
+    @Test func theFirstLineNamesTheCauseOfAttacks() throws {
+        let pod = try #require(try Examples.lives.get().first { $0.name == "pod.shop.full" })
+        let names = Set(Self.causesOfAttacks.map(\.attack))
+        var stuck: [String] = []
+        let trials = AttackRun.trials(
+            pod.requests, pod.policy, Attack.catalogue.filter { names.contains($0.name) }, stuck: &stuck)
+        var agent = Agent(pod.policy)
+        for (name, cause) in Self.causesOfAttacks {
+            let tried = trials.filter { $0.attack.name == name }
+            let ofMain = tried.first {
+                $0.forged.request["OCI"]?["Annotations"]?["io.kubernetes.cri.container-name"] == "main"
+            }
+            let trial = try #require(ofMain ?? tried.first, "\(name) is not tried")
+            agent.restore(trial.state)
+            let denial = agent.explain(kind: trial.forged.kind, request: trial.forged.request).1
+            #expect(denial?.summary == cause, "\(name)")
+        }
     }
 }

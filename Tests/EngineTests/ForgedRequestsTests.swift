@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
+import Engines
 import IR
 import Testing
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
+import Engines
 import IR
 import Testing
 
@@ -22,7 +24,7 @@ struct LinkingTests {
     }
 
     @Test func linkedRulesDecideAsAllRules() throws {
-        var mutator = RequestMutator(random: SeededGenerator(seed: DifferentialTests.seed &+ 10))
+        var mutator = RequestMutator(seed: DifferentialTests.seed &+ 10)
         let all = RuleProgram(StrictRules.rules.linked(.all))
         var judged = 0
         for pod in try Examples.strictPods.get() {

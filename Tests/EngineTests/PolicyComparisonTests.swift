@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Driver
+import Attacks
 import IR
 import Testing
 
@@ -14,7 +15,7 @@ struct PolicyComparisonTests {
     private func changed(_ path: String, _ change: (inout JSONValue) -> Void) throws -> [String] {
         let old = try web().policy
         var new = old
-        new.pod.edit(path, change)
+        new.pod.change(path, change)
         return PolicyDifference(from: old, to: new).lines
     }
 
@@ -26,7 +27,7 @@ struct PolicyComparisonTests {
     @Test func differencesAreNamedWithoutValuesOfVariables() throws {
         let own = "containers/3/"
         #expect(
-            try changed(own + "env") { $0.append("", "TOKEN=secret") } == [
+            try changed(own + "env") { _ = $0.append("", "TOKEN=secret") } == [
                 "newly allowed: container 'web': variable: TOKEN"
             ])
         #expect(

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import Backends
 import Compiler
 import Driver
+import Engines
 import FoundationEssentials
 import IR
 import Simulation

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import Backends
 import Compiler
 import Digests
 import Driver
+import Engines
 import FoundationEssentials
 import IR
 import Testing

@@ -32,7 +32,8 @@ struct ProcessLowering {
         let pod = workload.spec.securityContext
         let user = UserLowering(facts, pod, container, image: image, into: &diagnostics)
         warnIfGuess(user, container: container.name.value, image, &diagnostics)
-        let groups = user.groups.sorted()
+        // The established generator keeps the primary group of the image beside that of the security context.
+        let groups = (profile == .strict ? user.groupsOfHosts : user.groups).sorted()
         if settings.cluster.guestPull {
             GuestPullCheck(container: container, pod: pod, uid: user.uid.value, gid: user.gid.value, groups: groups)
                 .report(into: &diagnostics)

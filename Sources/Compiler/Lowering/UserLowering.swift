@@ -8,6 +8,8 @@ struct UserLowering {
     private(set) var uid = Located<UInt32>(0)
     private(set) var gid = Located<UInt32>(0)
     private(set) var groups: Set<UInt32> = []
+    /// Those of them that are no primary group.
+    private var furtherGroups: Set<UInt32> = []
     /// Whether the result is a guess because nobody has looked into the image's user files.
     private(set) var isGuess = false
 
@@ -28,17 +30,23 @@ struct UserLowering {
         let takesPodGroups =
             container != nil || ((facts.user ?? "").isEmpty && pod.runAsUser == nil && pod.runAsGroup == nil)
         if takesPodGroups {
-            groups.formUnion(pod.supplementalGroups.map(\.value))
-            if let group = pod.fsGroup { groups.insert(group.value) }
+            furtherGroups.formUnion(pod.supplementalGroups.map(\.value))
+            if let group = pod.fsGroup { furtherGroups.insert(group.value) }
+            groups.formUnion(furtherGroups)
         }
         if let container { apply(container.securityContext) }
         switch database.memberships(of: uid.value) {
-        case .found(let more): groups.formUnion(more)
+        case .found(let more):
+            groups.formUnion(more)
+            furtherGroups.formUnion(more)
         case .none: break
         case .unknown: areGroupsGuess = true
         }
         isGuess = isUIDGuess || isGIDGuess || areGroupsGuess
     }
+
+    /// As containerd writes them: of primary groups only the one that counts.
+    var groupsOfHosts: Set<UInt32> { furtherGroups.union([gid.value]) }
 
     private mutating func applyImage(
         _ user: String, isPause: Bool, _ image: Located<String>, _ diagnostics: inout Diagnostics

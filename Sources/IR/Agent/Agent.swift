@@ -33,6 +33,9 @@ package struct Agent {
     /// What earlier requests have left behind.
     package var state: JSONValue { document["pstate"] ?? .null }
 
+    /// Goes on from a state that was reached before.
+    package mutating func restore(_ state: JSONValue) { document = ["pstate": state] }
+
     /// Decides one request, whose missing fields take their defaults, and changes the state as the policy says.
     package mutating func decide(kind: String, request: JSONValue) -> Decision {
         do {

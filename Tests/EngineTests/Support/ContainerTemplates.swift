@@ -157,8 +157,10 @@ struct ContainerTemplates {
             return JSONValue.object(result)
         }
         let image = annotations["io.kubernetes.cri.image-name"] ?? "pause"
+        let type = annotations["io.kubernetes.cri.container-type"]?.string ?? ""
+        let metadata = "{\"metadata\":{\"io.kubernetes.cri.container-type\":\"\(type)\"}}"
         let pulled: JSONValue = [
-            "driver": "image_guest_pull", "driver_options": ["image_guest_pull={}"], "source": image,
+            "driver": "image_guest_pull", "driver_options": [.string("image_guest_pull=" + metadata)], "source": image,
             "fstype": "overlay", "mount_point": .string(root),
         ]
         return known + [pulled]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import IR
 
 /// One change that makes an honest request one which must be denied.
@@ -22,7 +23,7 @@ struct Forgery: Sendable {
     }
 
     static func flip(_ path: String) -> Forgery {
-        Forgery("\(path) flipped") { $0.edit(path) { $0 = .bool($0 != true) } }
+        Forgery("\(path) flipped") { $0.change(path) { $0 = .bool($0 != true) } }
     }
 
     private static let oci = "OCI/"
@@ -52,7 +53,7 @@ struct Forgery: Sendable {
                 oci + "Mounts",
                 ["destination": "/host", "source": "/", "type_": "bind", "options": ["rbind", "rw"]]),
             Forgery("a mount twice") {
-                $0.edit(oci + "Mounts") { $0 = .array(($0.array ?? []) + ($0.array ?? [])[..<1]) }
+                $0.change(oci + "Mounts") { $0 = .array(($0.array ?? []) + ($0.array ?? [])[..<1]) }
             },
             .set(oci + "Mounts/-/source", "/run/elsewhere"),
             .set(oci + "Mounts/-/destination", "/usr/bin"),
@@ -112,7 +113,7 @@ struct Forgery: Sendable {
             [
                 .set("path", "/usr/bin/evil"), .set("file_type", "Unknown"), .set("file_type", "Symlink"),
                 Forgery("a path that leaves its directory") {
-                    $0.edit("path") { $0 = .string(($0.string ?? "") + "/../../other") }
+                    $0.change("path") { $0 = .string(($0.string ?? "") + "/../../other") }
                 },
             ]
         ),

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import IR
-
-/// A request to the agent, complete.
-struct AgentRequest: Sendable {
-    var kind: String
-    var request: JSONValue
-
-    init(_ kind: String, _ request: JSONValue) throws {
-        self.kind = kind
-        self.request = try RequestMessage.fill(kind: kind, request)
-    }
-}
 
 /// What an honest host asks of the agent for a pod, with what only the host knows filled into the templates of the
 /// policy.

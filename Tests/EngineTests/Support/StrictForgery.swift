@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Attacks
 import IR
 
 extension Forgery {
@@ -10,7 +11,9 @@ extension Forgery {
         case "CreateSandboxRequest":
             [
                 .set("storages", []), .set("storages/0/options", []),
-                Forgery("a storage twice") { $0.edit("storages") { $0 = .array(($0.array ?? []) + ($0.array ?? [])) } },
+                Forgery("a storage twice") {
+                    $0.change("storages") { $0 = .array(($0.array ?? []) + ($0.array ?? [])) }
+                },
             ]
         case "CopyFileRequest": [.set("file_mode", 0o4755), .set("file_mode", 0o2755), .set("file_mode", 0o6644)]
         case "UpdateInterfaceRequest":
@@ -47,12 +50,12 @@ extension Forgery {
         .set(pulled + "fstype", "ext4"), .set(pulled + "mount_point", "/run/kata-containers/other/rootfs"),
         .set(annotations + "io.kubernetes.cri.image-name", "registry.example/other:latest"),
         Forgery("no image") { $0.removeLast("storages") },
-        Forgery("two images") { $0.edit("storages") { $0 = .array(($0.array ?? []) + ($0.array ?? []).suffix(1)) } },
+        Forgery("two images") { $0.change("storages") { $0 = .array(($0.array ?? []) + ($0.array ?? []).suffix(1)) } },
         Forgery("a root below another directory") {
-            $0.edit("OCI/Root/Path") { $0 = .string("/run/kata-containers/shared/containers" + ($0.string ?? "")) }
+            $0.change("OCI/Root/Path") { $0 = .string("/run/kata-containers/shared/containers" + ($0.string ?? "")) }
         },
         Forgery("the root of another container") {
-            $0.edit("OCI/Root/Path") { $0 = "/run/kata-containers/0/rootfs" }
+            $0.change("OCI/Root/Path") { $0 = "/run/kata-containers/0/rootfs" }
         },
     ]
 
@@ -67,13 +70,16 @@ extension Forgery {
     private static let usualMounts = 13
 
     private static let contents: [Forgery] = [
-        Forgery("a variable less") { $0.edit("OCI/Process/Env") { $0 = .array(Array(($0.array ?? []).dropFirst())) } },
+        Forgery("a variable less") {
+            $0.change("OCI/Process/Env") { $0 = .array(Array(($0.array ?? []).dropFirst())) }
+        },
         .append("OCI/Process/Env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
         .append("OCI/Process/Env", "HOSTNAME=elsewhere"), .append("OCI/Process/Env", "KUBERNETES_SERVICE_HOST=1.2.3.4"),
         Forgery("a volume less") {
             // The last one, if the YAML asks for any.
             guard let mounts = $0["OCI"]?["Mounts"]?.array, mounts.count > usualMounts else {
-                return $0.set("OCI/Version", "0")
+                $0.set("OCI/Version", "0")
+                return
             }
             $0.set("OCI/Mounts", .array(mounts.dropLast()))
         },

@@ -46,6 +46,9 @@ enum DenialWords {
         (["string_user"], "the user as text"), (["UIDMappings"], "the list of user mappings"),
         (["GIDMappings"], "the list of group mappings"), (["Resources", "Devices"], "the list of device rules"),
         (["storages"], "the list of storages"), (["file_type"], "the type of the file"),
+        (["Rlimits"], "the list of limits"), (["CgroupsPath"], "the cgroup path"), (["devices"], "the list of devices"),
+        (["stdin_port"], "the host's port for input"), (["stdout_port"], "the host's port for output"),
+        (["stderr_port"], "the host's port for errors"),
     ]
 
     static func field(_ denial: Denial) -> String? {
@@ -56,6 +59,8 @@ enum DenialWords {
         let parent = denial.field.dropLast().last
         switch parent {
         case "Args": return "argument \(last)"
+        case "MaskedPaths": return "a masked path"
+        case "ReadonlyPaths": return "a read-only path"
         case "Capabilities": return "the \(last.lowercased()) set of capabilities"
         case "Sysctl": return "the sysctl '\(last)'"
         case "Annotations": return "annotation '\(last)'"

@@ -113,10 +113,12 @@ struct DenialWriter {
             let place = arguments[1].value?["container_path"]?.string ?? ""
             denial.summary = "a device at '\(place)' is not expected\(inContainer(" in "))"
         case "exec_allowed": command(arguments[1], &denial)
+        case "disks_distinct": disks(&denial)
         case "path_known", "copy_allowed", "symlink_target", "address_allowed", "source_allowed", "network_allowed":
             subject(arguments[0], &denial)
             denial.demand = .other
             denial.expected = nil
+            lateFile(&denial)
         case "valid_id": subject(arguments[0], &denial)
         case "passed": order(arguments[1], &denial)
         case "fresh": running(&denial)
@@ -223,7 +225,30 @@ struct DenialWriter {
             denial.field = ["OCI", "Mounts"]
             denial.expected = expected
             denial.found = nil
-            denial.summary = "the mount at '\(destination)'\(inContainer(" of ")) is missing"
+            let what = "the mount at '\(destination)'\(inContainer(" of ")) is"
+            denial.summary = path.failure?.test == .fails ? "\(what) hidden under another" : "\(what) missing"
+        }
+    }
+
+    private func disks(_ denial: inout Denial) {
+        denial.aspect = "storages"
+        denial.field = ["storages"]
+        denial.expected = nil
+        denial.demand = .other
+        denial.summary =
+            path.failure?.test == .contains
+            ? "a disk\(inContainer(" of ")) is mounted nowhere" : "two volumes\(inContainer(" of ")) are on one disk"
+    }
+
+    /// A file for a container that runs.
+    private func lateFile(_ denial: inout Denial) {
+        guard path.call.function == "copy_allowed", let file = denial.found?.string else { return }
+        for (key, latest) in finder.state.object?.members ?? [] {
+            guard key.hasPrefix("c:"), latest["phase"] == "started", let id = latest["id"]?.string,
+                file.contains(id + "-")
+            else { continue }
+            denial.summary =
+                "a file of \(PolicyWords.container(String(key.dropFirst(2)))) is changed, which has been started"
         }
     }
 
@@ -318,7 +343,11 @@ struct DenialWriter {
             if denial.origin?.path.last == "io.kubernetes.cri.container-name" { unknownContainer(&denial) }
         case ("CreateContainerRequest", "CreateContainerRequest"):
             if denial.origin?.path.last == "name" { unknownContainer(&denial) }
-            if denial.origin?.root == .state { denial.summary = "the id '\(id)' has been used before" }
+            if denial.origin?.root == .state || path.failure?.test == .fails, finder.state["i:" + id] != nil {
+                denial.summary = "the id '\(id)' has been used before"
+            }
+        case ("CreateSandboxRequest", "CreateSandboxRequest") where path.failure?.test == .fails:
+            denial.summary = "the sandbox is made a second time"
         default: host(&denial)
         }
     }
@@ -347,7 +376,9 @@ struct DenialWriter {
     }
 
     private func image(_ denial: inout Denial) {
-        guard ["image_bound", "image_pulled", "image_named"].contains(path.call.function) else { return }
+        guard ["image_bound", "image_pulled", "image_named", "pull_metadata"].contains(path.call.function) else {
+            return
+        }
         denial.aspect = "image"
         denial.expected = container?["image"] ?? "pause"
         denial.origin = nil
@@ -355,6 +386,11 @@ struct DenialWriter {
         if path.call.function == "image_bound" {
             denial.summary = "the image\(inContainer(" of ")) must be pulled exactly once"
             denial.field = ["storages"]
+        } else if path.call.function == "pull_metadata" {
+            denial.summary =
+                "the metadata of the image\(inContainer(" of ")) do not say what kind of container it is for"
+            denial.expected = nil
+            denial.demand = .other
         } else if denial.field.last == "source" || denial.field.last == "io.kubernetes.cri.image-name" {
             denial.summary = "the image\(inContainer(" of ")) is another than the YAML names"
         }

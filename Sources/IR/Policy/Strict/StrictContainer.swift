@@ -23,14 +23,14 @@ extension StrictRules {
         RuleBody(v.pins) {
             bind("name", CompatRules.pin("sandbox_name", cri("sandbox-name")))
             bind("namespace", CompatRules.pin("namespace", cri("sandbox-namespace")))
-            bind("network", CompatRules.pin("network_namespace", CompatRules.networkNamespace()))
+            bind("network", CompatRules.pin("network_namespace", networkNamespaces()))
             bind("id", CompatRules.pin("sandbox_id", cri("sandbox-id")))
             bind("version", CompatRules.pin("oci_version", input.OCI.Version))
             bind("pins", joined(joined(joined(v.name, v.namespace), joined(v.network, v.id)), v.version))
         }
     }
 
-    static let containerMatches = RuleFunction("container_matches", "c", "id") {
+    package static let containerMatches = RuleFunction("container_matches", "c", "id") {
         RuleBody {
             input.sandbox_pidns == v.c.pidns
             bind("namespace", cri("sandbox-namespace"))
@@ -52,12 +52,12 @@ extension StrictRules {
             process(v.c, v.oci.Process, v.name, v.namespace)
             v.oci.Process.Terminal == v.c.terminal
             arguments(v.c, v.oci.Process.Args, v.name, v.namespace)
-            environment(v.c, v.oci.Process.Env, v.name, v.namespace)
             capabilities(v.c, v.oci.Process.Capabilities)
             CompatRules.mounts(v.c, v.id, v.sandbox)
             volumesPresent(v.c)
             storages(v.c, v.id, v.sandbox)
             CompatRules.devices(v.c)
+            disks(v.c)
             linux(v.c)
         }
     }
@@ -78,6 +78,7 @@ extension StrictRules {
                 })
             count(v.pulled) == 1
             imagePulled(v.c, v.pulled[0])
+            pullMetadata(v.pulled[0].driver_options)
         }
     }
 
@@ -92,21 +93,36 @@ extension StrictRules {
         }
     }
 
-    /// The pause image is part of the guest, which is measured. The guest takes it too, whatever the reference, where the
-    /// options of a pull call the container a sandbox.
+    /// The pause image is part of the guest, which is measured.
     static let imageNamed = RuleFunction("image_named", "c", "s") {
         RuleBody {
             v.s.source == v.c.image
             cri("image-name") == v.c.image
-            every("option", in: v.s.driver_options) {
-                not(matches("type\"\\s*:\\s*\"(?:pod_)?sandbox\"|\\\\u", v.option))
-            }
         }
         RuleBody {
             v.c.stage == "sandbox"
             v.s.source == "pause"
         }
     }
+
+    /// The guest takes its own pause image where the metadata, a JSON object of strings, say that the container is that
+    /// of the sandbox; so they must say what the annotation says, once.
+    static let pullMetadata = RuleFunction("pull_metadata", "options") {
+        RuleBody {
+            count(v.options) == 1
+            matches(
+                concat(
+                    "",
+                    [
+                        .literal(.string("^image_guest_pull=\\{\"metadata\":\\{(?:\(metadataPair),)*")),
+                        "\"io\\.kubernetes\\.cri\\.container-type\":\"", cri("container-type"), "\"",
+                        .literal(.string("(?:,\(metadataPair))*\\}\\}$")),
+                    ]), v.options[0])
+            not(matches("ontainer-?[tT]ype\":.*ontainer-?[tT]ype\":", v.options[0]))
+        }
+    }
+
+    private static let metadataPair = #""[^"\\]*":"(?:[^"\\]|\\.)*""#
 
     /// Values are compared but for those that are checked on their own or mean nothing to the guest: where the host keeps
     /// the container, the record of what `generate` replaced, and the ID blocks that it made for the processor.
@@ -158,11 +174,57 @@ extension StrictRules {
         }
     }
 
+    /// Each disk that the YAML attaches as a device is there once, with a node whose number the guest takes from it.
+    static let disks = RuleFunction("disks_match", "c") {
+        RuleBody(unless: .devices) {}
+        RuleBody(needs: .devices) {
+            bind(
+                "disks",
+                arrayOf(v.d.container_path) {
+                    some("d", in: input.devices)
+                    isIn(v.d.type_, ["blk", "scsi"])
+                })
+            count(v.disks) == count(v.c.devices)
+            set(v.disks) == set(v.c.devices)
+            bind(
+                "nodes",
+                arrayOf(v.n.Path) {
+                    some("n", in: input.OCI.Linux.Devices)
+                    v.n.Type == "b"
+                    isIn(v.n.Path, v.c.devices)
+                })
+            count(v.nodes) == count(v.c.devices)
+            set(v.nodes) == set(v.c.devices)
+        }
+    }
+
+    /// The paths of network namespaces, of which there is one at most.
+    static let networkNamespaces = RuleFunction("network_namespaces") {
+        RuleBody(v.paths) {
+            bind(
+                "paths",
+                arrayOf(v.n.Path) {
+                    some("n", in: input.OCI.Linux.Namespaces)
+                    v.n.Type == "network"
+                })
+            count(v.paths) <= 1
+        }
+    }
+
     static let linux = RuleFunction("linux_matches", "c") {
         RuleBody {
             bind("linux", input.OCI.Linux)
             namespaces(v.linux.Namespaces) == v.c.namespaces
             not(CompatRules.leavesDirectory(v.linux.CgroupsPath))
+            arrayOf(v.n) {
+                some("n", in: v.linux.Namespaces)
+                v.n.Type == "cgroup"
+                v.n.Path != ""
+            } == []
+            // Of the kernel, the host may hide more; of the image, nothing.
+            every("path", in: joined(v.linux.MaskedPaths, v.linux.ReadonlyPaths)) {
+                matches("^/(?:proc/[a-z_-]+|sys/[a-z0-9_/-]+)$", v.path)
+            }
             every("path", in: v.c.masked_paths) {
                 isIn(v.path, v.linux.MaskedPaths)
             }

@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension StrictRules {
-    /// Those that the YAML asks for are all there.
+    /// Those that the YAML asks for are all there, and none lies under another.
     static let volumesPresent = RuleFunction("mounts_present", "c") {
         RuleBody {
             bind("destinations", setOf(v.m.destination) { some("m", in: input.OCI.Mounts) })
             every("p", in: v.c.mounts) {
                 isIn(v.p.destination, v.destinations)
+                not(hidden(v.p.destination))
             }
+        }
+    }
+
+    /// Whether a later mount lies over one.
+    static let hidden = RuleFunction("mount_hidden", "destination") {
+        RuleBody {
+            some("i", "m", in: input.OCI.Mounts)
+            v.m.destination == v.destination
+            some("j", "over", in: input.OCI.Mounts)
+            v.j >= v.i
+            startsWith(v.destination, concat("", [v.over.destination, "/"]))
         }
     }
 
@@ -82,8 +94,8 @@ extension StrictRules {
         }
     }
 
-    /// One for each storage of the policy, besides that of the image, and no two on one disk. A volume in memory that is
-    /// mounted twice has two that are alike.
+    /// One for each storage of the policy, besides that of the image, no two on one disk, and each disk mounted. A volume
+    /// in memory that is mounted twice has two that are alike.
     static let storages = RuleFunction("storages_match", "c", "id", "sandbox") {
         RuleBody(unless: .storages) {
             every("s", in: input.storages) {
@@ -119,6 +131,10 @@ extension StrictRules {
                     isIn(v.s.driver, ["blk", "scsi"])
                 })
             count(set(v.disks)) == count(v.disks)
+            bind("sources", setOf(v.m.source) { some("m", in: input.OCI.Mounts) })
+            every("disk", in: v.disks) {
+                isIn(v.disk, v.sources)
+            }
         }
     }
 

@@ -6,8 +6,15 @@ extension StrictRules {
         RuleBody {
             v.p.Cwd == v.c.cwd
             v.p.NoNewPrivileges == v.c.no_new_privileges
+            v.p.Rlimits == []
+            v.p.User.Username == ""
             CompatRules.user(v.c, v.p.User)
+            environment(v.c, v.p.Env, v.name, v.namespace)
             environmentKnown(v.c, v.p.Env, v.name, v.namespace)
+            // Streams go through requests, which the settings allow or not.
+            input.stdin_port == 0
+            input.stdout_port == 0
+            input.stderr_port == 0
         }
     }
 

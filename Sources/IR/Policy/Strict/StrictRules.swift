@@ -24,10 +24,11 @@ package enum StrictRules: RuleLibrary {
     private static let library: [RuleFunction] = [
         validID, owner, latest, fresh, ready, passed, change, phase, removal, isLive, cri, requestedName,
         containerMatches, identityPins,
-        imageBound, imagePulled, imageNamed, namespaces, annotationKnown, containerKind, process, arguments, argument,
+        imageBound, imagePulled, imageNamed, pullMetadata, disks, networkNamespaces, namespaces, annotationKnown,
+        containerKind, process, arguments, argument,
         environment,
         templatesPresent, environmentKnown, variableKnown, variablePresent, named, capabilities, capabilitySet,
-        usualCapabilities, volumesPresent, allMounts, withUsual, usualMounts, sameMount, sourceMatches, filled,
+        usualCapabilities, volumesPresent, hidden, allMounts, withUsual, usualMounts, sameMount, sourceMatches, filled,
         storages,
         distinctDisks, storageKnown, storageUsed, sameStorage, storageSource, linux, deviceNode, execAllowed,
         copyAllowed, copyTarget,
@@ -36,7 +37,7 @@ package enum StrictRules: RuleLibrary {
         CompatRules.mountMatches, CompatRules.cgroupOptions, CompatRules.blockStorage, CompatRules.storageMatches,
         CompatRules.storageMountPoint, CompatRules.user, CompatRules.devices, CompatRules.deviceKnown,
         CompatRules.vfioDevices, CompatRules.vfioInput, CompatRules.cdiNumbers, CompatRules.deviceNumbers,
-        CompatRules.networkNamespace, CompatRules.namespaceType, CompatRules.readonlyPaths,
+        CompatRules.namespaceType, CompatRules.readonlyPaths,
         CompatRules.symlinkTarget, CompatRules.leavesDirectory,
     ]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
-import IR
+internal import FoundationEssentials
+package import IR
 
 #if canImport(Glibc)
     import Glibc
@@ -10,23 +10,23 @@ import IR
 #endif
 
 /// A real policy engine in a process of its own, which answers a line for each line that it is given.
-final class EngineProcess {
-    enum Engine: String, CaseIterable, Sendable { case regorus, opa }
+package final class EngineProcess {
+    package enum Engine: String, CaseIterable, Sendable { case regorus, opa }
 
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
     }
 
     /// The Python that has the engines.
-    static let python = ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"]
+    package static let python = ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"]
 
-    let engine: Engine
+    package let engine: Engine
     private let process: pid_t
     /// Both ends of a conversation are one socket.
     private let socket: Int32
     private var received: [UInt8] = []
 
-    init(_ engine: Engine) throws {
+    package init(_ engine: Engine) throws {
         guard let python = Self.python else { throw Failure(description: "CONTRAST_REGO_PYTHON is not set") }
         // A judge that dies is an error to report, not a reason to die.
         signal(SIGPIPE, SIG_IGN)
@@ -67,11 +67,11 @@ final class EngineProcess {
 
     private static let script: String = {
         let file = URL(filePath: #filePath)
-        return file.deletingLastPathComponent().deletingLastPathComponent().appending(path: "judge.py").path()
+        return file.deletingLastPathComponent().appending(path: "judge.py").path()
     }()
 
     /// Sends a command. Its answer must be read before the next one is sent.
-    func send(_ command: JSONValue) throws {
+    package func send(_ command: JSONValue) throws {
         var rest = (JSONPrinter.print(command) + [0x0A])[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
@@ -80,7 +80,7 @@ final class EngineProcess {
         }
     }
 
-    func receive() throws -> JSONValue {
+    package func receive() throws -> JSONValue {
         while true {
             if received.last == 0x0A {
                 defer { received = [] }

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Backends
-import IR
+package import IR
 
 /// How a request was answered.
-struct Answer: Equatable, CustomStringConvertible {
-    enum Verdict: String { case allowed, denied, error }
+package struct Answer: Equatable, CustomStringConvertible {
+    package enum Verdict: String { case allowed, denied, error }
 
-    var verdict: Verdict
+    package var verdict: Verdict
     /// The state after the request; none with an error.
-    var state: JSONValue?
+    package var state: JSONValue?
     /// Why there is no decision. Every engine has its own words.
-    var reason: String?
+    package var reason: String?
 
-    static func == (left: Answer, right: Answer) -> Bool {
+    package static func == (left: Answer, right: Answer) -> Bool {
         left.verdict == right.verdict && left.state == right.state
     }
 
-    var description: String { reason.map { "error: \($0)" } ?? verdict.rawValue }
+    package var description: String { reason.map { "error: \($0)" } ?? verdict.rawValue }
 }
 
 extension EngineProcess {
-    func load(_ policy: [UInt8]) throws {
+    package func load(_ policy: [UInt8]) throws {
         try obey(["policy": .string(String(decoding: policy, as: UTF8.self))])
     }
 
-    func replaceState(_ state: JSONValue) throws { try obey(["state": state]) }
+    package func replaceState(_ state: JSONValue) throws { try obey(["state": state]) }
 
     private func obey(_ command: JSONValue) throws {
         try send(command)
@@ -33,12 +32,12 @@ extension EngineProcess {
     }
 
     /// Asks for a decision; `answer` has it. The request is complete.
-    func ask(_ kind: String, _ request: JSONValue, commit: Bool = true) throws {
+    package func ask(_ kind: String, _ request: JSONValue, commit: Bool = true) throws {
         try send(["kind": .string(kind), "request": request, "commit": .bool(commit)])
     }
 
     /// The least time of some evaluations, in microseconds; the request is answered as by `ask`.
-    func time(_ kind: String, _ request: JSONValue, runs: Int) throws -> Int {
+    package func time(_ kind: String, _ request: JSONValue, runs: Int) throws -> Int {
         try send(["kind": .string(kind), "request": request, "commit": true, "runs": .integer(Int128(runs))])
         let line = try receive()
         guard line["allowed"] == true, let time = line["microseconds"]?.integer else {
@@ -47,7 +46,7 @@ extension EngineProcess {
         return Int(time)
     }
 
-    func answer() throws -> Answer {
+    package func answer() throws -> Answer {
         let line = try receive()
         guard let allowed = line["allowed"]?.bool else {
             return Answer(verdict: .error, reason: line["error"]?.string ?? "malformed answer")
@@ -58,7 +57,7 @@ extension EngineProcess {
 
 extension Agent {
     /// The native answer, in the form of the engines'.
-    mutating func answer(_ kind: String, _ request: JSONValue) -> Answer {
+    package mutating func answer(_ kind: String, _ request: JSONValue) -> Answer {
         switch decide(kind: kind, request: request) {
         case .allowed: Answer(verdict: .allowed, state: state)
         case .denied: Answer(verdict: .denied, state: state)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IR
+internal import IR
 
 /// Numbers that follow from a seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -22,8 +22,10 @@ extension JSONValue {
 }
 
 /// Makes requests that are almost like given ones.
-struct RequestMutator {
-    var random: SeededGenerator
+package struct RequestMutator {
+    package var random: SeededGenerator
+
+    package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// Texts with which the rules have something to do.
     private static let texts = [
@@ -40,7 +42,7 @@ struct RequestMutator {
     ]
 
     /// A request with one to three changes that still is a message of the protocol.
-    mutating func mutant(of one: AgentRequest) -> AgentRequest {
+    package mutating func mutant(of one: AgentRequest) -> AgentRequest {
         while true {
             var request = one.request
             for _ in 0..<Int.random(in: 1...3, using: &random) { mutate(&request) }

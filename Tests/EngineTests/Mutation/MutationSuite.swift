@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Attacks
+import IR
+import Testing
+
+/// Requests in states, with the decisions of the rules as they are: honest lives, attacks, and forgeries by hand.
+final class MutationSuite {
+    private struct Item {
+        var pod: Int
+        var state: JSONValue
+        var request: AgentRequest
+        var isAllowed: Bool
+    }
+
+    private let pods: [PolicyData]
+    private let items: [Item]
+    private let lives: [[AgentRequest]]
+    /// What attacks ask one after the other, by pods and places in their lives.
+    private let sequences: [[[[AgentRequest]]]]
+    /// The request that is decided about in entry rules, by the functions that lead to it.
+    private let kinds: [String: Set<String>]
+    /// Items that have told mutants apart, the latest first.
+    private var tellers: [Int] = []
+
+    /// How often an attack is tried on each pod.
+    private static let limit = 6
+
+    init(_ rules: RuleSet) throws {
+        let names = [
+            "pod.shop.full", "deployment.voting.emoji", "deployment.default.client", "statefulset.default.ledger",
+        ]
+        let simulated = try Examples.lives.get().filter { names.contains($0.name) }
+        let byHand = try Examples.strictPods.get().filter { $0.name == "Deployment voting/web" }
+        pods = simulated.map(\.policy) + byHand.map(\.policy)
+        lives = simulated.map(\.requests)
+        var items: [Item] = []
+        for (number, pod) in simulated.enumerated() {
+            var agent = Agent(pod.policy)
+            for one in pod.requests {
+                let state = agent.state
+                let isAllowed = agent.decide(kind: one.kind, request: one.request) == .allowed
+                items.append(Item(pod: number, state: state, request: one, isAllowed: isAllowed))
+            }
+            var stuck: [String] = []
+            for trial in AttackRun.trials(
+                pod.requests, pod.policy, Attack.catalogue, limit: Self.limit, stuck: &stuck)
+            {
+                agent.restore(trial.state)
+                let decision = agent.decide(kind: trial.forged.kind, request: trial.forged.request)
+                items.append(
+                    Item(pod: number, state: trial.state, request: trial.forged, isAllowed: decision == .allowed))
+            }
+            try #require(stuck.isEmpty)
+        }
+        for (number, pod) in byHand.enumerated() {
+            items += try Self.forgeries(pod, number + simulated.count)
+        }
+        self.items = items
+        sequences = lives.map { life in
+            var byPlace = [[[AgentRequest]]](repeating: [], count: life.count)
+            for (place, _, attempt) in AttackRun.attempts(life, Attack.catalogue, limit: Self.limit) {
+                byPlace[place].append(attempt.prelude + [attempt.forged])
+            }
+            return byPlace
+        }
+        var kinds: [String: Set<String>] = [:]
+        for entry in rules.entries {
+            for case .call(let name, _) in entry.bodies.flatMap(\.all) {
+                for function in rules.reached(from: name) { kinds[function.name, default: []].insert(entry.name) }
+            }
+            kinds[entry.name] = [entry.name]
+        }
+        self.kinds = kinds
+    }
+
+    var count: Int { items.count }
+
+    private static func forgeries(_ pod: CompiledPod, _ number: Int) throws -> [Item] {
+        var agent = Agent(pod.policy)
+        let honest = HonestRequests(pod.policy)
+        let last = HonestRequests.id(honest.containers.count - 1)
+        var items: [Item] = []
+        for one in try honest.life() {
+            let state = agent.state
+            if one.id == nil || one.id == last {
+                for forgery in Forgery.of(one.kind) + Forgery.strict(one.kind) {
+                    var request = one.request
+                    forgery.change(&request)
+                    agent.restore(state)
+                    let forged = try AgentRequest(one.kind, request)
+                    let decision = agent.decide(kind: forged.kind, request: forged.request)
+                    items.append(Item(pod: number, state: state, request: forged, isAllowed: decision == .allowed))
+                }
+                agent.restore(state)
+            }
+            let isAllowed = agent.decide(kind: one.kind, request: one.request) == .allowed
+            items.append(Item(pod: number, state: state, request: one, isAllowed: isAllowed))
+        }
+        return items
+    }
+
+    /// Whether some decision is another under the mutant.
+    func notices(_ mutant: RuleMutation) -> Bool {
+        let programs = pods.map { RuleProgram(mutant.rules.linked($0.features)) }
+        var agents = zip(pods, programs).map { Agent($0, program: $1) }
+        let kinds = kinds[mutant.owner] ?? []
+        func tells(_ index: Int) -> Bool {
+            let item = items[index]
+            guard kinds.contains(item.request.kind) else { return false }
+            agents[item.pod].restore(item.state)
+            return agents[item.pod].allows(item.request) != item.isAllowed
+        }
+        if let position = tellers.firstIndex(where: tells) {
+            tellers.insert(tellers.remove(at: position), at: 0)
+            return true
+        }
+        let tried = Set(tellers)
+        if let index = items.indices.first(where: { !tried.contains($0) && tells($0) }) {
+            tellers.insert(index, at: 0)
+            return true
+        }
+        return lives.indices.contains { changesSequence($0, programs[$0]) }
+    }
+
+    /// Whether decisions differ when what earlier ones left in the state is the mutant's as well.
+    private func changesSequence(_ pod: Int, _ program: RuleProgram) -> Bool {
+        var plain = Agent(pods[pod])
+        var mutated = Agent(pods[pod], program: program)
+        func differs(_ requests: [AgentRequest]) -> Bool {
+            var (left, right) = (plain, mutated)
+            return requests.contains { left.allows($0) != right.allows($0) }
+        }
+        for (place, one) in lives[pod].enumerated() {
+            let isSameState = plain.state == mutated.state
+            // In the same state, single requests have been judged.
+            if sequences[pod][place].contains(where: { (!isSameState || $0.count > 1) && differs($0) }) { return true }
+            if plain.allows(one) != mutated.allows(one) { return true }
+        }
+        return false
+    }
+}
+
+extension Agent {
+    fileprivate mutating func allows(_ one: AgentRequest) -> Bool {
+        decide(kind: one.kind, request: one.request) == .allowed
+    }
+}
