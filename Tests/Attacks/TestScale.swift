@@ -2,7 +2,7 @@
 
 internal import FoundationEssentials
 
-/// How much tests try: samples, or all with `CONTRAST_TEST_LONG=1`.
+/// How much tests try: samples, or all with `CONTRAST_LONG_TESTS=1`.
 package enum TestScale {
-    package static let isLong = ProcessInfo.processInfo.environment["CONTRAST_TEST_LONG"] == "1"
+    package static let isLong = ProcessInfo.processInfo.environment["CONTRAST_LONG_TESTS"] == "1"
 }

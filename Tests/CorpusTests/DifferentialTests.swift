@@ -11,7 +11,7 @@ import Testing
 @Suite(
     .enabled(if: TestData.isThere, "CONTRAST_TEST_DATA is not set"),
     .enabled(if: EngineProcess.python != nil, "CONTRAST_REGO_PYTHON is not set"),
-    .enabled(if: TestScale.isLong, "CONTRAST_TEST_LONG is not 1"))
+    .enabled(if: TestScale.isLong, "CONTRAST_LONG_TESTS is not 1"))
 struct DifferentialTests {
     private static let seed =
         ProcessInfo.processInfo.environment["CONTRAST_TEST_SEED"].flatMap { UInt64($0) } ?? 20_260_701

@@ -27,7 +27,7 @@ struct HostClosureTests {
         if TestScale.isLong { try explore(KubeletExplorationTests.few, instances: 3) }
     }
 
-    @Test(.enabled(if: TestScale.isLong, "CONTRAST_TEST_LONG is not 1"))
+    @Test(.enabled(if: TestScale.isLong, "CONTRAST_LONG_TESTS is not 1"))
     func promisesHoldForTwoOfEachKind() throws { try explore(KubeletExplorationTests.yaml, instances: 2) }
 
     private func explore(_ yaml: String, instances: Int) throws {
