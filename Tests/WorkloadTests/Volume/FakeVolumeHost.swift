@@ -51,7 +51,9 @@ final class FakeVolumeHost: VolumeHost {
         case "status": return ProgramResult(status: isActive ? 0 : 4)
         case "luksFormat":
             files[program.arguments[program.arguments.firstIndex(of: "--header")! + 1]] = header
-        case "luksHeaderBackup": files[program.arguments[3]] = header
+        case "luksHeaderBackup":
+            guard files[program.arguments[3]] == nil else { return ProgramResult(status: 5) }
+            files[program.arguments[3]] = header
         case "open": isActive = true
         case "close": isActive = false
         case "mkfs.ext4" where program.arguments[0] == "-n":

@@ -21,7 +21,8 @@ import Testing
         #expect(try volume.setUp(on: host) == .created)
         #expect(
             host.changes == [
-                "run status", "mkdir /run/cryptsetup", "mkdir /dev/shm/contrast-cryptsetup", "run luksFormat",
+                "run status", "mkdir /run/cryptsetup", "mkdir /dev/shm/contrast-cryptsetup",
+                "remove /dev/shm/contrast-cryptsetup/luks-header-*", "run luksFormat",
                 "run open",
                 "run mkfs.ext4", "zero 4096 at 0 /dev/mapper/*", "zero 4096 at 134217728 /dev/mapper/*",
                 "run mkfs.ext4",
@@ -37,7 +38,8 @@ import Testing
         #expect(try volume.setUp(on: host) == .opened)
         #expect(
             host.changes == [
-                "run status", "mkdir /run/cryptsetup", "mkdir /dev/shm/contrast-cryptsetup", "run luksHeaderBackup",
+                "run status", "mkdir /run/cryptsetup", "mkdir /dev/shm/contrast-cryptsetup",
+                "remove /dev/shm/contrast-cryptsetup/luks-header-*", "run luksHeaderBackup",
                 "run open", "remove /dev/shm/contrast-cryptsetup/luks-header-*", "mount at /state /dev/mapper/*",
             ])
         #expect(host.files.isEmpty)
@@ -155,7 +157,7 @@ import Testing
             // The header is on the disk once its second part is.
             let isComplete = call > whole.calls.firstIndex { $0.hasPrefix("write 32768 at 0") }!
             #expect(outcome == (isComplete ? .opened : .created), "\(whole.calls[call])")
-            #expect(host.hasHeader && (host.files.isEmpty || whole.calls[call].hasPrefix("remove ")))
+            #expect(host.hasHeader && host.files.isEmpty)
         }
     }
 

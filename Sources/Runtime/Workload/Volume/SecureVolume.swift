@@ -52,9 +52,9 @@ package struct SecureVolume: Sendable {
             try run(Cryptsetup.close(name), host)
         }
         try makeDirectories(host)
-        var generator = SystemRandomNumberGenerator()
-        let suffix = withUnsafeBytes(of: UInt32.random(in: 0 ... .max, using: &generator)) { Hex.text($0) }
-        let header = "\(headerDirectory)/luks-header-\(suffix)"
+        let header = "\(headerDirectory)/luks-header-\(name.prefix(8))"
+        // Of a run that was killed; `cryptsetup` writes to no file that is there.
+        try system { () throws(SystemError) in try host.remove(header) }
         let outcome: Outcome
         do throws(VolumeError) {
             outcome = try isBlank(host) ? try create(header, host) : try open(header, host)
