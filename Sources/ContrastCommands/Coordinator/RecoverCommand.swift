@@ -50,15 +50,11 @@ struct RecoverCommand: ParsableCommand {
         guard let (manifest, source) = options.workspace.readManifest(&diagnostics) else { return [] }
         let keyPath = options.workspace.path(seedshareOwnerKey, default: "seedshare-owner.pem")
         let sharesPath = options.workspace.path(seed, default: "seed-shares.json")
-        guard let owner = OwnerKeyFile.read(keyPath, default: keyPath, .seedshareOwner, &diagnostics) else {
-            if !diagnostics.hasErrors {
-                diagnostics.error(.unreadableInput, "there is no such file", path: keyPath)
-            }
-            return []
-        }
-        guard let file = SourceReader().read(sharesPath, limit: SeedShareFile.sizeLimit, &diagnostics),
-            let (decrypted, salt) = decrypt(file, owner, &diagnostics)
+        guard let shares = shares(sharesPath, &diagnostics),
+            let owner = OwnerKeyFile.read(keyPath, default: keyPath, .seedshareOwner, &diagnostics),
+            let decrypted = decrypt(shares, owner, sharesPath, &diagnostics)
         else { return [] }
+        let salt = shares.salt
         let call = CoordinatorCall(options: options, manifest: manifest, source: source, key: owner.pem)
         let force = force
         guard
@@ -74,21 +70,28 @@ struct RecoverCommand: ParsableCommand {
         ]
     }
 
-    private func decrypt(
-        _ file: SourceFile, _ owner: OwnerKeyFile, _ diagnostics: inout Diagnostics
-    ) -> (SecretBytes, [UInt8])? {
-        do {
-            let document = try SeedShareFile.read(file.bytes)
-            guard let share = document.share(of: owner.key) else {
-                diagnostics.error(.seedShareUnusable, "no matching seed share found for this key", path: file.path)
-                return nil
-            }
-            return (try share.seed(pem: owner.pem), document.salt)
-        } catch let error as ClientError {
-            diagnostics.error(.seedShareUnusable, "\(error)", path: file.path)
+    private func shares(_ path: String, _ diagnostics: inout Diagnostics) -> SeedShareDocument? {
+        guard let file = SourceReader().read(path, limit: SeedShareFile.sizeLimit, &diagnostics) else { return nil }
+        do throws(ClientError) {
+            return try SeedShareFile.read(file.bytes)
         } catch {
-            diagnostics.error(.seedShareUnusable, "the seed share cannot be decrypted: \(error)", path: file.path)
+            diagnostics.error(.seedShareUnusable, "\(error)", path: path)
+            return nil
         }
-        return nil
+    }
+
+    private func decrypt(
+        _ shares: SeedShareDocument, _ owner: OwnerKeyFile, _ path: String, _ diagnostics: inout Diagnostics
+    ) -> SecretBytes? {
+        guard let share = shares.share(of: owner.key) else {
+            diagnostics.error(.seedShareUnusable, "no matching seed share found for this key", path: path)
+            return nil
+        }
+        do {
+            return try share.seed(pem: owner.pem)
+        } catch {
+            diagnostics.error(.seedShareUnusable, "the seed share cannot be decrypted: \(error)", path: path)
+            return nil
+        }
     }
 }

@@ -85,7 +85,8 @@ struct SetCommand: ParsableCommand {
                     if signature == nil, let owner {
                         // Workloads that were compiled with owner keys look for this.
                         let latest = try await connection.latestTransition()
-                        signature = try? owner.sign(TransitionSignature.next(manifest: bytes, after: expected ?? latest))
+                        signature = try? owner.sign(
+                            TransitionSignature.next(manifest: bytes, after: expected ?? latest))
                     }
                     return try await connection.setManifest(
                         bytes, policies: policies, previous: expected, signature: signature)
