@@ -20,7 +20,7 @@ export CONTRAST_REGO_PYTHON
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
-	pckextension snpreport certificate encodings layer image auth clienthello
+	pckextension snpreport certificate encodings layer image auth clienthello serverflight
 
 .PHONY: help run test format lint fuzz protos bench clean dependencies test-dependencies venv build-tests check-examples
 

@@ -78,6 +78,9 @@ let package = Package(
         .target(
             name: "SimulatedPlatform", dependencies: ["IR", "Digests", "Measurement", "Attestation", "CCrypto"],
             path: "Sources/Runtime/SimulatedPlatform"),
+        // Evidence of the guest that a program runs in, from the kernel.
+        .target(
+            name: "PlatformEvidence", dependencies: ["Attestation"], path: "Sources/Runtime/PlatformEvidence"),
         // What attested TLS reads of handshakes, as bytes. No I/O.
         .target(
             name: "TLSMessages", dependencies: ["IR", "Digests", "Attestation"],
@@ -86,7 +89,7 @@ let package = Package(
         .target(
             name: "ATLS",
             dependencies: [
-                "Digests", "Attestation", "TLSMessages",
+                "IR", "Digests", "Attestation", "TLSMessages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
@@ -177,6 +180,9 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        .testTarget(
+            name: "PlatformEvidenceTests",
+            dependencies: ["IR", "Attestation", "PlatformEvidence", "SimulatedPlatform", "TestSupport"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(

@@ -30,7 +30,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
     "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
-    "clienthello": TLSTargets.clientHello,
+    "clienthello": TLSTargets.clientHello, "serverflight": TLSTargets.serverFlight,
 ]
 
 /// One function per parser of hostile input. They return for every input; a crash is a finding.

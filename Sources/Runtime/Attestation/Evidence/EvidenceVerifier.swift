@@ -89,7 +89,7 @@ package struct EvidenceVerifier: Sendable {
 
 extension SNPEndorsements {
     /// These, with others in place of those that they have.
-    fileprivate func merging(_ other: SNPEndorsements) -> SNPEndorsements {
+    package func merging(_ other: SNPEndorsements) -> SNPEndorsements {
         SNPEndorsements(
             endorsementKey: other.endorsementKey ?? endorsementKey, intermediate: other.intermediate ?? intermediate,
             root: other.root ?? root, revocationLists: revocationLists + other.revocationLists)
