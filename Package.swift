@@ -110,7 +110,7 @@ let package = Package(
         .target(
             name: "ATLS",
             dependencies: [
-                "Digests", "Attestation", "TLSMessages",
+                "IR", "Digests", "Attestation", "TLSMessages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
@@ -265,6 +265,9 @@ let package = Package(
         .testTarget(name: "ClientTests", dependencies: ["IR", "Digests", "Identity", "History", "Client"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),
+        .testTarget(
+            name: "PlatformEvidenceTests",
+            dependencies: ["IR", "Attestation", "PlatformEvidence", "SimulatedPlatform", "TestSupport"]),
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // What hostile hosts may ask, over the lives of pods.
         .target(

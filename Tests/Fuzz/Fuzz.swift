@@ -33,7 +33,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "coordinator": CoordinatorTargets.values,
     "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
     "pem": FileTargets.pem, "keptanswer": FileTargets.keptAnswer, "httpfields": FileTargets.httpFields,
-    "clienthello": TLSTargets.clientHello,
+    "clienthello": TLSTargets.clientHello, "serverflight": TLSTargets.serverFlight,
     "luks2": VolumeTargets.header,
 ]
 

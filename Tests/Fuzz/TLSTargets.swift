@@ -2,7 +2,7 @@
 
 internal import TLSMessages
 
-/// The parser of TLS handshakes. It returns for every input; a crash is a finding.
+/// The parsers of TLS handshakes. They return for every input; a crash is a finding.
 enum TLSTargets {
     /// The bytes may be cut anywhere: the same ClientHello is found, or the same error.
     static func clientHello(_ bytes: [UInt8]) {
@@ -24,6 +24,20 @@ enum TLSTargets {
             return .success(nil)
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// What a client reads of its server.
+    static func serverFlight(_ bytes: [UInt8]) {
+        var messages = HandshakeMessages()
+        messages.append(bytes)
+        while let message = messages.next() {
+            _ = try? ServerHello(body: message.body)
+            guard let request = try? CertificateRequest(body: message.body) else { continue }
+            for name in request.authorities {
+                guard let nonce = ATLSNonce(authority: name) else { continue }
+                precondition(ATLSNonce(commonName: nonce.commonName) == nonce)
+            }
         }
     }
 }

@@ -55,7 +55,8 @@ package struct CommandEvidenceIssuer: EvidenceIssuer {
 
     private func run(_ reportData: [UInt8]) throws(CommandEvidenceError) -> [UInt8] {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .notStarted(program, code: errno) }
+        guard pipe(&ends) == 0 else { throw .notStarted(program, code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -2,13 +2,9 @@
 
 @testable import ATLS
 import Attestation
-import Crypto
-import FoundationEssentials
 import NIOSSL
-import SwiftASN1
 import TLSMessages
 import Testing
-import X509
 
 struct PeerCertificateTests {
     private let now = Timestamp(seconds: 1_767_225_600)
@@ -74,20 +70,9 @@ struct PeerCertificateTests {
         #expect(error([try certificate(EvidenceDocument(kind: .tdx, bytes: []), at: now)]) == .evidenceSize(0))
         let large = EvidenceDocument(kind: .snp, bytes: [UInt8](repeating: 0, count: EvidenceDocument.sizeLimit + 1))
         #expect(error([try certificate(large, at: now)]) == .evidenceSize(EvidenceDocument.sizeLimit + 1))
-        #expect(error([try twoEvidences(.snp, .tdx)]) == .severalEvidences)
-    }
-
-    private func twoEvidences(_ kinds: EvidenceDocument.Kind...) throws -> [UInt8] {
-        let key = X509.Certificate.PrivateKey(P256.Signing.PrivateKey())
-        let name = try DistinguishedName { CommonName("Contrast") }
-        var extensions = X509.Certificate.Extensions()
-        for kind in kinds { try extensions.append(.init(oid: .init(kind), critical: false, value: [1])) }
-        let date = Date(timeIntervalSince1970: Double(now.seconds))
-        let certificate = try X509.Certificate(
-            version: .v3, serialNumber: .init(7), publicKey: key.publicKey, notValidBefore: date,
-            notValidAfter: date + 60, issuer: name, subject: name, extensions: extensions, issuerPrivateKey: key)
-        var serializer = DER.Serializer()
-        try serializer.serialize(certificate)
-        return serializer.serializedBytes
+        let two = try TestCertificate.der(
+            TestCertificate().certificate(
+                evidence: [evidence, EvidenceDocument(kind: .tdx, bytes: [1])], at: now))
+        #expect(error([two]) == .severalEvidences)
     }
 }

@@ -79,7 +79,7 @@ struct RefusedOffersTests {
         var repeated = HelloBytes()
         repeated.others = [(16, repeated.alpn)]
         try await expect(
-            repeated.records(), refused: .clientHello(.repeatedExtension(16)), answer: Self.alert(50))
+            repeated.records(), refused: .clientHello(.malformed(.repeatedExtension(16))), answer: Self.alert(50))
         try await expect([22, 3, 1, 0, 4, 1, 1, 0, 0], refused: .clientHello(.tooLarge), answer: Self.alert(50))
     }
 

@@ -6,10 +6,13 @@ import TestSupport
 /// The command `openssl`, as another implementation of TLS.
 enum OpenSSL {
     /// Runs it on a thread of its own: those that tasks share would be blocked.
-    static func run(_ arguments: [String], in directory: String, input: String = "/dev/null") async throws -> String {
+    ///
+    /// - Parameter pause: seconds until its standard input ends, with which a server ends its connection.
+    static func run(_ arguments: [String], in directory: String, pause: Int = 0) async throws -> String {
         let program = Subprocess(
-            executable: "/usr/bin/env", arguments: ["timeout", "10", "openssl"] + arguments,
-            environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"], directory: directory, input: input)
+            executable: "/bin/sh",
+            arguments: ["-c", "sleep \(pause) | exec timeout 10 openssl \"$@\"", "sh"] + arguments,
+            environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"], directory: directory)
         let result = try await offPool { try program.run() }
         return String(decoding: result.stdout, as: UTF8.self) + result.errorText
     }

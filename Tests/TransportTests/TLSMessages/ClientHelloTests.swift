@@ -93,16 +93,16 @@ struct ClientHelloTests {
             change(&bytes)
             return self.error(bytes.records())
         }
-        #expect(error { $0.session = [UInt8](repeating: 0, count: 33) } == .length("legacy_session_id"))
-        #expect(error { $0.suites = [] } == .length("cipher_suites"))
-        #expect(error { $0.suites = [1, 2, 3] } == .length("cipher_suites"))
-        #expect(error { $0.compression = [] } == .length("legacy_compression_methods"))
-        #expect(error { $0.protocols = [[], Array("h2".utf8)] } == .length("protocol_name"))
-        #expect(error { $0.versions = [] } == .length("versions"))
-        #expect(error { $0.others = [(16, $0.alpn)] } == .repeatedExtension(16))
-        #expect(error { $0.others = [(9, []), (9, [])] } == .repeatedExtension(9))
+        #expect(error { $0.session = [UInt8](repeating: 0, count: 33) } == .malformed(.length("legacy_session_id")))
+        #expect(error { $0.suites = [] } == .malformed(.length("cipher_suites")))
+        #expect(error { $0.suites = [1, 2, 3] } == .malformed(.length("cipher_suites")))
+        #expect(error { $0.compression = [] } == .malformed(.length("legacy_compression_methods")))
+        #expect(error { $0.protocols = [[], Array("h2".utf8)] } == .malformed(.length("protocol_name")))
+        #expect(error { $0.versions = [] } == .malformed(.length("versions")))
+        #expect(error { $0.others = [(16, $0.alpn)] } == .malformed(.repeatedExtension(16)))
+        #expect(error { $0.others = [(9, []), (9, [])] } == .malformed(.repeatedExtension(9)))
         let trailing = error { $0.trailing = [0] }
-        guard case .malformed(.trailing(_, 1)) = trailing else {
+        guard case .malformed(.layout(.trailing(_, 1))) = trailing else {
             Issue.record("\(String(describing: trailing))")
             return
         }
@@ -112,7 +112,7 @@ struct ClientHelloTests {
     func truncated() {
         let body = HelloBytes().body
         for count in 0..<body.count where count != 41 {
-            #expect(throws: ClientHelloError.self) { try ClientHello(body: Array(body.prefix(count))) }
+            #expect(throws: TLSDecodeError.self) { try ClientHello(body: Array(body.prefix(count))) }
         }
     }
 }

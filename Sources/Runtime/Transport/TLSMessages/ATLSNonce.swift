@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Attestation
 internal import Digests
 internal import IR
 
@@ -83,4 +84,38 @@ package struct ATLSNonce: Sendable, Hashable {
     ///
     /// - Parameter publicKey: DER of the SubjectPublicKeyInfo.
     package func reportData(publicKey: [UInt8]) -> [UInt8] { SHA512.digest(publicKey + bytes) }
+}
+
+extension ATLSNonce {
+    private static let commonNameOID = "2.5.4.3"
+    private static let setTag: UInt8 = 0x31
+    /// UTF8String and PrintableString.
+    private static let stringTags: [UInt8] = [0x0C, 0x13]
+
+    /// Reads the name of an authority.
+    ///
+    /// - Parameter name: in DER; its one common name must be a nonce.
+    package init?(authority name: [UInt8]) {
+        guard let names = try? Self.commonNames(name), names.count == 1 else { return nil }
+        self.init(commonName: names[0])
+    }
+
+    private static func commonNames(_ der: [UInt8]) throws(DERError) -> [String] {
+        var outer = DERReader(der)
+        var sequence = try outer.sequence()
+        guard outer.isAtEnd else { throw .trailing }
+        var names: [String] = []
+        while !sequence.isAtEnd {
+            var set = DERReader(try sequence.element(setTag))
+            while !set.isAtEnd {
+                var attribute = try set.sequence()
+                let type = try attribute.objectIdentifier()
+                let (tag, content) = try attribute.element()
+                if type == commonNameOID, stringTags.contains(tag) {
+                    names.append(String(decoding: content, as: UTF8.self))
+                }
+            }
+        }
+        return names
+    }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Attestation
-
 /// Why bytes are not the start of a TLS handshake.
 package enum ClientHelloError: Error, Sendable, Equatable {
     /// What starts at this offset of the input is no record with a part of a handshake message.
@@ -10,11 +8,7 @@ package enum ClientHelloError: Error, Sendable, Equatable {
     case messageType(UInt8)
     /// The message, or the records that it comes in, exceed `ClientHello.sizeLimit`.
     case tooLarge
-    case malformed(ByteReaderError)
-    /// A field has a length that TLS does not allow; its name.
-    case length(String)
-    /// An extension is there twice; its number.
-    case repeatedExtension(UInt16)
+    case malformed(TLSDecodeError)
 }
 
 extension ClientHelloError: CustomStringConvertible {
@@ -24,8 +18,6 @@ extension ClientHelloError: CustomStringConvertible {
         case .messageType(let type): "expected a ClientHello, found a message of type \(type)"
         case .tooLarge: "the ClientHello is larger than \(ClientHello.sizeLimit) bytes"
         case .malformed(let error): "malformed ClientHello: \(error)"
-        case .length(let field): "malformed ClientHello: the length of \(field) is out of range"
-        case .repeatedExtension(let number): "malformed ClientHello: extension \(number) is there twice"
         }
     }
 }

@@ -29,7 +29,10 @@ package struct ClientHelloReader: Sendable {
             guard message.count >= 4 else { continue }
             let length = message[1...3].reduce(0) { $0 << 8 | Int($1) }
             guard length <= ClientHello.sizeLimit else { throw .tooLarge }
-            if message.count >= 4 + length { return try ClientHello(body: Array(message[4..<4 + length])) }
+            guard message.count >= 4 + length else { continue }
+            do throws(TLSDecodeError) { return try ClientHello(body: Array(message[4..<4 + length])) } catch {
+                throw .malformed(error)
+            }
         }
         guard received.count <= ClientHello.sizeLimit else { throw .tooLarge }
         return nil

@@ -55,7 +55,7 @@ package enum ATLSClient {
             }
         }
         try channel.pipeline.syncOperations.addHandlers(
-            [deadline, try handshake.handler(), observer], position: .first)
+            [deadline] + handshake.handlers() + [observer], position: .first)
     }
 
     /// A request fails when no connection comes about, rather than to wait for the next attempt.

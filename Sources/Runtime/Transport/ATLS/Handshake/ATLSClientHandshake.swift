@@ -12,6 +12,8 @@ struct ATLSClientHandshake: Sendable {
     private let configuration: ATLSClientConfiguration
     private let nonce: ATLSNonce
     private let context: NIOSSLContext
+    /// What the server has sent, for a client that must attest.
+    private let flight: ServerFlight?
 
     init(_ configuration: ATLSClientConfiguration) throws {
         self.configuration = configuration
@@ -22,6 +24,8 @@ struct ATLSClientHandshake: Sendable {
         tls.trustRoots = .certificates([])
         // The handler's verdict replaces the rest of it.
         tls.certificateVerification = .noHostnameVerification
+        let flight = if case .evidence = configuration.identity { ServerFlight() } else { ServerFlight?.none }
+        self.flight = flight
         switch configuration.identity {
         case .none: break
         case .key(let pem):
@@ -29,10 +33,12 @@ struct ATLSClientHandshake: Sendable {
             tls.certificateChain = [.certificate(try key.certificate(at: configuration.clock()))]
             tls.privateKey = .privateKey(try key.tlsKey())
         case .evidence(let issuer, let pem):
-            // TLS asks for the certificate after it has the verdict on the server's, which holds the nonce.
+            tls.keyLogCallback = { flight?.append(keyLog: $0) }
+            // TLS asks for the certificate after it has the verdict on the server's, and has checked its Finished.
             tls.sslContextCallback = { [state, configuration] _, promise in
                 promise.completeWithTask {
-                    try await Self.certificate(issuer, pem, state, at: configuration.clock())
+                    let sent = flight?.takeNonce()
+                    return try await Self.certificate(issuer, pem, state, sent, at: configuration.clock())
                 }
             }
         }
@@ -40,11 +46,14 @@ struct ATLSClientHandshake: Sendable {
     }
 
     /// A certificate with evidence for the server.
+    ///
+    /// - Parameter sent: the nonce of the server's CertificateRequest, where its certificate holds none.
     private static func certificate(
-        _ issuer: any EvidenceIssuer, _ pem: SecretBytes?, _ state: HandshakeState, at time: Timestamp
+        _ issuer: any EvidenceIssuer, _ pem: SecretBytes?, _ state: HandshakeState, _ sent: ATLSNonce?,
+        at time: Timestamp
     ) async throws -> NIOSSLContextConfigurationOverride {
         do {
-            guard let nonce = state.current.serverNonce else { throw ATLSError.noServerNonce }
+            guard let nonce = state.current.serverNonce ?? sent else { throw ATLSError.noServerNonce }
             let key = try LeafKey(pem: pem)
             let evidence = try await issuer.issue(reportData: nonce.reportData(publicKey: key.publicKey))
             var override = NIOSSLContextConfigurationOverride()
@@ -57,7 +66,12 @@ struct ATLSClientHandshake: Sendable {
         }
     }
 
-    func handler() throws -> NIOSSLClientHandler {
+    /// TLS, and what stands in front of it.
+    func handlers() throws -> [any ChannelHandler] {
+        try (flight.map { [ServerFlightTap($0)] } ?? []) + [handler()]
+    }
+
+    private func handler() throws -> NIOSSLClientHandler {
         let verifier: (any PeerVerifier)? =
             if case .attested(let verifier) = configuration.server { verifier } else { nil }
         return try NIOSSLClientHandler(context: context, serverHostname: nil) {

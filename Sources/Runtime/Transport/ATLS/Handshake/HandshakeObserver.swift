@@ -10,6 +10,8 @@ final class HandshakeObserver: ChannelInboundHandler {
     typealias InboundOut = ByteBuffer
 
     private let state: HandshakeState
+    /// A connection that never stood has had no handshake.
+    private var isConnected = false
     private var report: ((Result<HandshakeState.Shown, ATLSError>) -> Void)?
 
     /// - Parameter report: called once, on the event loop.
@@ -25,8 +27,14 @@ final class HandshakeObserver: ChannelInboundHandler {
     }
 
     private func fail(_ error: ATLSError) {
+        guard isConnected else { return }
         // What this side has found says more than what TLS makes of it.
         finish(.failure(state.error ?? error))
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        isConnected = true
+        context.fireChannelActive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
