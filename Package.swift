@@ -154,7 +154,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Digests", "Attestation", "Identity", "Coordinator", "ATLS", "CoordinatorAPI",
+                "IR", "Digests", "Attestation", "Identity", "History", "Coordinator", "ATLS", "CoordinatorAPI",
                 .product(name: "GRPCCore", package: "grpc-swift-2"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -168,6 +168,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "initializer",

@@ -83,7 +83,7 @@ openssl s_server -accept "127.0.0.1:$service" -quiet -Verify 1 -verify_return_er
     -naccept 1 -rev 2> server.log &
 pids+=($!)
 sleep 1
-{ echo "hello from web"; sleep 1; } | openssl s_client -connect "127.0.0.1:$service" -quiet -verify_return_error \
+{ echo "hello from web"; sleep 1; } | openssl s_client -connect "127.0.0.1:$service" -quiet -no_ign_eof -verify_return_error \
     -CAfile verify/mesh-ca.pem -cert "$(tls web)/certChain.pem" -key "$(tls web)/key.pem" 2> client.log
 
 heading "kill -9: the Coordinator starts again in recovery mode"

@@ -9,6 +9,7 @@ internal import Logging
 internal import PlatformEvidence
 internal import Server
 internal import ServiceLifecycle
+internal import UnixSignals
 internal import Workload
 
 #if canImport(Glibc)
@@ -66,8 +67,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
     var insecure = false
 
-    @Option(help: ArgumentHelp("Least severe messages: trace, debug, info, warning, error.", valueName: "level"))
-    var logLevel = Logger.Level.info
+    @Option(help: ArgumentHelp("Least severe messages: debug, info, warning or error.", valueName: "level"))
+    var logLevel = LogLevel.info
 
     func validate() throws {
         if insecure, consent == nil {
@@ -86,7 +87,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
     func run() async throws {
         if insecure { warn("INSECURE: simulated platforms are accepted; their evidence proves nothing") }
         var logger = Logger(label: "coordinator") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = logLevel
+        logger.logLevel = logLevel.level
         let issuer = makeIssuer()
         let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
         guard let hostData = try Evidence(own.bytes).hostData else {
@@ -130,4 +131,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     private func warn(_ line: String) { _ = (line + "\n").withCString { write(2, $0, strlen($0)) } }
 }
 
-extension Logger.Level: ExpressibleByArgument {}
+/// The least severe messages that are logged.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug, info, warning, error
+
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}

@@ -134,7 +134,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The volume is there as long as this process lives.
     private func openVolume(_ device: String, _ files: WorkloadFiles, _ logger: Logger) async throws {
-        let volume = SecureVolume(device: device, passphrase: files.workloadSecret)
+        let volume = SecureVolume(device: device, passphraseFile: files.workloadSecret)
         let outcome = try volume.setUp(on: LinuxVolumeHost())
         try files.markDone()
         logger.info("certificates, secrets and the volume are in place", metadata: ["volume": "\(outcome.rawValue)"])

@@ -53,6 +53,6 @@ struct AttestCommand: ParsableCommand {
         let attestation = try simulated.attest(
             as: entry, hostData: Hex.decode(policy) ?? [], reportData: Hex.decode(reportData) ?? [])
         guard let bytes = attestation.protobuf else { return }
-        if let output { try System.create(output, bytes) } else { try System.write(bytes) }
+        if let output { try System.create(output, bytes) } else { try System.print(bytes) }
     }
 }

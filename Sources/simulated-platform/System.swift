@@ -48,9 +48,12 @@ enum System {
     }
 
     /// Writes to standard output.
-    static func write(_ bytes: [UInt8]) throws(Failure) {
-        guard fwrite(bytes, 1, bytes.count, stdout) == bytes.count, fflush(stdout) == 0 else {
-            throw Failure(path: "standard output")
+    static func print(_ bytes: [UInt8]) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            guard written > 0 else { throw Failure(path: "standard output") }
+            rest = rest.dropFirst(written)
         }
     }
 

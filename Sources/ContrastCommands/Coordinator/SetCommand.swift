@@ -2,10 +2,13 @@
 
 internal import ArgumentParser
 internal import Client
+internal import ClientConnection
 internal import Compiler
 internal import Digests
 internal import Driver
 internal import IR
+internal import InitDataFormat
+internal import Identity
 
 /// `contrast set`.
 struct SetCommand: ParsableCommand {

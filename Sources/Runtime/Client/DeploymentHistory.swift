@@ -34,6 +34,19 @@ package struct DeploymentHistory: Sendable {
         self.ownerSignature = ownerSignature
     }
 
+    /// Takes over the latest transition as it came over the wire.
+    ///
+    /// - Parameters:
+    ///   - hash: 32 bytes.
+    ///   - signature: the Coordinator's, in DER.
+    package mutating func setLatest(hash: [UInt8], signature: [UInt8]) throws(ClientError) {
+        do throws(HistoryError) {
+            latest = try LatestTransition(bytes: hash + signature)
+        } catch {
+            throw .malformed("\(error)")
+        }
+    }
+
     /// Hash of the transition to the active manifest, from the manifests themselves.
     package var transitionHash: [UInt8] { Transition.hash(of: manifests) }
 

@@ -4,8 +4,9 @@ internal import ATLS
 package import Attestation
 package import Coordinator
 internal import CoordinatorAPI
+internal import IR
 package import Logging
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// All listeners of a Coordinator.
 ///

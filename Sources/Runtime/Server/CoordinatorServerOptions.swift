@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Attestation
-package import Coordinator
 
 /// Where a Coordinator listens, and how it knows itself and its peers.
 package struct CoordinatorServerOptions: Sendable {

@@ -21,7 +21,7 @@ package actor StateGuard {
     }
 
     let history: History
-    let configuration: CoordinatorConfiguration
+    package nonisolated let configuration: CoordinatorConfiguration
     private let current: Mutex<Standing>
     /// Documents of one state, so that requests cost no reading.
     private let read = Mutex<(state: ServingState, documents: HistoryDocuments)?>(nil)

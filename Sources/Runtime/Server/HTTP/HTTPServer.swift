@@ -2,12 +2,12 @@
 
 internal import Attestation
 internal import Coordinator
-package import Logging
+internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// A small server of HTTP/1.1 for handlers that take a request as a whole. It bounds what one client may cost: the size
 /// of headers and bodies, the time that a request may take to arrive, and the number of connections.

@@ -103,12 +103,11 @@ final class RequestHandler: ChannelInboundHandler {
         if request.method != .HEAD {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
         }
-        let written = context.eventLoop.assumeIsolated().makePromise(of: Void.self)
+        let written = context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated()
         if isLast {
-            written.futureResult.whenComplete { _ in context.close(promise: nil) }
+            written.whenComplete { _ in context.close(promise: nil) }
         } else {
-            written.futureResult.whenComplete { [self] _ in schedule(context) }
+            written.whenComplete { [self] _ in schedule(context) }
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written.nonisolated())
     }
 }

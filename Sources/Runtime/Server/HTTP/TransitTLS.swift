@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ATLS
 internal import Attestation
 internal import Coordinator
 internal import Digests

@@ -4,6 +4,7 @@ internal import ATLS
 internal import Attestation
 internal import Coordinator
 internal import CoordinatorAPI
+internal import Digests
 internal import FoundationEssentials
 internal import GRPCCore
 

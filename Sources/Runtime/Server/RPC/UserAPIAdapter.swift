@@ -6,6 +6,8 @@ internal import CoordinatorAPI
 internal import Digests
 internal import FoundationEssentials
 internal import GRPCCore
+internal import History
+internal import Identity
 
 /// The user API on the wire.
 struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {

@@ -7,7 +7,7 @@ internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 
 /// What a workload gets from the Coordinator.
-package struct IssuedIdentity: Sendable {
+package struct IssuedCertificates: Sendable {
     /// PEM.
     package var meshCA: [UInt8]
     /// PEM of the workload's certificate and the intermediate one.
@@ -20,14 +20,14 @@ package struct IssuedIdentity: Sendable {
 
 extension CoordinatorConnection {
     /// A certificate for the key of the connection, which must show evidence for it.
-    package func newMeshCertificate() async throws(CallError) -> IssuedIdentity {
+    package func newMeshCertificate() async throws(CallError) -> IssuedCertificates {
         var response = try await call {
             try await MeshAPI.Client(wrapping: $0).newMeshCert(
                 request: ClientRequest(message: CoordinatorAPI.NewMeshCertRequest()))
         }
         var secret = Array(response.workloadSecret)
         response.workloadSecret = Data()
-        return IssuedIdentity(
+        return IssuedCertificates(
             meshCA: Array(response.meshCacert), chain: Array(response.certChain), rootCA: Array(response.rootCacert),
             workloadSecret: secret.isEmpty ? nil : SecretBytes(zeroing: &secret))
     }

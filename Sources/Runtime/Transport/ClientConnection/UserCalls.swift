@@ -6,7 +6,7 @@ package import Digests
 internal import FoundationEssentials
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
-package import History
+internal import History
 package import Identity
 
 /// What the Coordinator answers to a set.
@@ -62,20 +62,20 @@ extension CoordinatorConnection {
             try await UserAPI.Client(wrapping: $0).getManifests(
                 request: ClientRequest(message: CoordinatorAPI.GetManifestsRequest()))
         }
-        var latest: History.LatestTransition?
+        var history = DeploymentHistory(
+            manifests: response.manifests.map { Array($0) }, policies: response.policies.map { Array($0) },
+            rootCA: Array(response.rootCa), meshCA: Array(response.meshCa),
+            trustsFirstUse: response.hasTrustsFirstUse ? response.trustsFirstUse : nil,
+            ownerSignature: response.ownerSignature.isEmpty ? nil : Array(response.ownerSignature))
         if response.hasLatestTransition {
-            let record = Array(response.latestTransition.transitionHash) + Array(response.latestTransition.signature)
-            do throws(HistoryError) {
-                latest = try History.LatestTransition(bytes: record)
+            let latest = response.latestTransition
+            do throws(ClientError) {
+                try history.setLatest(hash: Array(latest.transitionHash), signature: Array(latest.signature))
             } catch {
                 throw .refused(code: "malformed answer", message: "\(error)")
             }
         }
-        return DeploymentHistory(
-            manifests: response.manifests.map { Array($0) }, policies: response.policies.map { Array($0) },
-            rootCA: Array(response.rootCa), meshCA: Array(response.meshCa), latest: latest,
-            trustsFirstUse: response.hasTrustsFirstUse ? response.trustsFirstUse : nil,
-            ownerSignature: response.ownerSignature.isEmpty ? nil : Array(response.ownerSignature))
+        return history
     }
 
     /// Gives a restarted Coordinator its seed.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ATLS
+internal import ATLS
 package import Attestation
 package import ClientConnection
 internal import Client
 package import Digests
-package import IR
+internal import IR
 package import Workload
 
 /// Why a workload does not get an identity.
@@ -18,7 +18,7 @@ package enum EnrollmentError: Error, Sendable, Equatable {
     /// Its manifest names simulated platforms in a way that cannot be used.
     case simulation(SimulationError)
     /// Its answer cannot be used.
-    case answer(Workload.IssuedIdentity.Fault)
+    case answer(IssuedIdentity.Fault)
 }
 
 extension EnrollmentError: CustomStringConvertible {
@@ -62,18 +62,18 @@ package struct Enrollment: Sendable {
     /// Asks once.
     ///
     /// - Parameter key: PEM of the private key to be certified.
-    package func identity(key: SecretBytes) async throws(EnrollmentError) -> Workload.IssuedIdentity {
+    package func identity(key: SecretBytes) async throws(EnrollmentError) -> IssuedIdentity {
         let requirement = try await requirement()
         let connection = CoordinatorConnection(
             meshAPI, ATLSClientConfiguration(server: requirement, identity: .evidence(issuer, key: key)))
-        let issued: ClientConnection.IssuedIdentity
+        let issued: IssuedCertificates
         do throws(CallError) {
             issued = try await connection.newMeshCertificate()
         } catch {
             throw .call(error)
         }
-        do throws(Workload.IssuedIdentity.Fault) {
-            return try Workload.IssuedIdentity(
+        do throws(IssuedIdentity.Fault) {
+            return try IssuedIdentity(
                 meshCA: issued.meshCA, certificateChain: issued.chain, rootCA: issued.rootCA, privateKey: key,
                 workloadSecret: issued.workloadSecret)
         } catch {
