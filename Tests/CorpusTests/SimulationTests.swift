@@ -16,7 +16,7 @@ struct SimulationTests {
 
     /// Workloads that cannot run as they stand, with the reason.
     private static let excluded = [
-        "pod.default.gpu-test-pod": "GPUs are not part of the model",
+        "pod.default.gpu-test-pod": "GPUs are not part of the model"
     ]
 
     /// Whether the API server would take the name; those of templates it would not.
