@@ -33,8 +33,8 @@ struct ContrastCommand: ParsableCommand {
         version: ToolVersion.text,
         subcommands: [
             GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self, ExplainCommand.self,
-            SimulateCommand.self,
-            ReferenceValuesCommand.self, EvidenceCommand.self, CacheCommand.self,
+            SimulateCommand.self, RenderCommand.self, ReferenceValuesCommand.self, EvidenceCommand.self,
+            CacheCommand.self,
         ])
 }
 

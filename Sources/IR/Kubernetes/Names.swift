@@ -48,9 +48,13 @@ package enum ContrastName {
     package static let initializerImage = "ghcr.io/edgelesssys/contrast/initializer:latest"
     package static let serviceMeshImage = "ghcr.io/edgelesssys/contrast/service-mesh-proxy:latest"
     package static let debugShellImage = "ghcr.io/edgelesssys/contrast/debugshell:latest"
+    package static let coordinatorImage = "ghcr.io/edgelesssys/contrast/coordinator:latest"
+    /// Of what runs beside confidential pods, on the nodes; no bundle holds facts of these.
+    package static let nodeInstallerImage = "ghcr.io/edgelesssys/contrast/node-installer:latest"
+    package static let portForwarderImage = "ghcr.io/edgelesssys/contrast/port-forwarder:latest"
     /// The images of which a bundle holds the facts, whatever `--image-replacements` puts in their place.
     package static let images = [
-        initializerImage, serviceMeshImage, debugShellImage, "ghcr.io/edgelesssys/contrast/coordinator:latest",
+        initializerImage, serviceMeshImage, debugShellImage, coordinatorImage,
     ]
     /// What the images of Contrast itself start with.
     package static let imagePrefix = "ghcr.io/edgelesssys/contrast"
