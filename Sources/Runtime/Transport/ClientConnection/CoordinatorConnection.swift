@@ -42,7 +42,11 @@ extension CallError {
 
     fileprivate init(_ error: RPCError) {
         if error.code == .unavailable {
-            self = .unreachable(error.cause.map { "\($0)" } ?? error.message)
+            let reason = error.cause.map { "\($0)" } ?? error.message
+            // The alert of RFC 8446, section 6.2, with which servers answer evidence that they do not accept.
+            self = .unreachable(
+                reason.contains("ALERT_CERTIFICATE_UNKNOWN")
+                    ? "the Coordinator does not accept this evidence; its log says why" : reason)
         } else {
             self = .refused(code: "\(error.code)", message: error.message)
         }

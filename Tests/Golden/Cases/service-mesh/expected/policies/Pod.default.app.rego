@@ -1,1161 +1,191 @@
-# Contrast policy format 2, profile compat
+# Contrast policy format 3, profile strict
 package agent_policy
-
 import rego.v1
-
-default CreateContainerRequest := false
-
-CreateContainerRequest := {"allowed": true, "ops": ops} if {
-	unused_fields_empty
-	name_ops := pin("sandbox_name", annotation("io.kubernetes.cri.sandbox-name"))
-	found := [own_ops | some i, own in policy_data.containers; c := with_defaults(own); own_ops := container_ops(c, i)]
-	count(found) == 1
-	ops := array.concat(name_ops, found[0])
-}
-
-default RemoveContainerRequest := true
-
-RemoveContainerRequest := {"allowed": true, "ops": [{"op": "remove", "path": path}]} if {
-	path := concat("", ["/pstate/", input.container_id])
-}
-
-default CreateSandboxRequest := false
-
-CreateSandboxRequest if {
-	input.guest_hook_path == ""
-	input.kernel_modules == []
-	input.sandbox_pidns == false
-	every s in input.storages {
-		s in settings.sandbox_storages
-	}
-}
-
-default ExecProcessRequest := false
-
-ExecProcessRequest if {
-	input.string_user == null
-	p := input.process
-	p.SelinuxLabel == ""
-	p.ApparmorProfile == ""
-	p.Capabilities == null
-	i := data.pstate[input.container_id]
-	c := with_defaults(policy_data.containers[i])
-	exec_allowed(c, p)
-	process_matches(c, p, c.annotations["io.kubernetes.cri.sandbox-name"], data.pstate.namespace)
-}
-
-default CopyFileRequest := false
-
-CopyFileRequest if {
-	input.file_type in ["Directory", "Regular"]
-	path_known(input.path, "")
-}
-
-CopyFileRequest if {
-	input.file_type == "Symlink"
-	path_known(input.path, ".*/.+")
-	symlink_target(input.symlink_target)
-}
-
-default UpdateRoutesRequest := false
-
-UpdateRoutesRequest if {
-	routes := input.routes.Routes
-	every r in routes {
-		device := r.device
-		source := r.source
-		not device in settings.routes.forbidden_devices
-		not matches_any(source, settings.routes.forbidden_sources)
-	}
-}
-
-default UpdateInterfaceRequest := false
-
-UpdateInterfaceRequest if {
-	i := input.interface
-	bits.or(i.raw_flags, settings.interface.flags) == settings.interface.flags
-	not i.name in settings.interface.forbidden_names
-	not i.hwAddr in settings.interface.forbidden_addresses
-}
-
-default AddARPNeighborsRequest := false
-
-AddARPNeighborsRequest if {
-	neighbors := input.neighbors.ARPNeighbors
-	every n in neighbors {
-		not n.device in settings.neighbors.forbidden_devices
-		n.toIPAddress.mask == ""
-		not matches_any(n.toIPAddress.address, settings.neighbors.forbidden_addresses)
-		n.state in settings.neighbors.states
-		bits.or(n.flags, 136) == 136
-	}
-}
-
-default CloseStdinRequest := false
-
-CloseStdinRequest if {
-	settings.allow.CloseStdinRequest == true
-}
-
-default GetDiagnosticDataRequest := false
-
-GetDiagnosticDataRequest if {
-	settings.allow.GetDiagnosticDataRequest == true
-}
-
-default ReadStreamRequest := false
-
-ReadStreamRequest if {
-	settings.allow.ReadStreamRequest == true
-}
-
-default UpdateEphemeralMountsRequest := false
-
-UpdateEphemeralMountsRequest if {
-	settings.allow.UpdateEphemeralMountsRequest == true
-}
-
-default WriteStreamRequest := false
-
-WriteStreamRequest if {
-	settings.allow.WriteStreamRequest == true
-}
-
-default DestroySandboxRequest := true
-
-default GetOOMEventRequest := true
-
-default GuestDetailsRequest := true
-
-default OnlineCPUMemRequest := true
-
-default RemoveStaleVirtiofsShareMountsRequest := true
-
-default SignalProcessRequest := true
-
-default StartContainerRequest := true
-
-default StatsContainerRequest := true
-
-default TtyWinResizeRequest := true
-
-default WaitProcessRequest := true
-
-default AddSwapPathRequest := false
-
-default AddSwapRequest := false
-
-default AllowRequestsFailingPolicy := false
-
-default GetIPTablesRequest := false
-
-default GetMetricsRequest := false
-
-default ListInterfacesRequest := false
-
-default ListRoutesRequest := false
-
-default MemAgentCompactConfig := false
-
-default MemAgentMemcgConfig := false
-
-default MemHotplugByProbeRequest := false
-
-default PauseContainerRequest := false
-
-default ReseedRandomDevRequest := false
-
-default ResizeVolumeRequest := false
-
-default ResumeContainerRequest := false
-
-default SetGuestDateTimeRequest := false
-
-default SetIPTablesRequest := false
-
-default SetPolicyRequest := false
-
-default StartTracingRequest := false
-
-default StopTracingRequest := false
-
-default UpdateContainerRequest := false
-
-default VolumeStatsRequest := false
-
-unused_fields_empty if {
-	input.shared_mounts == []
-	input.string_user == null
-	oci := input.OCI
-	oci.Hooks == null
-	oci.Solaris == null
-	oci.Windows == null
-	oci.Process.SelinuxLabel == ""
-	oci.Process.User.Username == ""
-	linux := oci.Linux
-	linux.GIDMappings == []
-	linux.UIDMappings == []
-	linux.MountLabel == ""
-	linux.RootfsPropagation == ""
-	linux.IntelRdt == null
-	linux.Seccomp == null
-	linux.Resources.Devices == []
-	linux.Resources.BlockIO == null
-	linux.Resources.Network == null
-	linux.Resources.Pids == null
-}
-
-with_defaults(own) := c if {
-	usual := object.union(settings.base, settings.kinds[own.kind])
-	shared := object.union(usual, {"annotations": policy_data.annotations})
-	c := object.union(shared, own)
-}
-
-pin(key, value) := [{"op": "add", "path": concat("", ["/pstate/", key]), "value": value}] if {
-	not data.pstate[key]
-}
-
-pin(key, value) := [] if {
-	data.pstate[key] == value
-}
-
-container_ops(c, i) := array.concat(array.concat(namespace_ops, network_ops), id_ops) if {
-	input.sandbox_pidns == c.pidns
-	namespace := annotation("io.kubernetes.cri.sandbox-namespace")
-	c.annotations["io.kubernetes.cri.sandbox-namespace"] in ["", namespace]
-	oci := input.OCI
-	oci.Version == c.oci_version
-	oci.Root.Readonly == c.readonly
-	sandbox_name_known(c, annotation("io.kubernetes.cri.sandbox-name"))
-	container_kind(c, annotation("io.kubernetes.cri.container-type"))
-	sandbox := annotation("io.kubernetes.cri.sandbox-id")
-	regex.match(c.annotations["io.kubernetes.cri.sandbox-id"], sandbox)
-	annotations_known(c)
-	bundle := regex.find_all_string_submatch_n(c.root, oci.Root.Path, 1)[0][1]
-	process_matches(c, oci.Process, annotation("io.kubernetes.cri.sandbox-name"), namespace)
-	oci.Process.Terminal == c.terminal
-	arguments_match(c, oci.Process.Args)
-	capabilities_match(c.capabilities, oci.Process.Capabilities)
-	mounts_known(c, bundle, sandbox)
-	storages_known(c, bundle, sandbox)
-	devices_known(c)
-	linux_matches(c)
-	namespace_ops := pin("namespace", namespace)
-	network_ops := pin("network_namespace", network_namespace)
-	id_ops := pin(input.container_id, i)
-}
-
-annotation(key) := value if {
-	value := input.OCI.Annotations[key]
-}
-
-annotations_known(c) if {
-	every key, value in input.OCI.Annotations {
-		annotation_known(c, key, value)
-	}
-}
-
-annotation_known(c, key, value) if {
-	startswith(key, "io.kubernetes.cri.")
-}
-
-annotation_known(c, key, value) if {
-	c.annotations[key] != null
-}
-
-annotation_known(c, key, value) if {
-	some pattern in c.runtime_annotations
-	regex.match(pattern[0], key)
-	regex.match(pattern[1], value)
-}
-
-sandbox_name_known(c, name) if {
-	regex.match(c.annotations["io.kubernetes.cri.sandbox-name"], name)
-}
-
-sandbox_name_known(c, name) if {
-	not c.annotations["io.kubernetes.cri.sandbox-name"]
-}
-
-container_kind(c, kind) if {
-	kind == "sandbox"
-	c.annotations["io.kubernetes.cri.container-type"] == kind
-	annotation("io.katacontainers.pkg.oci.container_type") == "pod_sandbox"
-	not c.annotations["io.kubernetes.cri.container-name"]
-	not annotation("io.kubernetes.cri.container-name")
-	regex.match(c.annotations["nerdctl/network-namespace"], annotation("nerdctl/network-namespace"))
-	log := c.annotations["io.kubernetes.cri.sandbox-log-directory"]
-	named_log := replace(log, "$(sandbox-name)", annotation("io.kubernetes.cri.sandbox-name"))
-	regex.match(replace(named_log, "$(sandbox-namespace)", annotation("io.kubernetes.cri.sandbox-namespace")), annotation("io.kubernetes.cri.sandbox-log-directory"))
-}
-
-container_kind(c, kind) if {
-	kind == "container"
-	c.annotations["io.kubernetes.cri.container-type"] == kind
-	annotation("io.katacontainers.pkg.oci.container_type") == "pod_container"
-	c.annotations["io.kubernetes.cri.container-name"] == annotation("io.kubernetes.cri.container-name")
-	not c.annotations["nerdctl/network-namespace"]
-	not annotation("nerdctl/network-namespace")
-	not c.annotations["io.kubernetes.cri.sandbox-log-directory"]
-	not annotation("io.kubernetes.cri.sandbox-log-directory")
-}
-
-mounts_known(c, bundle, sandbox) if {
-	expected := all_mounts(c)
-	matched := {indices | some m in input.OCI.Mounts; indices := [i | some i, p in expected; mount_matches(p, m, bundle, sandbox)]; count(indices) == 1}
-	count(matched) == count(input.OCI.Mounts)
-}
-
-all_mounts(c) := array.concat(base, c.mounts) if {
-	base := [p | some p in array.concat(c.base_mounts, c.kind_mounts); not p.destination in c.without_mounts]
-}
-
-mount_matches(p, m, bundle, sandbox) if {
-	p.destination == m.destination
-	p.type_ == m.type_
-	same_mount(p, m, bundle, sandbox)
-}
-
-same_mount(p, m, bundle, sandbox) if {
-	p.options == m.options
-	p.source != ""
-	p.source == m.source
-}
-
-same_mount(p, m, bundle, sandbox) if {
-	p.options == m.options
-	p.source != ""
-	source_matches(p.source, m.source, bundle, sandbox)
-}
-
-same_mount(p, m, bundle, sandbox) if {
-	p.options == m.options
-	p.source == ""
-	block_storage(m.source)
-}
-
-same_mount(p, m, bundle, sandbox) if {
-	p.type_ == "sysfs"
-	p.source != ""
-	p.source == m.source;
-	({x | some x in m.options} | {x | some x in ["rw"]}) == ({x | some x in p.options} | {x | some x in ["ro"]})
-}
-
-same_mount(p, m, bundle, sandbox) if {
-	p.type_ == "cgroup"
-	p.source != ""
-	p.source == m.source
-	cgroup_options({x | some x in p.options}, {x | some x in m.options})
-	source_matches(p.source, m.source, bundle, sandbox)
-}
-
-cgroup_options(expected, found) if {
-	count((expected - found)) == 0
-	count(((found - expected) - {x | some x in settings.cgroup_extras})) == 0
-}
-
-source_matches(pattern, source, bundle, sandbox) if {
-	regex.match(replace(pattern, "$(bundle-id)", bundle), source)
-}
-
-source_matches(pattern, source, bundle, sandbox) if {
-	regex.match(replace(pattern, "$(sandbox-id)", sandbox), source)
-}
-
-block_storage(mount_point) if {
-	some s in input.storages
-	s.driver in ["blk", "scsi"]
-	s.mount_point == mount_point
-}
-
-storages_known(c, bundle, sandbox) if {
-	others := [s | some s in input.storages; s.driver != "image_guest_pull"]
-	count(others) == count(c.storages)
-	every s in input.storages {
-		storage_known(c, s, bundle, sandbox)
-	}
-}
-
-storage_known(c, s, bundle, sandbox) if {
-	s.driver == "image_guest_pull"
-	s.fstype == "overlay"
-	s.fs_group == null
-	s.shared == false
-	s.options == []
-	s.mount_point == replace(settings.guest_pull_root, "$(bundle-id)", bundle)
-}
-
-storage_known(c, s, bundle, sandbox) if {
-	some p in c.storages
-	p.driver == s.driver
-	storage_source(p.source, s.source, bundle)
-	storage_matches(p, s, bundle, sandbox)
-}
-
-storage_known(c, s, bundle, sandbox) if {
-	s.driver == "scsi"
-	regex.match("^[0-9]+:[0-9]+$", s.source)
-	some p in c.storages
-	storage_matches(p, s, bundle, sandbox)
-}
-
-storage_known(c, s, bundle, sandbox) if {
-	s.driver == "blk"
-	regex.match("^[0-9a-f]{2}(/[0-9a-f]{2})?$", s.source)
-	some p in c.storages
-	storage_matches(p, s, bundle, sandbox)
-}
-
-storage_source(pattern, source, bundle) if {
-	pattern == source
-}
-
-storage_source(pattern, source, bundle) if {
-	regex.match(replace(pattern, "$(bundle-id)", bundle), source)
-}
-
-storage_matches(p, s, bundle, sandbox) if {
-	p.driver_options == s.driver_options
-	p.fs_group == s.fs_group
-	p.fstype == s.fstype
-	p.shared == s.shared
-	p.options == s.options
-	not p.driver in ["blk", "overlayfs"]
-	storage_mount_point(p, s, bundle, sandbox)
-}
-
-storage_mount_point(p, s, bundle, sandbox) if {
-	p.fstype == "local"
-	regex.match(replace(p.mount_point, "$(sandbox-id)", sandbox), s.mount_point)
-}
-
-storage_mount_point(p, s, bundle, sandbox) if {
-	p.fstype == "bind"
-	regex.match(replace(p.mount_point, "$(bundle-id)", bundle), s.mount_point)
-}
-
-storage_mount_point(p, s, bundle, sandbox) if {
-	p.fstype == "tmpfs"
-	regex.match(p.mount_point, s.mount_point)
-}
-
-storage_mount_point(p, s, bundle, sandbox) if {
-	s.driver in ["blk", "scsi"]
-	replace(p.mount_point, "$(b64_device_id)", base64url.encode(s.source)) == s.mount_point
-}
-
-process_matches(c, p, name, namespace) if {
-	p.Cwd == c.cwd
-	p.NoNewPrivileges == c.no_new_privileges
-	user_matches(c, p.User)
-	environment_known(c, p.Env, name, namespace)
-}
-
-user_matches(c, user) if {
-	user.UID == c.uid
-	user.GID == c.gid;
-	{x | some x in user.AdditionalGids} == {x | some x in c.gids}
-}
-
-arguments_match(c, args) if {
-	count(args) == count(c.args)
-	every i, arg in args {
-		argument_matches(c.args[i], arg)
-	}
-}
-
-argument_matches(expected, arg) if {
-	arg == expected
-}
-
-argument_matches(expected, arg) if {
-	contains(expected, "$(node-name)")
-}
-
-argument_matches(expected, arg) if {
-	arg == replace(expected, "$(sandbox-name)", annotation("io.kubernetes.cri.sandbox-name"))
-}
-
-capabilities_match(expected, found) if {
-	every kind in ["Bounding", "Effective", "Permitted"] {
-		capability_set(expected, found[kind])
-	}
-	every kind in ["Ambient", "Inheritable"] {
-		capability_set([], found[kind])
-	}
-}
-
-capability_set(expected, found) if {
-	names := {trim_prefix(x, "CAP_") | some x in found}
-	capability_list(expected, names)
-}
-
-capability_list(list, names) if {
-	{x | some x in list} == names
-}
-
-capability_list(list, names) if {
-	some alias, list_of_alias in settings.caps
-	list == [alias];
-	{x | some x in list_of_alias} == names
-}
-
-environment_known(c, env, name, namespace) if {
-	every entry in env {
-		variable_known(c, entry, name, namespace)
-	}
-}
-
-variable_known(c, entry, name, namespace) if {
-	entry in c.env
-}
-
-variable_known(c, entry, name, namespace) if {
-	some pattern in settings.env_patterns
-	regex.match(pattern, entry)
-}
-
-variable_known(c, entry, name, namespace) if {
-	some template in c.env_namespace
-	replace(template, "$(sandbox-namespace)", namespace) == entry
-}
-
-variable_known(c, entry, name, namespace) if {
-	parts := split(entry, "=")
-	count(parts) == 2
-	parts[0] in c.env_any
-}
-
-variable_known(c, entry, name, namespace) if {
-	parts := split(entry, "=")
-	count(parts) == 2
-	parts[0] in c.env_sandbox_name
-	regex.match(name, parts[1])
-}
-
-variable_known(c, entry, name, namespace) if {
-	parts := split(entry, "=")
-	count(parts) == 2
-	parts[0] in c.env_address
-	is_address(parts[1])
-}
-
-is_address(text) if {
-	parts := split(text, ".")
-	count(parts) == 4
-	is_octet(parts[0], 1)
-	is_octet(parts[1], 0)
-	is_octet(parts[2], 0)
-	is_octet(parts[3], 0)
-}
-
-is_octet(text, lowest) if {
-	value := to_number(regex.find_all_string_submatch_n("^\\s*(-?(?:0|[1-9][0-9]*)(?:[eE][+-]?[0-9]{1,2})?)\\s*$", text, 1)[0][1])
-	value >= lowest
-	value <= 255
-}
-
-devices_known(c) if {
-	vfio := [d | some d in input.devices; startswith(d.container_path, settings.vfio_path)]
-	every d in input.devices {
-		device_known(c, d)
-	}
-	vfio_count(c, vfio)
-}
-
-device_known(c, d) if {
-	not startswith(d.container_path, settings.vfio_path)
-	d.container_path in c.devices
-}
-
-device_known(c, d) if {
-	startswith(d.container_path, settings.vfio_path)
-	vfio_device(c, d)
-}
-
-vfio_count(c, vfio) if {
-	vfio == []
-	c.vfio == []
-}
-
-vfio_count(c, vfio) if {
-	count(vfio) == count(c.vfio)
-	numbers := device_numbers(vfio)
-	count(numbers) == count(vfio)
-	numbers == cdi_numbers
-}
-
-vfio_count(c, vfio) if {
-	vfio == []
-	count(c.vfio) >= 1
-	count(cdi_numbers) == count(c.vfio)
-}
-
-vfio_device(c, d) if {
-	number := trim_prefix(d.container_path, settings.vfio_path)
-	regex.match("^[0-9]+$", number)
-	d.id == concat("", ["vfio", number])
-	some p in c.vfio
-	p.type_ == d.type_
-	p.vm_path == d.vm_path
-	count(d.options) >= 1
-	every option in d.options {
-		regex.match("^[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[01][0-9a-fA-F]\\.[0-7]=[0-9a-fA-F]{2}/[0-9a-fA-F]{2}$", option)
-	}
-}
-
-cdi_numbers := numbers if {
-	numbers := {number | some key, _ in input.OCI.Annotations; startswith(key, "cdi.k8s.io/vfio"); number := trim_prefix(key, "cdi.k8s.io/vfio"); regex.match("^[0-9]+$", number)}
-}
-
-device_numbers(vfio) := numbers if {
-	numbers := {trim_prefix(d.container_path, settings.vfio_path) | some d in vfio}
-}
-
-compared_namespaces(list) := compared if {
-	compared := [{"Path": n.Path, "Type": namespace_type(n.Type)} | some n in list; not n.Type in ["cgroup", "network"]]
-}
-
-network_namespace := concat("", paths) if {
-	paths := [n.Path | some n in input.OCI.Linux.Namespaces; n.Type == "network"]
-	count(paths) <= 1
-}
-
-namespace_type(type) := "mnt" if {
-	lower(type) == "mount"
-}
-
-namespace_type(type) := type if {
-	lower(type) != "mount"
-}
-
-linux_matches(c) if {
-	linux := input.OCI.Linux
-	compared_namespaces(linux.Namespaces) == c.namespaces
-	every path in c.masked_paths {
-		path in linux.MaskedPaths
-	}
-	every path in c.readonly_paths {
-		path_protected(path, linux)
-	}
-	every d in linux.Devices {
-		d.Path in c.linux_devices
-	}
-	sysctls := c.sysctls
-	every key, value in linux.Sysctl {
-		sysctls[key] == value
-	}
-}
-
-path_protected(path, linux) if {
-	path in linux.ReadonlyPaths
-}
-
-path_protected(path, linux) if {
-	path in linux.MaskedPaths
-}
-
-exec_allowed(c, p) if {
-	p.Args in settings.exec_commands
-}
-
-exec_allowed(c, p) if {
-	p.Args in c.exec_commands
-	p.Terminal == c.terminal
-}
-
-exec_allowed(c, p) if {
-	some pattern in settings.exec_patterns
-	regex.match(pattern, concat(" ", p.Args))
-}
-
-path_known(path, suffix) if {
-	not leaves_directory(path)
-	some pattern in settings.copy_patterns
-	regex.match(concat("", [pattern, suffix]), path)
-}
-
-symlink_target(target) if {
-	target == null
-}
-
-symlink_target(target) if {
-	target != null
-	not startswith(target, "/")
-	not leaves_directory(target)
-}
-
-leaves_directory(path) if {
-	regex.match("(^|/)\\.\\.($|/)", path)
-}
-
-matches_any(text, patterns) if {
-	some pattern in patterns
-	regex.match(pattern, text)
-}
-
-# Settings
-settings := {
- "allow": {
-  "CloseStdinRequest": false,
-  "GetDiagnosticDataRequest": false,
-  "ReadStreamRequest": false,
-  "UpdateEphemeralMountsRequest": false,
-  "WriteStreamRequest": false
- },
- "base": {
-  "annotations": {
-   "io.katacontainers.pkg.oci.bundle_path": "/run/containerd/io.containerd.runtime.v2.task/k8s.io/$(bundle-id)",
-   "io.kubernetes.cri.sandbox-id": "^[a-z0-9]{64}$"
-  },
-  "base_mounts": [
-   {"destination": "/proc", "options": ["nosuid", "noexec", "nodev"], "source": "proc", "type_": "proc"},
-   {
-    "destination": "/dev",
-    "options": ["nosuid", "strictatime", "mode=755", "size=65536k"],
-    "source": "tmpfs",
-    "type_": "tmpfs"
-   },
-   {
-    "destination": "/dev/pts",
-    "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"],
-    "source": "devpts",
-    "type_": "devpts"
-   },
-   {"destination": "/dev/shm", "options": ["rbind"], "source": "/run/kata-containers/sandbox/shm", "type_": "bind"},
-   {"destination": "/dev/mqueue", "options": ["nosuid", "noexec", "nodev"], "source": "mqueue", "type_": "mqueue"}
-  ],
-  "capabilities": ["$(default_caps)"],
-  "cwd": "/",
-  "devices": [],
-  "exec_commands": [],
-  "kind_mounts": [],
-  "linux_devices": [],
-  "masked_paths": [
-   "/proc/acpi",
-   "/proc/kcore",
-   "/proc/keys",
-   "/proc/latency_stats",
-   "/proc/timer_list",
-   "/proc/timer_stats",
-   "/proc/sched_debug",
-   "/proc/scsi",
-   "/sys/firmware"
-  ],
-  "mounts": [],
-  "namespaces": [
-   {"Path": "", "Type": "ipc"},
-   {"Path": "", "Type": "uts"},
-   {"Path": "", "Type": "mnt"}
-  ],
-  "no_new_privileges": false,
-  "oci_version": "1.1.0",
-  "pidns": false,
-  "readonly": false,
-  "readonly_paths": ["/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
-  "root": "/run/kata-containers/([0-9a-f]{64}|[a-z0-9][a-z0-9.-]*)/rootfs",
-  "runtime_annotations": [
-   ["^io\\.kubernetes\\.container\\.terminationMessagePath$", "^/.*$"],
-   ["^io\\.kubernetes\\.container\\.terminationMessagePolicy$", "^(File|FallbackToLogsOnError)$"]
-  ],
-  "storages": [],
-  "sysctls": {"net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"},
-  "terminal": false,
-  "vfio": [],
-  "without_mounts": []
- },
- "caps": {
-  "$(default_caps)": [
-   "CHOWN",
-   "DAC_OVERRIDE",
-   "FSETID",
-   "FOWNER",
-   "MKNOD",
-   "NET_RAW",
-   "SETGID",
-   "SETUID",
-   "SETFCAP",
-   "SETPCAP",
-   "NET_BIND_SERVICE",
-   "SYS_CHROOT",
-   "KILL",
-   "AUDIT_WRITE"
-  ],
-  "$(privileged_caps)": [
-   "CHOWN",
-   "DAC_OVERRIDE",
-   "DAC_READ_SEARCH",
-   "FOWNER",
-   "FSETID",
-   "KILL",
-   "SETGID",
-   "SETUID",
-   "SETPCAP",
-   "LINUX_IMMUTABLE",
-   "NET_BIND_SERVICE",
-   "NET_BROADCAST",
-   "NET_ADMIN",
-   "NET_RAW",
-   "IPC_LOCK",
-   "IPC_OWNER",
-   "SYS_MODULE",
-   "SYS_RAWIO",
-   "SYS_CHROOT",
-   "SYS_PTRACE",
-   "SYS_PACCT",
-   "SYS_ADMIN",
-   "SYS_BOOT",
-   "SYS_NICE",
-   "SYS_RESOURCE",
-   "SYS_TIME",
-   "SYS_TTY_CONFIG",
-   "MKNOD",
-   "LEASE",
-   "AUDIT_WRITE",
-   "AUDIT_CONTROL",
-   "SETFCAP",
-   "MAC_OVERRIDE",
-   "MAC_ADMIN",
-   "SYSLOG",
-   "WAKE_ALARM",
-   "BLOCK_SUSPEND",
-   "AUDIT_READ",
-   "PERFMON",
-   "BPF",
-   "CHECKPOINT_RESTORE"
-  ]
- },
- "cgroup_extras": ["nsdelegate", "memory_recursiveprot"],
- "copy_patterns": ["^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?[a-z0-9]{64}-[a-z0-9]{16}-"],
- "env_patterns": [
-  "^HOSTNAME=[a-zA-Z0-9_\\.\\-]+$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_PROTO=(tcp|udp)$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_PORT=[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT_[0-9]{1,5}_(TCP|UDP)_ADDR=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_HOST=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_PORT=[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_SERVICE_PORT_[a-zA-Z0-9_\\.\\-]+=[0-9]{1,5}$",
-  "^[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?_PORT=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}$",
-  "^JOB_COMPLETION_INDEX=[0-9]+$",
-  "^AZURE_CLIENT_ID=[A-Fa-f0-9-]*$",
-  "^AZURE_TENANT_ID=[A-Fa-f0-9-]*$",
-  "^AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token$",
-  "^AZURE_AUTHORITY_HOST=https://login\\.microsoftonline\\.com/$",
-  "^TERM=xterm$"
- ],
- "exec_commands": [],
- "exec_patterns": [],
- "guest_pull_root": "/run/kata-containers/$(bundle-id)/rootfs",
- "interface": {"flags": 128, "forbidden_addresses": ["00:00:00:00:00:00"], "forbidden_names": ["lo"]},
- "kinds": {
-  "container": {
-   "annotations": {"io.katacontainers.pkg.oci.container_type": "pod_container", "io.kubernetes.cri.container-type": "container"},
-   "kind_mounts": [
-    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
-    {
-     "destination": "/sys/fs/cgroup",
-     "options": ["nosuid", "noexec", "nodev", "relatime", "ro"],
-     "source": "cgroup",
-     "type_": "cgroup"
-    },
-    {
-     "destination": "/etc/hosts",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hosts$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/dev/termination-log",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-termination-log$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/hostname",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hostname$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/resolv.conf",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/kubernetes.io/serviceaccount",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-serviceaccount$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/azure/tokens",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-tokens$",
-     "type_": "bind"
-    }
-   ]
-  },
-  "privileged": {
-   "annotations": {"io.katacontainers.pkg.oci.container_type": "pod_container", "io.kubernetes.cri.container-type": "container"},
-   "capabilities": ["$(privileged_caps)"],
-   "kind_mounts": [
-    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "rw"], "source": "sysfs", "type_": "sysfs"},
-    {
-     "destination": "/sys/fs/cgroup",
-     "options": ["nosuid", "noexec", "nodev", "relatime", "rw"],
-     "source": "cgroup",
-     "type_": "cgroup"
-    },
-    {
-     "destination": "/etc/hosts",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hosts$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/dev/termination-log",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-termination-log$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/hostname",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-hostname$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/etc/resolv.conf",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/kubernetes.io/serviceaccount",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-serviceaccount$",
-     "type_": "bind"
-    },
-    {
-     "destination": "/var/run/secrets/azure/tokens",
-     "options": ["rbind", "rprivate", "ro"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-tokens$",
-     "type_": "bind"
-    }
-   ],
-   "masked_paths": [],
-   "readonly_paths": []
-  },
-  "sandbox": {
-   "annotations": {
-    "io.katacontainers.pkg.oci.container_type": "pod_sandbox",
-    "io.kubernetes.cri.container-type": "sandbox",
-    "io.kubernetes.cri.sandbox-log-directory": "^/var/log/pods/$(sandbox-namespace)_$(sandbox-name)_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-    "io.kubernetes.cri.sandbox-namespace": "default"
-   },
-   "kind_mounts": [
-    {"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "ro"], "source": "sysfs", "type_": "sysfs"},
-    {
-     "destination": "/etc/resolv.conf",
-     "options": ["rbind", "ro", "nosuid", "nodev", "noexec"],
-     "source": "^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-resolv\\.conf$",
-     "type_": "bind"
-    }
-   ],
-   "masked_paths": [
-    "/proc/acpi",
-    "/proc/asound",
-    "/proc/kcore",
-    "/proc/keys",
-    "/proc/latency_stats",
-    "/proc/timer_list",
-    "/proc/timer_stats",
-    "/proc/sched_debug",
-    "/sys/firmware",
-    "/proc/scsi"
-   ],
-   "no_new_privileges": true,
-   "readonly": true,
-   "readonly_paths": ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"],
-   "runtime_annotations": []
-  }
- },
- "neighbors": {"forbidden_addresses": ["^127\\.(?:[0-9]{1,3}\\.){2}[0-9]{1,3}$"], "forbidden_devices": ["lo"], "states": [2, 128]},
- "routes": {
-  "forbidden_devices": ["lo"],
-  "forbidden_sources": ["^(?:0{0,4}:){0,7}0{0,3}1$", "^127\\.(?:[0-9]{1,3}\\.){2}[0-9]{1,3}$"]
- },
- "sandbox_storages": [
-  {
-   "driver": "ephemeral",
-   "driver_options": [],
-   "fs_group": null,
-   "fstype": "tmpfs",
-   "mount_point": "/run/kata-containers/sandbox/shm",
-   "options": ["noexec", "nosuid", "nodev", "mode=1777", "size=67108864"],
-   "shared": false,
-   "source": "shm"
-  }
- ],
- "vfio_path": "/dev/vfio/devices/vfio"
-}
-# Data
-policy_data := {
- "annotations": {
-  "contrast.edgeless.systems/replaced": "",
-  "contrast.edgeless.systems/servicemesh-admin-interface-port": "9901",
-  "contrast.edgeless.systems/servicemesh-egress": "billing#127.137.0.1:8081#billing:8080",
-  "contrast.edgeless.systems/servicemesh-ingress": "web#8080#false",
-  "io.katacontainers.config.hypervisor.snp_guest_policy_Genoa": "",
-  "io.katacontainers.config.hypervisor.snp_guest_policy_Milan": "",
-  "io.katacontainers.config.hypervisor.snp_id_auth_Genoa": "",
-  "io.katacontainers.config.hypervisor.snp_id_auth_Milan": "",
-  "io.katacontainers.config.hypervisor.snp_id_block_Genoa": "",
-  "io.katacontainers.config.hypervisor.snp_id_block_Milan": "",
-  "io.kubernetes.cri.sandbox-name": "^app$",
-  "io.kubernetes.cri.sandbox-namespace": ""
- },
- "containers": [
-  {
-   "annotations": {"nerdctl/network-namespace": "^/var/run/netns/cni-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"},
-   "args": ["/pause"],
-   "env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-   "gid": 65535,
-   "gids": [65535],
-   "kind": "sandbox",
-   "mounts": [{"destination": "/sys", "options": ["nosuid", "noexec", "nodev", "rw"], "source": "sysfs", "type_": "sysfs"}],
-   "uid": 65535,
-   "without_mounts": ["/sys"]
-  },
-  {
-   "annotations": {
-    "io.kubernetes.cri.container-name": "contrast-initializer",
-    "io.kubernetes.cri.image-name": "ghcr.io/edgelesssys/contrast/initializer:latest@sha256:c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2"
-   },
-   "args": ["/bin/contrast-initializer"],
-   "capabilities": [
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FSETID",
-    "FOWNER",
-    "MKNOD",
-    "NET_RAW",
-    "SETGID",
-    "SETUID",
-    "SETFCAP",
-    "SETPCAP",
-    "NET_BIND_SERVICE",
-    "SYS_CHROOT",
-    "KILL",
-    "AUDIT_WRITE",
-    "NET_ADMIN"
-   ],
-   "env": [
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "HOSTNAME=$(host-name)",
-    "COORDINATOR_HOST=coordinator-ready.default"
-   ],
-   "env_any": ["HOSTNAME"],
-   "gid": 0,
-   "gids": [0],
-   "kind": "container",
-   "mounts": [
-    {
-     "destination": "/contrast",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
-     "type_": "bind"
-    }
-   ],
-   "storages": [
-    {
-     "driver": "ephemeral",
-     "driver_options": [],
-     "fs_group": null,
-     "fstype": "tmpfs",
-     "mount_point": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
-     "options": [],
-     "shared": false,
-     "source": "tmpfs"
-    }
-   ],
-   "uid": 0
-  },
-  {
-   "annotations": {
-    "io.kubernetes.cri.container-name": "contrast-service-mesh",
-    "io.kubernetes.cri.image-name": "ghcr.io/edgelesssys/contrast/service-mesh-proxy:latest@sha256:c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3"
-   },
-   "args": ["/bin/contrast-service-mesh", "-l", "debug"],
-   "capabilities": ["$(privileged_caps)"],
-   "env": [
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "HOSTNAME=$(host-name)",
-    "CONTRAST_INGRESS_PROXY_CONFIG=web#8080#false",
-    "CONTRAST_EGRESS_PROXY_CONFIG=billing#127.137.0.1:8081#billing:8080",
-    "CONTRAST_ADMIN_PORT=9901"
-   ],
-   "env_any": ["HOSTNAME"],
-   "exec_commands": [["test", "-f", "/ready"]],
-   "gid": 0,
-   "gids": [0],
-   "kind": "privileged",
-   "mounts": [
-    {
-     "destination": "/contrast",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
-     "type_": "bind"
-    }
-   ],
-   "storages": [
-    {
-     "driver": "ephemeral",
-     "driver_options": [],
-     "fs_group": null,
-     "fstype": "tmpfs",
-     "mount_point": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
-     "options": [],
-     "shared": false,
-     "source": "tmpfs"
-    }
-   ],
-   "uid": 0
-  },
-  {
-   "annotations": {
-    "io.kubernetes.cri.container-name": "app",
-    "io.kubernetes.cri.image-name": "registry.example/app:1@sha256:1111111111111111111111111111111111111111111111111111111111111111"
-   },
-   "args": ["/app"],
-   "env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME=$(host-name)"],
-   "env_any": ["HOSTNAME"],
-   "gid": 0,
-   "gids": [0],
-   "kind": "container",
-   "mounts": [
-    {
-     "destination": "/contrast",
-     "options": ["rbind", "rprivate", "rw"],
-     "source": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
-     "type_": "bind"
-    }
-   ],
-   "storages": [
-    {
-     "driver": "ephemeral",
-     "driver_options": [],
-     "fs_group": null,
-     "fstype": "tmpfs",
-     "mount_point": "^/run/kata-containers/sandbox/ephemeral/contrast-secrets$",
-     "options": [],
-     "shared": false,
-     "source": "tmpfs"
-    }
-   ],
-   "uid": 0
-  }
- ]
-}
+default CreateContainerRequest:=false
+CreateContainerRequest:={"allowed":true,"ops":g} if{A2;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=B2(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
+default StartContainerRequest:=false
+StartContainerRequest:={"allowed":true,"ops":c} if{a:=input.container_id;b:=B(a);H(b,a)=="created";c:=[G(concat("",["c:",b]),{"id":a,"phase":"started"}),G(concat("",["s:",b]),true)]}
+StartContainerRequest if{a:=input.container_id;H(B(a),a)=="started"}
+default RemoveContainerRequest:=false
+RemoveContainerRequest:={"allowed":true,"ops":I(a)} if{a:=input.container_id;A(a)}
+default CreateSandboxRequest:=false
+CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
+default ExecProcessRequest:=false
+ExecProcessRequest if{input.string_user==null;a:=input.process;a.SelinuxLabel=="";a.ApparmorProfile=="";a.Capabilities==null;b:=B(input.container_id);H(b,input.container_id)=="started";some c in policy_data.containers;c.name==b;d:=B2(c);R1(d,a);U(d,a,data.pstate.sandbox_name,data.pstate.namespace)}
+default CopyFileRequest:=false
+CopyFileRequest if{input.file_type in ["Directory","Regular"];bits.and(input.file_mode,3072)==0;S1(input.path)}
+CopyFileRequest if{input.file_type=="Symlink";P2(input.symlink_target);T1(input.path,"[a-z0-9]{64}","[^/]*/.");S1(input.path)}
+default UpdateRoutesRequest:=false
+UpdateRoutesRequest if{every a in input.routes.Routes{not Z1(a.device,settings.routes.forbidden_devices);W1(a.source);W1(a.gateway);Y1(a.dest)}}
+default UpdateInterfaceRequest:=false
+UpdateInterfaceRequest if{a:=input.interface;bits.or(a.raw_flags,settings.interface.flags)==settings.interface.flags;not Z1(a.name,settings.interface.forbidden_names);not a.hwAddr in settings.interface.forbidden_addresses;regex.match("^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$",a.hwAddr);every b in a.IPAddresses{X1(b.address);regex.match("^[0-9]{1,3}$",b.mask)}}
+default AddARPNeighborsRequest:=false
+AddARPNeighborsRequest if{every a in input.neighbors.ARPNeighbors{not Z1(a.device,settings.neighbors.forbidden_devices);a.toIPAddress.mask=="";X1(a.toIPAddress.address);a.state in settings.neighbors.states;bits.or(a.flags,136)==136}}
+CloseStdinRequest:=false
+GetDiagnosticDataRequest:=false
+ReadStreamRequest:=false
+UpdateEphemeralMountsRequest:=false
+WriteStreamRequest:=false
+DestroySandboxRequest:=true
+GetOOMEventRequest:=true
+GuestDetailsRequest:=true
+OnlineCPUMemRequest:=true
+RemoveStaleVirtiofsShareMountsRequest:=true
+SignalProcessRequest:=true
+StatsContainerRequest:=true
+TtyWinResizeRequest:=true
+WaitProcessRequest:=true
+AddSwapPathRequest:=false
+AddSwapRequest:=false
+AllowRequestsFailingPolicy:=false
+GetIPTablesRequest:=false
+GetMetricsRequest:=false
+ListInterfacesRequest:=false
+ListRoutesRequest:=false
+MemAgentCompactConfig:=false
+MemAgentMemcgConfig:=false
+MemHotplugByProbeRequest:=false
+PauseContainerRequest:=false
+ReseedRandomDevRequest:=false
+ResizeVolumeRequest:=false
+ResumeContainerRequest:=false
+SetGuestDateTimeRequest:=false
+SetIPTablesRequest:=false
+SetPolicyRequest:=false
+StartTracingRequest:=false
+StopTracingRequest:=false
+UpdateContainerRequest:=false
+VolumeStatsRequest:=false
+A(a) if regex.match("^[a-z0-9][a-z0-9_-]{0,127}$",a)
+B(a):=data.pstate[concat("",["i:",a])]
+C(a):=data.pstate[concat("",["c:",a])]
+D(a) if not C(a)
+D(a) if C(a).phase in ["created","ended"]
+E(a) if{every b,c in policy_data.containers{F(b,c,a)}}
+F(a,b,c) if a>=c
+F(a,b,c) if b.stage=="main"
+F(a,b,c) if{d:={"init":"d:","sandbox":"s:","sidecar":"s:"};data.pstate[concat("",[d[b.stage],b.name])]==true}
+G(a,b):={"op":"add","path":concat("",["/pstate/",a]),"value":b}
+H(a,b):=c.phase if{c:=C(a);c.id==b}
+I(a):=[G(concat("",["c:",b]),{"id":a,"phase":"ended"}),G(concat("",["d:",b]),true)] if{b:=B(a);H(b,a)=="started"}
+I(a):=[{"op":"remove","path":concat("",["/pstate/c:",B(a)])}] if H(B(a),a)=="created"
+I(a):=[] if not J(a)
+J(a) if H(B(a),a) in ["created","started"]
+K(a):=input.OCI.Annotations[concat("",["io.kubernetes.cri.",a])]
+L:="" if K("container-type")=="sandbox"
+L:=K("container-name") if K("container-type")=="container"
+M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",c);a.annotations["io.kubernetes.cri.sandbox-namespace"] in ["",c];d:=K("sandbox-name");regex.match(a.annotations["io.kubernetes.cri.sandbox-name"],d);e:=input.OCI;e.Version in settings.oci_versions;e.Root.Readonly==a.readonly;e.Root.Path==replace(a.root,"$(bundle-id)",b);f:=K("container-type");D2("io.katacontainers.pkg.oci.container_type")==concat("",["pod_",f]);T(a,f);g:=K("sandbox-id");regex.match(a.annotations["io.kubernetes.cri.sandbox-id"],g);E2(a);O(a);U(a,e.Process,d,c);e.Process.Terminal==a.terminal;
+V(a,e.Process.Args,d,c);X(a,e.Process.Env,d,c);B1(a,e.Process.Capabilities);F2(a,b,g);E1(a);L1(a,b,g);L2(a);Q1(a)}
+N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=C2("sandbox_name",K("sandbox-name"));b:=C2("namespace",K("sandbox-namespace"));c:=C2("network_namespace",M2);d:=C2("sandbox_id",K("sandbox-id"));e:=C2("oci_version",input.OCI.Version)}
+O(a) if{c:=[b|some b in input.storages;b.driver=="image_guest_pull"];count(c)==1;P(a,c[0])}
+P(a,b) if{b.fstype=="overlay";b.fs_group==null;b.shared==false;b.options==[];b.mount_point==input.OCI.Root.Path;Q(a,b)}
+Q(a,b) if{b.source==a.image;K("image-name")==a.image;every c in b.driver_options{not regex.match("type\"\\s*:\\s*\"(?:pod_)?sandbox\"|\\\\u",c)}}
+Q(a,b) if{a.stage=="sandbox";b.source=="pause"}
+R(a):=[concat(":",[N2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
+S(a,b,c) if startswith(b,"io.kubernetes.cri.")
+S(a,b,c) if c==a.annotations[b]
+S(a,b,c) if b in ["contrast.edgeless.systems/replaced","io.katacontainers.pkg.oci.bundle_path","io.katacontainers.pkg.oci.container_type","nerdctl/network-namespace"]
+S(a,b,c) if{a.annotations[b]!=null;startswith(b,"io.katacontainers.config.hypervisor.snp_")}
+S(a,b,c) if{some d in a.runtime_annotations;regex.match(d[0],b);regex.match(d[1],c)}
+T(a,b) if{b=="sandbox";K("sandbox-id")==input.container_id;not K("container-name");regex.match(a.annotations["nerdctl/network-namespace"],D2("nerdctl/network-namespace"))}
+T(a,b) if{b=="container";not D2("nerdctl/network-namespace")}
+U(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;K2(a,b.User);Y(a,b.Env,c,d)}
+V(a,b,c,d) if{count(b)==count(a.args);every e,f in b{W(a.args[e],f,c,d)}}
+W(a,b,c,d) if b==a
+X(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{A1(f,b)}}
+Y(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){Z(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
+Z(a,b,c,d,e) if{some f in e;regex.match(f,b)}
+A1(a,b) if{some c in b;regex.match(a,c)}
+B1(a,b) if{every c in ["Bounding","Effective","Permitted"]{C1(D1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
+C1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
+D1(a):=array.concat(a.capabilities,a.more_capabilities)
+E1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c}}
+F1(a):=G1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(H1(a),a.mounts))
+G1(a,b):=[object.union(a,c)|some c in b]
+H1(a):=[b|some b in array.concat(a.base_mounts,a.kind_mounts);not b.destination in a.without_mounts]
+I1(a,b,c,d) if{a.options==b.options;J1(a.source,b.source,c,d)}
+I1(a,b,c,d) if{a.type_=="sysfs";a.source==b.source;({e|some e in b.options}|{"rw"})==({e|some e in a.options}|{"ro"})}
+I1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;H2({e|some e in a.options},{e|some e in b.options})}
+J1(a,b,c,d) if{a!="";a==b}
+J1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(K1(a,c),"$(sandbox-id)",d),"$"]),b)}
+K1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
+L1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{M1(f,d,b,c)};every g in f{N1(g,e,b,c)}}
+M1(a,b,c,d) if{some e in a;O1(e,b,c,d)}
+N1(a,b,c,d) if{some e in b;O1(a,e,c,d)}
+O1(a,b,c,d) if{P1(a,b,c,d);I2(a,b,c,d)}
+P1(a,b,c,d) if{a.driver==b.driver;J1(a.source,b.source,c,d)}
+Q1(a) if{b:=input.OCI.Linux;R(b.Namespaces)==a.namespaces;not Q2(b.CgroupsPath);every c in a.masked_paths{c in b.MaskedPaths};every c in a.readonly_paths{O2(c,b)};count(b.Devices)==0;every d,e in b.Sysctl{a.sysctls[d]==e}}
+R1(a,b) if{b.Args in a.exec_commands;b.Terminal==false}
+S1(a) if{not Q2(a);b:=U1(a);T1(a,b,"");not V1(b)}
+S1(a) if{not Q2(a);b:=U1(a);V1(b);some c in policy_data.containers;c.name==B(b);some d in B2(c).updated;T1(a,b,concat("",[d,"(?:/|$)"]))}
+T1(a,b,c) if{some d in settings.copy_patterns;regex.match(concat("",[K1(d,b),c]),a)}
+U1(a):=regex.find_all_string_submatch_n("/([a-z0-9]{64})-",a,1)[0][1]
+V1(a) if H(B(a),a)=="started"
+W1(a) if a==""
+W1(a) if X1(a)
+X1(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
+Y1(a) if a in ["","0.0.0.0/0","::/0"]
+Y1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);X1(split(a,"/")[0])}
+Z1(a,b) if a in b
+Z1(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
+A2 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
+B2(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
+C2(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
+C2(a,b):=[] if data.pstate[a]==b
+D2(a):=input.OCI.Annotations[a]
+E2(a) if{every b,c in input.OCI.Annotations{S(a,b,c)}}
+F2(a,b,c) if{d:=F1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;G2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
+G2(a,b,c,d) if{a.type_==b.type_;I1(a,b,c,d)}
+H2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
+I2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];J2(a,b,c,d)}
+J2(a,b,c,d) if{a.fstype=="tmpfs";regex.match(a.mount_point,b.mount_point)}
+K2(a,b) if{b.UID==a.uid;b.GID==a.gid;{c|some c in b.AdditionalGids}=={c|some c in a.gids}}
+L2(a) if input.devices==[]
+M2:=concat("",b) if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
+N2(a):="mnt" if lower(a)=="mount"
+N2(a):=a if lower(a)!="mount"
+O2(a,b) if a in b.ReadonlyPaths
+O2(a,b) if a in b.MaskedPaths
+P2(a) if a==null
+P2(a) if{a!=null;not startswith(a,"/");not Q2(a)}
+Q2(a) if regex.match("(^|/)\\.\\.($|/)",a)
+settings:={"base":{"annotations":{"io.kubernetes.cri.sandbox-id":"^[a-z0-9]{64}$"},"base_mounts":[
+{"destination":"/proc","options":["nosuid","noexec","nodev"],"source":"proc","type_":"proc"},
+{"destination":"/dev","options":["nosuid","strictatime","mode=755","size=65536k"],"source":"tmpfs","type_":"tmpfs"},
+{"destination":"/dev/pts","options":["nosuid","noexec","newinstance","ptmxmode=0666","mode=0620","gid=5"],"source":"devpts","type_":"devpts"},
+{"destination":"/dev/shm","options":["rbind"],"source":"/run/kata-containers/sandbox/shm"},
+{"destination":"/dev/mqueue","options":["nosuid","noexec","nodev"],"source":"mqueue","type_":"mqueue"}],"capabilities":["CHOWN","DAC_OVERRIDE","FSETID","FOWNER","MKNOD","NET_RAW","SETGID","SETUID","SETFCAP","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","KILL","AUDIT_WRITE"],"cwd":"/","env_patterns":[],"exec_commands":[],"masked_paths":["/proc/acpi","/proc/kcore","/proc/keys","/proc/latency_stats","/proc/timer_list","/proc/timer_stats","/proc/sched_debug","/proc/scsi","/sys/firmware"],"more_capabilities":[],"mounts":[],"namespaces":["ipc:","uts:","mnt:"],"no_new_privileges":false,"pidns":false,"readonly":false,"readonly_paths":["/proc/asound","/proc/bus","/proc/fs","/proc/irq","/proc/sys","/proc/sysrq-trigger"],"root":"/run/kata-containers/$(bundle-id)/rootfs","runtime_annotations":[["^io\\.kubernetes\\.container\\.terminationMessagePath$","^/.*$"],["^io\\.kubernetes\\.container\\.terminationMessagePolicy$","^(File|FallbackToLogsOnError)$"]],
+"storages":[],"sysctls":{"net.ipv4.ip_unprivileged_port_start":"0","net.ipv4.ping_group_range":"0 2147483647"},"terminal":false,"updated":["serviceaccount","tokens"],"without_mounts":[]},"cgroup_extras":["nsdelegate","memory_recursiveprot"],"copy_patterns":["^$(sfprefix)"],"env_patterns":[
+concat("",["^(?:HOSTNAME=[a-zA-Z0-9_\\.\\-]+|JOB_COMPLETION_INDEX=[0-9]+|AZURE_CLIENT_ID=[A-Fa-f0-9-]*|AZURE_TENANT_ID=[A-Fa-f0-9-]*|AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token|AZURE_AUTHORITY_HOST=https://login\\.microsoftonline\\.com/|TERM=xterm|[A-Z](?:[A-Z0-9_]{0,61}[A-Z0-9])?(?:_PORT_[0-9]{1,5}_(TCP|UDP)=(tcp|udp)://(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}|_PORT_[0-9]{1,5}_(TCP|UDP)_PROTO=(tcp|udp)|_PORT_[0-9]{1,5}_(TCP|UDP)_PORT=[0-9]{1,5}|_PORT_[0-9]{1,5}_(TCP|UDP)_ADDR=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])|_SERVICE_HOST=(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])|_SERVICE_PORT=[0-9]{1,5}|_SERVICE_PORT_[a-zA-Z0-9_\\.\\-]+=[0-9]{1,5}|_PORT=(tcp|udp):",
+"//(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]):[0-9]{1,5}))$"])],"interface":{"flags":128,"forbidden_addresses":["00:00:00:00:00:00"],"forbidden_names":["lo"]},"kinds":{"container":{"env_patterns":["^HOSTNAME=[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$"],"kind_mounts":[
+{"destination":"/sys","options":["nosuid","noexec","nodev","ro"],"source":"sysfs","type_":"sysfs"},
+{"destination":"/sys/fs/cgroup","options":["nosuid","noexec","nodev","relatime","ro"],"source":"cgroup","type_":"cgroup"},
+{"destination":"/etc/hosts","source":"^$(sfprefix)hosts$"},
+{"destination":"/dev/termination-log","source":"^$(sfprefix)termination-log$"},
+{"destination":"/etc/hostname","source":"^$(sfprefix)hostname$"},
+{"destination":"/etc/resolv.conf","source":"^$(sfprefix)resolv\\.conf$"},
+{"destination":"/var/run/secrets/kubernetes.io/serviceaccount","options":["rbind","rprivate","ro"],"source":"^$(sfprefix)serviceaccount$"},
+{"destination":"/var/run/secrets/azure/tokens","options":["rbind","rprivate","ro"],"source":"^$(sfprefix)tokens$"}]},"privileged":{"capabilities":["CHOWN","DAC_OVERRIDE","DAC_READ_SEARCH","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","LINUX_IMMUTABLE","NET_BIND_SERVICE","NET_BROADCAST","NET_ADMIN","NET_RAW","IPC_LOCK","IPC_OWNER","SYS_MODULE","SYS_RAWIO","SYS_CHROOT","SYS_PTRACE","SYS_PACCT","SYS_ADMIN","SYS_BOOT","SYS_NICE","SYS_RESOURCE","SYS_TIME","SYS_TTY_CONFIG","MKNOD","LEASE","AUDIT_WRITE","AUDIT_CONTROL","SETFCAP","MAC_OVERRIDE","MAC_ADMIN","SYSLOG","WAKE_ALARM","BLOCK_SUSPEND","AUDIT_READ","PERFMON","BPF","CHECKPOINT_RESTORE"],"env_patterns":["^HOSTNAME=[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$"],"kind_mounts":[
+{"destination":"/sys","options":["nosuid","noexec","nodev","rw"],"source":"sysfs","type_":"sysfs"},
+{"destination":"/sys/fs/cgroup","options":["nosuid","noexec","nodev","relatime","rw"],"source":"cgroup","type_":"cgroup"},
+{"destination":"/etc/hosts","source":"^$(sfprefix)hosts$"},
+{"destination":"/dev/termination-log","source":"^$(sfprefix)termination-log$"},
+{"destination":"/etc/hostname","source":"^$(sfprefix)hostname$"},
+{"destination":"/etc/resolv.conf","source":"^$(sfprefix)resolv\\.conf$"},
+{"destination":"/var/run/secrets/kubernetes.io/serviceaccount","options":["rbind","rprivate","ro"],"source":"^$(sfprefix)serviceaccount$"},
+{"destination":"/var/run/secrets/azure/tokens","options":["rbind","rprivate","ro"],"source":"^$(sfprefix)tokens$"}],"masked_paths":[],"readonly_paths":[]},"sandbox":{"kind_mounts":[
+{"destination":"/sys","options":["nosuid","noexec","nodev","ro"],"source":"sysfs","type_":"sysfs"},
+{"destination":"/etc/resolv.conf","options":["rbind","ro","nosuid","nodev","noexec"],"source":"^$(sfprefix)resolv\\.conf$"}],"masked_paths":["/proc/acpi","/proc/asound","/proc/kcore","/proc/keys","/proc/latency_stats","/proc/timer_list","/proc/timer_stats","/proc/sched_debug","/sys/firmware","/proc/scsi"],"no_new_privileges":true,"readonly":true,"runtime_annotations":[]}},"neighbors":{"forbidden_devices":["lo"],"states":[2,128]},"oci_versions":["1.1.0","1.2.0","1.2.1","1.3.0"],"routes":{"forbidden_devices":["lo"]},"sandbox_storages":[
+{"mount_point":"/run/kata-containers/sandbox/shm","options":["noexec","nosuid","nodev","mode=1777","size=67108864"],"source":"shm"}],"shared_files":"^/run/kata-containers/shared/containers(?:/passthrough)?/(watchable/)?$(bundle-id)-[a-z0-9]{16}-"}
+policy_data:={"annotations":{"contrast.edgeless.systems/servicemesh-admin-interface-port":"9901","contrast.edgeless.systems/servicemesh-egress":"billing#127.137.0.1:8081#billing:8080","contrast.edgeless.systems/servicemesh-ingress":"web#8080#false","io.katacontainers.config.hypervisor.snp_guest_policy_Genoa":"","io.katacontainers.config.hypervisor.snp_guest_policy_Milan":"","io.katacontainers.config.hypervisor.snp_id_auth_Genoa":"","io.katacontainers.config.hypervisor.snp_id_auth_Milan":"","io.katacontainers.config.hypervisor.snp_id_block_Genoa":"","io.katacontainers.config.hypervisor.snp_id_block_Milan":"","io.kubernetes.cri.sandbox-name":"^app$","io.kubernetes.cri.sandbox-namespace":""},"containers":[
+{"annotations":{"nerdctl/network-namespace":"^/var/run/netns/cni-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"},"args":["/pause"],"env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"gid":65535,"gids":[65535],"kind":"sandbox","mounts":[
+{"destination":"/sys","options":["nosuid","noexec","nodev","rw"],"source":"sysfs","type_":"sysfs"}],"name":"","stage":"sandbox","uid":65535,"without_mounts":["/sys"]},
+{"args":["/bin/contrast-initializer"],"env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","COORDINATOR_HOST=coordinator-ready.default"],"gid":0,"gids":[0],"image":"ghcr.io/edgelesssys/contrast/initializer:latest@sha256:c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2c2","kind":"container","more_capabilities":["NET_ADMIN"],"mounts":[
+{"destination":"/contrast","source":"^/run/kata-containers/sandbox/ephemeral/contrast-secrets$"}],"name":"contrast-initializer","stage":"init","storages":[
+{"mount_point":"^/run/kata-containers/sandbox/ephemeral/contrast-secrets$"}],"uid":0},
+{"args":["/bin/contrast-service-mesh","-l","debug"],"env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin","CONTRAST_INGRESS_PROXY_CONFIG=web#8080#false","CONTRAST_EGRESS_PROXY_CONFIG=billing#127.137.0.1:8081#billing:8080","CONTRAST_ADMIN_PORT=9901"],"exec_commands":[["test","-f","/ready"]],"gid":0,"gids":[0],"image":"ghcr.io/edgelesssys/contrast/service-mesh-proxy:latest@sha256:c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3","kind":"privileged","mounts":[
+{"destination":"/contrast","source":"^/run/kata-containers/sandbox/ephemeral/contrast-secrets$"}],"name":"contrast-service-mesh","stage":"sidecar","storages":[
+{"mount_point":"^/run/kata-containers/sandbox/ephemeral/contrast-secrets$"}],"uid":0},
+{"args":["/app"],"env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"gid":0,"gids":[0],"image":"registry.example/app:1@sha256:1111111111111111111111111111111111111111111111111111111111111111","kind":"container","mounts":[
+{"destination":"/contrast","source":"^/run/kata-containers/sandbox/ephemeral/contrast-secrets$"}],"name":"app","stage":"main","storages":[
+{"mount_point":"^/run/kata-containers/sandbox/ephemeral/contrast-secrets$"}],"uid":0}]}
