@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // What hostile hosts may ask, over the lives of pods.
         .target(
-            name: "Attacks", dependencies: ["IR", "Compiler", "Backends", "Driver", "Simulation"], path: "Tests/Attacks"),
+            name: "Attacks", dependencies: ["IR", "Compiler", "Backends", "Driver", "Simulation"], path: "Tests/Attacks"
+        ),
         // Real policy engines, each in a process of its own.
         .target(name: "Engines", dependencies: ["IR", "Attacks"], path: "Tests/Engines", exclude: ["judge.py"]),
         // Policies in real policy engines.

@@ -10,7 +10,7 @@ import Simulation
 enum CorpusPods {
     /// Workloads that cannot run as they stand, with the reason.
     private static let excluded = [
-        "pod.default.gpu-test-pod": "GPUs are not part of the model",
+        "pod.default.gpu-test-pod": "GPUs are not part of the model"
     ]
 
     /// Whether the API server would take the name of a workload, as it would not those of templates, and it can run.
