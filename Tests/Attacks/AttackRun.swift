@@ -32,10 +32,15 @@ package struct AttackRun {
         package var forged: AgentRequest
     }
 
-    /// What attacks ask in a life, in the order of the places.
-    package static func attempts(
-        _ life: [AgentRequest], _ attacks: [Attack], limit: Int = .max
-    ) -> [(place: Int, attack: Attack, attempt: Attempt)] {
+    /// What an attack asks at a place in a life.
+    package struct Occasion: Sendable {
+        package var place: Int
+        package var attack: Attack
+        package var attempt: Attempt
+    }
+
+    /// All of them, in the order of the places.
+    package static func occasions(_ life: [AgentRequest], _ attacks: [Attack], limit: Int = .max) -> [Occasion] {
         var counts: [String: Int] = [:]
         return life.indices.flatMap { place in
             attacks.compactMap { attack in
@@ -43,21 +48,21 @@ package struct AttackRun {
                     let attempt = attack.forge(Scene(life: life, index: place))
                 else { return nil }
                 counts[attack.name, default: 0] += 1
-                return (place, attack, attempt)
+                return Occasion(place: place, attack: attack, attempt: attempt)
             }
         }
     }
 
-    /// All attempts in the life of a pod. The requests of the life are judged as well, as they lead from state to state.
+    /// Attempts in the life of a pod. The requests of the life are judged as well, as they lead from state to state.
     package static func trials(
-        _ life: [AgentRequest], _ policy: PolicyData, _ attacks: [Attack], limit: Int = .max, stuck: inout [String]
+        _ life: [AgentRequest], _ policy: PolicyData, _ occasions: [Occasion], stuck: inout [String]
     ) -> [Trial] {
         var agent = Agent(policy)
         var trials: [Trial] = []
-        var attempts = attempts(life, attacks, limit: limit)[...]
+        var rest = occasions[...]
         for (place, one) in life.enumerated() {
-            while let next = attempts.first, next.place == place {
-                attempts.removeFirst()
+            while let next = rest.first, next.place == place {
+                rest.removeFirst()
                 var prepared = agent
                 let isReached = next.attempt.prelude.allSatisfy {
                     prepared.decide(kind: $0.kind, request: $0.request) == .allowed
@@ -77,7 +82,8 @@ package struct AttackRun {
         _ life: [AgentRequest], _ policy: PolicyData, named pod: String, judge: (Trial) throws -> Bool
     ) rethrows {
         var denied: [String] = []
-        for trial in Self.trials(life, policy, attacks, limit: limit, stuck: &denied) {
+        let occasions = Self.occasions(life, attacks, limit: limit)
+        for trial in Self.trials(life, policy, occasions, stuck: &denied) {
             note(trial, pod, try judge(trial))
         }
         stuck += denied.map { "\(pod): \($0)" }

@@ -234,8 +234,9 @@ struct ExplanationTests {
         let pod = try #require(try Examples.lives.get().first { $0.name == "pod.shop.full" })
         let names = Set(Self.causesOfAttacks.map(\.attack))
         var stuck: [String] = []
+        let attacks = Attack.catalogue.filter { names.contains($0.name) }
         let trials = AttackRun.trials(
-            pod.requests, pod.policy, Attack.catalogue.filter { names.contains($0.name) }, stuck: &stuck)
+            pod.requests, pod.policy, AttackRun.occasions(pod.requests, attacks), stuck: &stuck)
         var agent = Agent(pod.policy)
         for (name, cause) in Self.causesOfAttacks {
             let tried = trials.filter { $0.attack.name == name }

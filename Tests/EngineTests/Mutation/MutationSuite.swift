@@ -23,13 +23,24 @@ final class MutationSuite {
     /// Items that have told mutants apart, the latest first.
     private var tellers: [Int] = []
 
-    /// How often an attack is tried on each pod.
-    private static let limit = 6
+    /// Of the occasions that a life gives for each attack, the first and the last, and those on containers called `main`.
+    private static func occasions(_ life: [AgentRequest]) -> [AttackRun.Occasion] {
+        let all = AttackRun.occasions(life, Attack.catalogue)
+        var places: [String: (first: Int, last: Int)] = [:]
+        for (index, one) in all.enumerated() {
+            places[one.attack.name] = (places[one.attack.name]?.first ?? index, index)
+        }
+        return all.enumerated().filter { index, one in
+            let ends = places[one.attack.name]
+            let annotations = one.attempt.forged.request["OCI"]?["Annotations"]
+            return index == ends?.first || index == ends?.last
+                || annotations?["io.kubernetes.cri.container-name"] == "main"
+        }
+        .map(\.element)
+    }
 
     init(_ rules: RuleSet) throws {
-        let names = [
-            "pod.shop.full", "deployment.voting.emoji", "deployment.default.client", "statefulset.default.ledger",
-        ]
+        let names = ["pod.shop.full", "deployment.voting.emoji", "deployment.default.client"]
         let simulated = try Examples.lives.get().filter { names.contains($0.name) }
         let byHand = try Examples.strictPods.get().filter { $0.name == "Deployment voting/web" }
         pods = simulated.map(\.policy) + byHand.map(\.policy)
@@ -43,9 +54,7 @@ final class MutationSuite {
                 items.append(Item(pod: number, state: state, request: one, isAllowed: isAllowed))
             }
             var stuck: [String] = []
-            for trial in AttackRun.trials(
-                pod.requests, pod.policy, Attack.catalogue, limit: Self.limit, stuck: &stuck)
-            {
+            for trial in AttackRun.trials(pod.requests, pod.policy, Self.occasions(pod.requests), stuck: &stuck) {
                 agent.restore(trial.state)
                 let decision = agent.decide(kind: trial.forged.kind, request: trial.forged.request)
                 items.append(
@@ -59,8 +68,8 @@ final class MutationSuite {
         self.items = items
         sequences = lives.map { life in
             var byPlace = [[[AgentRequest]]](repeating: [], count: life.count)
-            for (place, _, attempt) in AttackRun.attempts(life, Attack.catalogue, limit: Self.limit) {
-                byPlace[place].append(attempt.prelude + [attempt.forged])
+            for one in Self.occasions(life) {
+                byPlace[one.place].append(one.attempt.prelude + [one.attempt.forged])
             }
             return byPlace
         }
