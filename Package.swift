@@ -221,7 +221,7 @@ let package = Package(
             exclude: ["faulty-proxy.py", "forward-proxy.py", "token-server.py"]),
         .testTarget(
             name: "DriverTests",
-            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Measurement"]),
+            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "InitDataFormat", "Measurement"]),
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
@@ -272,14 +272,17 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // What hostile hosts may ask, over the lives of pods.
         .target(
-            name: "Attacks", dependencies: ["IR", "Compiler", "Backends", "Driver", "Simulation"], path: "Tests/Attacks"
+            name: "Attacks", dependencies: ["IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Simulation"],
+            path: "Tests/Attacks"
         ),
         // Real policy engines, each in a process of its own.
         .target(name: "Engines", dependencies: ["IR", "Attacks"], path: "Tests/Engines", exclude: ["judge.py"]),
         // Policies in real policy engines.
         .testTarget(
             name: "EngineTests",
-            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines"]),
+            dependencies: [
+                "IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
+            ]),
         // Running the built program, for tests that look at what it does to files.
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
@@ -292,7 +295,8 @@ let package = Package(
         .testTarget(
             name: "CorpusTests",
             dependencies: [
-                "IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines", "TestSupport",
+                "IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
+                "TestSupport",
             ],
             exclude: ["all_fields.py", "compare.py"]),
     ],

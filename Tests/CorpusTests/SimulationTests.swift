@@ -15,19 +15,6 @@ struct SimulationTests {
     /// One of so many files is judged, as the native evaluator takes its time in a debug build.
     private static let stride = TestScale.isLong ? 1 : 6
 
-    /// Workloads that cannot run as they stand, with the reason.
-    private static let excluded = [
-        "pod.default.gpu-test-pod": "GPUs are not part of the model"
-    ]
-
-    /// Whether the API server would take the name; those of templates it would not.
-    private static func isName(_ name: String) -> Bool {
-        name.utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-        }
-    }
-
     @Test(arguments: 0..<Self.shards, PolicyProfile.allCases)
     func honestRequestsAreAllowed(shard: Int, profile: PolicyProfile) {
         let bundles = Bundles()
