@@ -125,7 +125,7 @@ import Testing
             Issue.record("\(error)")
             return
         }
-        #expect(lines.count == 3)
+        #expect(lines.count == 2)
         #expect(lines[0].contains("of Deployment c is not in the manifest"))
         #expect(lines[1].contains("(name-of-b) belongs to none of the workloads"))
     }

@@ -19,7 +19,7 @@ import Testing
     @Test func theProgramHasNoneOfIt() throws {
         let contrast = try Locations.contrast()
         #expect(try Self.contains(contrast, "SNPVerifier"))
-        for name in ["SimulatedPlatform", "SimulatedSNPPlatform", "SNPAuthority", "CertificateTemplate"] {
+        for name in ["SimulatedPlatform", "SimulatedSNPPlatform", "SNPAuthority"] {
             #expect(try !Self.contains(contrast, name), "\(name)")
         }
         if let simulator = Self.simulator { #expect(try Self.contains(simulator, "SNPAuthority")) }

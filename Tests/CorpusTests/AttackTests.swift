@@ -24,7 +24,7 @@ struct AttackTests {
             pods += 1
         }
         print("\(pods) pods, \(run.outcomes.count) kinds of attacks, tried \(run.appliedCount) times")
-        #expect(pods > 5)
+        #expect(pods > 2)
         #expect(run.stuck == [])
         #expect(run.holes == [])
         if TestScale.isLong { #expect(run.unused == []) }

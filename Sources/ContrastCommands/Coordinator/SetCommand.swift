@@ -132,7 +132,9 @@ struct SetCommand: ParsableCommand {
             return try PolicyDocuments.matched(attached, with: manifest)
         } catch .mismatch(let reasons) {
             for reason in reasons {
-                diagnostics.error(.policiesMismatch, reason, path: options.workspace.manifestPath)
+                diagnostics.error(
+                    .policiesMismatch, reason, path: options.workspace.manifestPath,
+                    notes: [.init("'contrast generate' brings workloads and manifest together")])
             }
         } catch {
             diagnostics.error(.policiesMismatch, "\(error)", path: options.workspace.manifestPath)

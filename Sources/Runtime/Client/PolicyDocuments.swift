@@ -35,7 +35,7 @@ package enum PolicyDocuments {
             problems.append("policy \(hash) of the manifest (\(names)) belongs to none of the workloads")
         }
         guard problems.isEmpty else {
-            throw .mismatch(problems + ["'contrast generate' brings workloads and manifest together"])
+            throw .mismatch(problems)
         }
         return documents.sorted { $0.key < $1.key }.map(\.value)
     }

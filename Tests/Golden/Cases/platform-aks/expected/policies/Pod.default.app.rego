@@ -2,24 +2,24 @@
 package agent_policy
 import rego.v1
 default CreateContainerRequest:=false
-CreateContainerRequest:={"allowed":true,"ops":g} if{X1;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=Y1(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
+CreateContainerRequest:={"allowed":true,"ops":g} if{Z1;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=A2(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
 default StartContainerRequest:=false
 StartContainerRequest:={"allowed":true,"ops":c} if{a:=input.container_id;b:=B(a);H(b,a)=="created";c:=[G(concat("",["c:",b]),{"id":a,"phase":"started"}),G(concat("",["s:",b]),true)]}
 StartContainerRequest if{a:=input.container_id;H(B(a),a)=="started"}
 default RemoveContainerRequest:=false
 RemoveContainerRequest:={"allowed":true,"ops":I(a)} if{a:=input.container_id;A(a)}
 default CreateSandboxRequest:=false
-CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=E1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
+CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
 ExecProcessRequest:=false
 default CopyFileRequest:=false
-CopyFileRequest if{input.file_type in ["Directory","Regular"];bits.and(input.file_mode,3072)==0;P1(input.path)}
-CopyFileRequest if{input.file_type=="Symlink";M2(input.symlink_target);Q1(input.path,"[a-z0-9]{64}","[^/]*/.");P1(input.path)}
+CopyFileRequest if{input.file_type in ["Directory","Regular"];bits.and(input.file_mode,3072)==0;R1(input.path)}
+CopyFileRequest if{input.file_type=="Symlink";N2(input.symlink_target);S1(input.path,"[a-z0-9]{64}","[^/]*/.");R1(input.path)}
 default UpdateRoutesRequest:=false
-UpdateRoutesRequest if{every a in input.routes.Routes{not W1(a.device,settings.routes.forbidden_devices);T1(a.source);T1(a.gateway);V1(a.dest)}}
+UpdateRoutesRequest if{every a in input.routes.Routes{not Y1(a.device,settings.routes.forbidden_devices);V1(a.source);V1(a.gateway);X1(a.dest)}}
 default UpdateInterfaceRequest:=false
-UpdateInterfaceRequest if{a:=input.interface;bits.or(a.raw_flags,settings.interface.flags)==settings.interface.flags;not W1(a.name,settings.interface.forbidden_names);not a.hwAddr in settings.interface.forbidden_addresses;regex.match("^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$",a.hwAddr);every b in a.IPAddresses{U1(b.address);regex.match("^[0-9]{1,3}$",b.mask)}}
+UpdateInterfaceRequest if{a:=input.interface;bits.or(a.raw_flags,settings.interface.flags)==settings.interface.flags;not Y1(a.name,settings.interface.forbidden_names);not a.hwAddr in settings.interface.forbidden_addresses;regex.match("^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$",a.hwAddr);every b in a.IPAddresses{W1(b.address);regex.match("^[0-9]{1,3}$",b.mask)}}
 default AddARPNeighborsRequest:=false
-AddARPNeighborsRequest if{every a in input.neighbors.ARPNeighbors{not W1(a.device,settings.neighbors.forbidden_devices);a.toIPAddress.mask=="";U1(a.toIPAddress.address);a.state in settings.neighbors.states;bits.or(a.flags,136)==136}}
+AddARPNeighborsRequest if{every a in input.neighbors.ARPNeighbors{not Y1(a.device,settings.neighbors.forbidden_devices);a.toIPAddress.mask=="";W1(a.toIPAddress.address);a.state in settings.neighbors.states;bits.or(a.flags,136)==136}}
 CloseStdinRequest:=false
 GetDiagnosticDataRequest:=false
 ReadStreamRequest:=false
@@ -73,76 +73,77 @@ J(a) if H(B(a),a) in ["created","started"]
 K(a):=input.OCI.Annotations[concat("",["io.kubernetes.cri.",a])]
 L:="" if K("container-type")=="sandbox"
 L:=K("container-name") if K("container-type")=="container"
-M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",c);a.annotations["io.kubernetes.cri.sandbox-namespace"] in ["",c];d:=K("sandbox-name");regex.match(a.annotations["io.kubernetes.cri.sandbox-name"],d);e:=input.OCI;e.Version in settings.oci_versions;e.Root.Readonly==a.readonly;e.Root.Path==replace(a.root,"$(bundle-id)",b);f:=K("container-type");A2("io.katacontainers.pkg.oci.container_type")==concat("",["pod_",f]);R(a,f);g:=K("sandbox-id");regex.match(a.annotations["io.kubernetes.cri.sandbox-id"],g);B2(a);O(a);S(a,e.Process,d,c);e.Process.Terminal==a.terminal;
-T(a,e.Process.Args,d,c);V(a,e.Process.Env,d,c);Z(a,e.Process.Capabilities);C2(a,b,g);C1(a);J1(a,b,g);I2(a);O1(a)}
-N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=Z1("sandbox_name",K("sandbox-name"));b:=Z1("namespace",K("sandbox-namespace"));c:=Z1("network_namespace",J2);d:=Z1("sandbox_id",K("sandbox-id"));e:=Z1("oci_version",input.OCI.Version)}
+M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",c);a.annotations["io.kubernetes.cri.sandbox-namespace"] in ["",c];d:=K("sandbox-name");regex.match(a.annotations["io.kubernetes.cri.sandbox-name"],d);e:=input.OCI;e.Version in settings.oci_versions;e.Root.Readonly==a.readonly;e.Root.Path==replace(a.root,"$(bundle-id)",b);f:=K("container-type");C2("io.katacontainers.pkg.oci.container_type")==concat("",["pod_",f]);S(a,f);g:=K("sandbox-id");regex.match(a.annotations["io.kubernetes.cri.sandbox-id"],g);D2(a);O(a);T(a,e.Process,d,c);e.Process.Terminal==a.terminal;
+U(a,e.Process.Args,d,c);A1(a,e.Process.Capabilities);E2(a,b,g);D1(a);L1(a,b,g);K2(a);Q1(a)}
+N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=B2("sandbox_name",K("sandbox-name"));b:=B2("namespace",K("sandbox-namespace"));c:=B2("network_namespace",P);d:=B2("sandbox_id",K("sandbox-id"));e:=B2("oci_version",input.OCI.Version)}
 O(a) if{every b in input.storages{b.driver!="image_guest_pull"}}
-P(a):=[concat(":",[K2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
-Q(a,b,c) if startswith(b,"io.kubernetes.cri.")
-Q(a,b,c) if c==a.annotations[b]
-Q(a,b,c) if b in ["contrast.edgeless.systems/replaced","io.katacontainers.pkg.oci.bundle_path","io.katacontainers.pkg.oci.container_type","nerdctl/network-namespace"]
-Q(a,b,c) if{some d in a.runtime_annotations;regex.match(d[0],b);regex.match(d[1],c)}
-R(a,b) if{b=="sandbox";K("sandbox-id")==input.container_id;not K("container-name");regex.match(a.annotations["nerdctl/network-namespace"],A2("nerdctl/network-namespace"))}
-R(a,b) if{b=="container";not A2("nerdctl/network-namespace")}
-S(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;H2(a,b.User);W(a,b.Env,c,d)}
-T(a,b,c,d) if{count(b)==count(a.args);every e,f in b{U(a.args[e],f,c,d)}}
-U(a,b,c,d) if b==a
-V(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{Y(f,b)}}
-W(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){X(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
-X(a,b,c,d,e) if{some f in e;regex.match(f,b)}
-Y(a,b) if{some c in b;regex.match(a,c)}
-Z(a,b) if{every c in ["Bounding","Effective","Permitted"]{A1(B1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
-A1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
-B1(a):=array.concat(a.capabilities,a.more_capabilities)
-C1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c}}
-D1(a):=E1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(F1(a),a.mounts))
-E1(a,b):=[object.union(a,c)|some c in b]
-F1(a):=array.concat(a.base_mounts,a.kind_mounts)
-G1(a,b,c,d) if{a.options==b.options;H1(a.source,b.source,c,d)}
-G1(a,b,c,d) if{a.type_=="sysfs";a.source==b.source;({e|some e in b.options}|{"rw"})==({e|some e in a.options}|{"ro"})}
-G1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;E2({e|some e in a.options},{e|some e in b.options})}
-H1(a,b,c,d) if{a!="";a==b}
-H1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(I1(a,c),"$(sandbox-id)",d),"$"]),b)}
-I1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
-J1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=E1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{K1(f,d,b,c)};every g in f{L1(g,e,b,c)}}
-K1(a,b,c,d) if{some e in a;M1(e,b,c,d)}
-L1(a,b,c,d) if{some e in b;M1(a,e,c,d)}
-M1(a,b,c,d) if{N1(a,b,c,d);F2(a,b,c,d)}
-N1(a,b,c,d) if{a.driver==b.driver;H1(a.source,b.source,c,d)}
-O1(a) if{b:=input.OCI.Linux;P(b.Namespaces)==a.namespaces;not N2(b.CgroupsPath);every c in a.masked_paths{c in b.MaskedPaths};every c in a.readonly_paths{L2(c,b)};count(b.Devices)==0;every d,e in b.Sysctl{a.sysctls[d]==e}}
-P1(a) if{not N2(a);b:=R1(a);Q1(a,b,"");not S1(b)}
-P1(a) if{not N2(a);b:=R1(a);S1(b);some c in policy_data.containers;c.name==B(b);some d in Y1(c).updated;Q1(a,b,concat("",[d,"(?:/|$)"]))}
-Q1(a,b,c) if{some d in settings.copy_patterns;regex.match(concat("",[I1(d,b),c]),a)}
-R1(a):=regex.find_all_string_submatch_n("/([a-z0-9]{64})-",a,1)[0][1]
-S1(a) if H(B(a),a)=="started"
-T1(a) if a==""
-T1(a) if U1(a)
-U1(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
-V1(a) if a in ["","0.0.0.0/0","::/0"]
-V1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);U1(split(a,"/")[0])}
-W1(a,b) if a in b
-W1(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
-X1 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
-Y1(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
-Z1(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
-Z1(a,b):=[] if data.pstate[a]==b
-A2(a):=input.OCI.Annotations[a]
-B2(a) if{every b,c in input.OCI.Annotations{Q(a,b,c)}}
-C2(a,b,c) if{d:=D1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;D2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
-D2(a,b,c,d) if{a.type_==b.type_;G1(a,b,c,d)}
-E2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
-F2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];G2(a,b,c,d)}
-G2(a,b,c,d) if{a.fstype=="tmpfs";regex.match(a.mount_point,b.mount_point)}
-H2(a,b) if{b.UID==a.uid;b.GID==a.gid;{c|some c in b.AdditionalGids}=={c|some c in a.gids}}
-I2(a) if input.devices==[]
-J2:=concat("",b) if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
-K2(a):="mnt" if lower(a)=="mount"
-K2(a):=a if lower(a)!="mount"
-L2(a,b) if a in b.ReadonlyPaths
-L2(a,b) if a in b.MaskedPaths
-M2(a) if a==null
-M2(a) if{a!=null;not startswith(a,"/");not N2(a)}
-N2(a) if regex.match("(^|/)\\.\\.($|/)",a)
+P:=b if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
+Q(a):=[concat(":",[L2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
+R(a,b,c) if startswith(b,"io.kubernetes.cri.")
+R(a,b,c) if c==a.annotations[b]
+R(a,b,c) if b in ["contrast.edgeless.systems/replaced","io.katacontainers.pkg.oci.bundle_path","io.katacontainers.pkg.oci.container_type","nerdctl/network-namespace"]
+R(a,b,c) if{some d in a.runtime_annotations;regex.match(d[0],b);regex.match(d[1],c)}
+S(a,b) if{b=="sandbox";K("sandbox-id")==input.container_id;not K("container-name");regex.match(a.annotations["nerdctl/network-namespace"],C2("nerdctl/network-namespace"))}
+S(a,b) if{b=="container";not C2("nerdctl/network-namespace")}
+T(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;b.Rlimits==[];b.User.Username=="";J2(a,b.User);W(a,b.Env,c,d);X(a,b.Env,c,d);input.stdin_port==0;input.stdout_port==0;input.stderr_port==0}
+U(a,b,c,d) if{count(b)==count(a.args);every e,f in b{V(a.args[e],f,c,d)}}
+V(a,b,c,d) if b==a
+W(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{Z(f,b)}}
+X(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){Y(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
+Y(a,b,c,d,e) if{some f in e;regex.match(f,b)}
+Z(a,b) if{some c in b;regex.match(a,c)}
+A1(a,b) if{every c in ["Bounding","Effective","Permitted"]{B1(C1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
+B1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
+C1(a):=array.concat(a.capabilities,a.more_capabilities)
+D1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c;not E1(d.destination)}}
+E1(a) if{some b,c in input.OCI.Mounts;c.destination==a;some d,e in input.OCI.Mounts;d>=b;startswith(a,concat("",[e.destination,"/"]))}
+F1(a):=G1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(H1(a),a.mounts))
+G1(a,b):=[object.union(a,c)|some c in b]
+H1(a):=array.concat(a.base_mounts,a.kind_mounts)
+I1(a,b,c,d) if{a.options==b.options;J1(a.source,b.source,c,d)}
+I1(a,b,c,d) if{a.type_=="sysfs";a.source==b.source;({e|some e in b.options}|{"rw"})==({e|some e in a.options}|{"ro"})}
+I1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;G2({e|some e in a.options},{e|some e in b.options})}
+J1(a,b,c,d) if{a!="";a==b}
+J1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(K1(a,c),"$(sandbox-id)",d),"$"]),b)}
+K1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
+L1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{M1(f,d,b,c)};every g in f{N1(g,e,b,c)}}
+M1(a,b,c,d) if{some e in a;O1(e,b,c,d)}
+N1(a,b,c,d) if{some e in b;O1(a,e,c,d)}
+O1(a,b,c,d) if{P1(a,b,c,d);H2(a,b,c,d)}
+P1(a,b,c,d) if{a.driver==b.driver;J1(a.source,b.source,c,d)}
+Q1(a) if{b:=input.OCI.Linux;Q(b.Namespaces)==a.namespaces;not O2(b.CgroupsPath);[c|some c in b.Namespaces;c.Type=="cgroup";c.Path!=""]==[];every d in array.concat(b.MaskedPaths,b.ReadonlyPaths){regex.match("^/(?:proc/[a-z_-]+|sys/[a-z0-9_/-]+)$",d)};every d in a.masked_paths{d in b.MaskedPaths};every d in a.readonly_paths{M2(d,b)};count(b.Devices)==0;every e,f in b.Sysctl{a.sysctls[e]==f}}
+R1(a) if{not O2(a);b:=T1(a);S1(a,b,"");not U1(b)}
+R1(a) if{not O2(a);b:=T1(a);U1(b);some c in policy_data.containers;c.name==B(b);some d in A2(c).updated;S1(a,b,concat("",[d,"(?:/|$)"]))}
+S1(a,b,c) if{some d in settings.copy_patterns;regex.match(concat("",[K1(d,b),c]),a)}
+T1(a):=regex.find_all_string_submatch_n("/([a-z0-9]{64})-",a,1)[0][1]
+U1(a) if H(B(a),a)=="started"
+V1(a) if a==""
+V1(a) if W1(a)
+W1(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
+X1(a) if a in ["","0.0.0.0/0","::/0"]
+X1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);W1(split(a,"/")[0])}
+Y1(a,b) if a in b
+Y1(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
+Z1 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
+A2(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
+B2(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
+B2(a,b):=[] if data.pstate[a]==b
+C2(a):=input.OCI.Annotations[a]
+D2(a) if{every b,c in input.OCI.Annotations{R(a,b,c)}}
+E2(a,b,c) if{d:=F1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;F2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
+F2(a,b,c,d) if{a.type_==b.type_;I1(a,b,c,d)}
+G2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
+H2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];I2(a,b,c,d)}
+I2(a,b,c,d) if{a.fstype=="tmpfs";regex.match(a.mount_point,b.mount_point)}
+J2(a,b) if{b.UID==a.uid;b.GID==a.gid;{c|some c in b.AdditionalGids}=={c|some c in a.gids}}
+K2(a) if input.devices==[]
+L2(a):="mnt" if lower(a)=="mount"
+L2(a):=a if lower(a)!="mount"
+M2(a,b) if a in b.ReadonlyPaths
+M2(a,b) if a in b.MaskedPaths
+N2(a) if a==null
+N2(a) if{a!=null;not startswith(a,"/");not O2(a)}
+O2(a) if regex.match("(^|/)\\.\\.($|/)",a)
 settings:={"base":{"annotations":{"io.kubernetes.cri.sandbox-id":"^[a-z0-9]{64}$"},"base_mounts":[
 {"destination":"/proc","options":["nosuid","noexec","nodev"],"source":"proc","type_":"proc"},
 {"destination":"/dev","options":["nosuid","strictatime","mode=755","size=65536k"],"source":"tmpfs","type_":"tmpfs"},

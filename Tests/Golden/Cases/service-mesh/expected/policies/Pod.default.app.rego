@@ -2,25 +2,25 @@
 package agent_policy
 import rego.v1
 default CreateContainerRequest:=false
-CreateContainerRequest:={"allowed":true,"ops":g} if{A2;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=B2(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
+CreateContainerRequest:={"allowed":true,"ops":g} if{D2;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=E2(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
 default StartContainerRequest:=false
 StartContainerRequest:={"allowed":true,"ops":c} if{a:=input.container_id;b:=B(a);H(b,a)=="created";c:=[G(concat("",["c:",b]),{"id":a,"phase":"started"}),G(concat("",["s:",b]),true)]}
 StartContainerRequest if{a:=input.container_id;H(B(a),a)=="started"}
 default RemoveContainerRequest:=false
 RemoveContainerRequest:={"allowed":true,"ops":I(a)} if{a:=input.container_id;A(a)}
 default CreateSandboxRequest:=false
-CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
+CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=J1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
 default ExecProcessRequest:=false
-ExecProcessRequest if{input.string_user==null;a:=input.process;a.SelinuxLabel=="";a.ApparmorProfile=="";a.Capabilities==null;b:=B(input.container_id);H(b,input.container_id)=="started";some c in policy_data.containers;c.name==b;d:=B2(c);R1(d,a);U(d,a,data.pstate.sandbox_name,data.pstate.namespace)}
+ExecProcessRequest if{input.string_user==null;a:=input.process;a.SelinuxLabel=="";a.ApparmorProfile=="";a.Capabilities==null;b:=B(input.container_id);H(b,input.container_id)=="started";some c in policy_data.containers;c.name==b;d:=E2(c);U1(d,a);W(d,a,data.pstate.sandbox_name,data.pstate.namespace)}
 default CopyFileRequest:=false
-CopyFileRequest if{input.file_type in ["Directory","Regular"];bits.and(input.file_mode,3072)==0;S1(input.path)}
-CopyFileRequest if{input.file_type=="Symlink";P2(input.symlink_target);T1(input.path,"[a-z0-9]{64}","[^/]*/.");S1(input.path)}
+CopyFileRequest if{input.file_type in ["Directory","Regular"];bits.and(input.file_mode,3072)==0;V1(input.path)}
+CopyFileRequest if{input.file_type=="Symlink";R2(input.symlink_target);W1(input.path,"[a-z0-9]{64}","[^/]*/.");V1(input.path)}
 default UpdateRoutesRequest:=false
-UpdateRoutesRequest if{every a in input.routes.Routes{not Z1(a.device,settings.routes.forbidden_devices);W1(a.source);W1(a.gateway);Y1(a.dest)}}
+UpdateRoutesRequest if{every a in input.routes.Routes{not C2(a.device,settings.routes.forbidden_devices);Z1(a.source);Z1(a.gateway);B2(a.dest)}}
 default UpdateInterfaceRequest:=false
-UpdateInterfaceRequest if{a:=input.interface;bits.or(a.raw_flags,settings.interface.flags)==settings.interface.flags;not Z1(a.name,settings.interface.forbidden_names);not a.hwAddr in settings.interface.forbidden_addresses;regex.match("^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$",a.hwAddr);every b in a.IPAddresses{X1(b.address);regex.match("^[0-9]{1,3}$",b.mask)}}
+UpdateInterfaceRequest if{a:=input.interface;bits.or(a.raw_flags,settings.interface.flags)==settings.interface.flags;not C2(a.name,settings.interface.forbidden_names);not a.hwAddr in settings.interface.forbidden_addresses;regex.match("^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$",a.hwAddr);every b in a.IPAddresses{A2(b.address);regex.match("^[0-9]{1,3}$",b.mask)}}
 default AddARPNeighborsRequest:=false
-AddARPNeighborsRequest if{every a in input.neighbors.ARPNeighbors{not Z1(a.device,settings.neighbors.forbidden_devices);a.toIPAddress.mask=="";X1(a.toIPAddress.address);a.state in settings.neighbors.states;bits.or(a.flags,136)==136}}
+AddARPNeighborsRequest if{every a in input.neighbors.ARPNeighbors{not C2(a.device,settings.neighbors.forbidden_devices);a.toIPAddress.mask=="";A2(a.toIPAddress.address);a.state in settings.neighbors.states;bits.or(a.flags,136)==136}}
 CloseStdinRequest:=false
 GetDiagnosticDataRequest:=false
 ReadStreamRequest:=false
@@ -74,81 +74,83 @@ J(a) if H(B(a),a) in ["created","started"]
 K(a):=input.OCI.Annotations[concat("",["io.kubernetes.cri.",a])]
 L:="" if K("container-type")=="sandbox"
 L:=K("container-name") if K("container-type")=="container"
-M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",c);a.annotations["io.kubernetes.cri.sandbox-namespace"] in ["",c];d:=K("sandbox-name");regex.match(a.annotations["io.kubernetes.cri.sandbox-name"],d);e:=input.OCI;e.Version in settings.oci_versions;e.Root.Readonly==a.readonly;e.Root.Path==replace(a.root,"$(bundle-id)",b);f:=K("container-type");D2("io.katacontainers.pkg.oci.container_type")==concat("",["pod_",f]);T(a,f);g:=K("sandbox-id");regex.match(a.annotations["io.kubernetes.cri.sandbox-id"],g);E2(a);O(a);U(a,e.Process,d,c);e.Process.Terminal==a.terminal;
-V(a,e.Process.Args,d,c);X(a,e.Process.Env,d,c);B1(a,e.Process.Capabilities);F2(a,b,g);E1(a);L1(a,b,g);L2(a);Q1(a)}
-N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=C2("sandbox_name",K("sandbox-name"));b:=C2("namespace",K("sandbox-namespace"));c:=C2("network_namespace",M2);d:=C2("sandbox_id",K("sandbox-id"));e:=C2("oci_version",input.OCI.Version)}
-O(a) if{c:=[b|some b in input.storages;b.driver=="image_guest_pull"];count(c)==1;P(a,c[0])}
+M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",c);a.annotations["io.kubernetes.cri.sandbox-namespace"] in ["",c];d:=K("sandbox-name");regex.match(a.annotations["io.kubernetes.cri.sandbox-name"],d);e:=input.OCI;e.Version in settings.oci_versions;e.Root.Readonly==a.readonly;e.Root.Path==replace(a.root,"$(bundle-id)",b);f:=K("container-type");G2("io.katacontainers.pkg.oci.container_type")==concat("",["pod_",f]);V(a,f);g:=K("sandbox-id");regex.match(a.annotations["io.kubernetes.cri.sandbox-id"],g);H2(a);O(a);W(a,e.Process,d,c);e.Process.Terminal==a.terminal;
+X(a,e.Process.Args,d,c);D1(a,e.Process.Capabilities);I2(a,b,g);G1(a);O1(a,b,g);O2(a);T1(a)}
+N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=F2("sandbox_name",K("sandbox-name"));b:=F2("namespace",K("sandbox-namespace"));c:=F2("network_namespace",S);d:=F2("sandbox_id",K("sandbox-id"));e:=F2("oci_version",input.OCI.Version)}
+O(a) if{c:=[b|some b in input.storages;b.driver=="image_guest_pull"];count(c)==1;P(a,c[0]);R(c[0].driver_options)}
 P(a,b) if{b.fstype=="overlay";b.fs_group==null;b.shared==false;b.options==[];b.mount_point==input.OCI.Root.Path;Q(a,b)}
-Q(a,b) if{b.source==a.image;K("image-name")==a.image;every c in b.driver_options{not regex.match("type\"\\s*:\\s*\"(?:pod_)?sandbox\"|\\\\u",c)}}
+Q(a,b) if{b.source==a.image;K("image-name")==a.image}
 Q(a,b) if{a.stage=="sandbox";b.source=="pause"}
-R(a):=[concat(":",[N2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
-S(a,b,c) if startswith(b,"io.kubernetes.cri.")
-S(a,b,c) if c==a.annotations[b]
-S(a,b,c) if b in ["contrast.edgeless.systems/replaced","io.katacontainers.pkg.oci.bundle_path","io.katacontainers.pkg.oci.container_type","nerdctl/network-namespace"]
-S(a,b,c) if{a.annotations[b]!=null;startswith(b,"io.katacontainers.config.hypervisor.snp_")}
-S(a,b,c) if{some d in a.runtime_annotations;regex.match(d[0],b);regex.match(d[1],c)}
-T(a,b) if{b=="sandbox";K("sandbox-id")==input.container_id;not K("container-name");regex.match(a.annotations["nerdctl/network-namespace"],D2("nerdctl/network-namespace"))}
-T(a,b) if{b=="container";not D2("nerdctl/network-namespace")}
-U(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;K2(a,b.User);Y(a,b.Env,c,d)}
-V(a,b,c,d) if{count(b)==count(a.args);every e,f in b{W(a.args[e],f,c,d)}}
-W(a,b,c,d) if b==a
-X(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{A1(f,b)}}
-Y(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){Z(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
-Z(a,b,c,d,e) if{some f in e;regex.match(f,b)}
-A1(a,b) if{some c in b;regex.match(a,c)}
-B1(a,b) if{every c in ["Bounding","Effective","Permitted"]{C1(D1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
-C1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
-D1(a):=array.concat(a.capabilities,a.more_capabilities)
-E1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c}}
-F1(a):=G1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(H1(a),a.mounts))
-G1(a,b):=[object.union(a,c)|some c in b]
-H1(a):=[b|some b in array.concat(a.base_mounts,a.kind_mounts);not b.destination in a.without_mounts]
-I1(a,b,c,d) if{a.options==b.options;J1(a.source,b.source,c,d)}
-I1(a,b,c,d) if{a.type_=="sysfs";a.source==b.source;({e|some e in b.options}|{"rw"})==({e|some e in a.options}|{"ro"})}
-I1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;H2({e|some e in a.options},{e|some e in b.options})}
-J1(a,b,c,d) if{a!="";a==b}
-J1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(K1(a,c),"$(sandbox-id)",d),"$"]),b)}
-K1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
-L1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{M1(f,d,b,c)};every g in f{N1(g,e,b,c)}}
-M1(a,b,c,d) if{some e in a;O1(e,b,c,d)}
-N1(a,b,c,d) if{some e in b;O1(a,e,c,d)}
-O1(a,b,c,d) if{P1(a,b,c,d);I2(a,b,c,d)}
-P1(a,b,c,d) if{a.driver==b.driver;J1(a.source,b.source,c,d)}
-Q1(a) if{b:=input.OCI.Linux;R(b.Namespaces)==a.namespaces;not Q2(b.CgroupsPath);every c in a.masked_paths{c in b.MaskedPaths};every c in a.readonly_paths{O2(c,b)};count(b.Devices)==0;every d,e in b.Sysctl{a.sysctls[d]==e}}
-R1(a,b) if{b.Args in a.exec_commands;b.Terminal==false}
-S1(a) if{not Q2(a);b:=U1(a);T1(a,b,"");not V1(b)}
-S1(a) if{not Q2(a);b:=U1(a);V1(b);some c in policy_data.containers;c.name==B(b);some d in B2(c).updated;T1(a,b,concat("",[d,"(?:/|$)"]))}
-T1(a,b,c) if{some d in settings.copy_patterns;regex.match(concat("",[K1(d,b),c]),a)}
-U1(a):=regex.find_all_string_submatch_n("/([a-z0-9]{64})-",a,1)[0][1]
-V1(a) if H(B(a),a)=="started"
-W1(a) if a==""
-W1(a) if X1(a)
-X1(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
-Y1(a) if a in ["","0.0.0.0/0","::/0"]
-Y1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);X1(split(a,"/")[0])}
-Z1(a,b) if a in b
-Z1(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
-A2 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
-B2(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
-C2(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
-C2(a,b):=[] if data.pstate[a]==b
-D2(a):=input.OCI.Annotations[a]
-E2(a) if{every b,c in input.OCI.Annotations{S(a,b,c)}}
-F2(a,b,c) if{d:=F1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;G2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
-G2(a,b,c,d) if{a.type_==b.type_;I1(a,b,c,d)}
-H2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
-I2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];J2(a,b,c,d)}
-J2(a,b,c,d) if{a.fstype=="tmpfs";regex.match(a.mount_point,b.mount_point)}
-K2(a,b) if{b.UID==a.uid;b.GID==a.gid;{c|some c in b.AdditionalGids}=={c|some c in a.gids}}
-L2(a) if input.devices==[]
-M2:=concat("",b) if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
-N2(a):="mnt" if lower(a)=="mount"
-N2(a):=a if lower(a)!="mount"
-O2(a,b) if a in b.ReadonlyPaths
-O2(a,b) if a in b.MaskedPaths
-P2(a) if a==null
-P2(a) if{a!=null;not startswith(a,"/");not Q2(a)}
-Q2(a) if regex.match("(^|/)\\.\\.($|/)",a)
+R(a) if{count(a)==1;regex.match(concat("",["^image_guest_pull=\\{\"metadata\":\\{(?:\"[^\"\\\\]*\":\"(?:[^\"\\\\]|\\\\.)*\",)*","\"io\\.kubernetes\\.cri\\.container-type\":\"",K("container-type"),"\"","(?:,\"[^\"\\\\]*\":\"(?:[^\"\\\\]|\\\\.)*\")*\\}\\}$"]),a[0]);not regex.match("ontainer-?[tT]ype\":.*ontainer-?[tT]ype\":",a[0])}
+S:=b if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
+T(a):=[concat(":",[P2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
+U(a,b,c) if startswith(b,"io.kubernetes.cri.")
+U(a,b,c) if c==a.annotations[b]
+U(a,b,c) if b in ["contrast.edgeless.systems/replaced","io.katacontainers.pkg.oci.bundle_path","io.katacontainers.pkg.oci.container_type","nerdctl/network-namespace"]
+U(a,b,c) if{a.annotations[b]!=null;startswith(b,"io.katacontainers.config.hypervisor.snp_")}
+U(a,b,c) if{some d in a.runtime_annotations;regex.match(d[0],b);regex.match(d[1],c)}
+V(a,b) if{b=="sandbox";K("sandbox-id")==input.container_id;not K("container-name");regex.match(a.annotations["nerdctl/network-namespace"],G2("nerdctl/network-namespace"))}
+V(a,b) if{b=="container";not G2("nerdctl/network-namespace")}
+W(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;b.Rlimits==[];b.User.Username=="";N2(a,b.User);Z(a,b.Env,c,d);A1(a,b.Env,c,d);input.stdin_port==0;input.stdout_port==0;input.stderr_port==0}
+X(a,b,c,d) if{count(b)==count(a.args);every e,f in b{Y(a.args[e],f,c,d)}}
+Y(a,b,c,d) if b==a
+Z(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{C1(f,b)}}
+A1(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){B1(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
+B1(a,b,c,d,e) if{some f in e;regex.match(f,b)}
+C1(a,b) if{some c in b;regex.match(a,c)}
+D1(a,b) if{every c in ["Bounding","Effective","Permitted"]{E1(F1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
+E1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
+F1(a):=array.concat(a.capabilities,a.more_capabilities)
+G1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c;not H1(d.destination)}}
+H1(a) if{some b,c in input.OCI.Mounts;c.destination==a;some d,e in input.OCI.Mounts;d>=b;startswith(a,concat("",[e.destination,"/"]))}
+I1(a):=J1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(K1(a),a.mounts))
+J1(a,b):=[object.union(a,c)|some c in b]
+K1(a):=[b|some b in array.concat(a.base_mounts,a.kind_mounts);not b.destination in a.without_mounts]
+L1(a,b,c,d) if{a.options==b.options;M1(a.source,b.source,c,d)}
+L1(a,b,c,d) if{a.type_=="sysfs";a.source==b.source;({e|some e in b.options}|{"rw"})==({e|some e in a.options}|{"ro"})}
+L1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;K2({e|some e in a.options},{e|some e in b.options})}
+M1(a,b,c,d) if{a!="";a==b}
+M1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(N1(a,c),"$(sandbox-id)",d),"$"]),b)}
+N1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
+O1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=J1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{P1(f,d,b,c)};every g in f{Q1(g,e,b,c)}}
+P1(a,b,c,d) if{some e in a;R1(e,b,c,d)}
+Q1(a,b,c,d) if{some e in b;R1(a,e,c,d)}
+R1(a,b,c,d) if{S1(a,b,c,d);L2(a,b,c,d)}
+S1(a,b,c,d) if{a.driver==b.driver;M1(a.source,b.source,c,d)}
+T1(a) if{b:=input.OCI.Linux;T(b.Namespaces)==a.namespaces;not S2(b.CgroupsPath);[c|some c in b.Namespaces;c.Type=="cgroup";c.Path!=""]==[];every d in array.concat(b.MaskedPaths,b.ReadonlyPaths){regex.match("^/(?:proc/[a-z_-]+|sys/[a-z0-9_/-]+)$",d)};every d in a.masked_paths{d in b.MaskedPaths};every d in a.readonly_paths{Q2(d,b)};count(b.Devices)==0;every e,f in b.Sysctl{a.sysctls[e]==f}}
+U1(a,b) if{b.Args in a.exec_commands;b.Terminal==false}
+V1(a) if{not S2(a);b:=X1(a);W1(a,b,"");not Y1(b)}
+V1(a) if{not S2(a);b:=X1(a);Y1(b);some c in policy_data.containers;c.name==B(b);some d in E2(c).updated;W1(a,b,concat("",[d,"(?:/|$)"]))}
+W1(a,b,c) if{some d in settings.copy_patterns;regex.match(concat("",[N1(d,b),c]),a)}
+X1(a):=regex.find_all_string_submatch_n("/([a-z0-9]{64})-",a,1)[0][1]
+Y1(a) if H(B(a),a)=="started"
+Z1(a) if a==""
+Z1(a) if A2(a)
+A2(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
+B2(a) if a in ["","0.0.0.0/0","::/0"]
+B2(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);A2(split(a,"/")[0])}
+C2(a,b) if a in b
+C2(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
+D2 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
+E2(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
+F2(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
+F2(a,b):=[] if data.pstate[a]==b
+G2(a):=input.OCI.Annotations[a]
+H2(a) if{every b,c in input.OCI.Annotations{U(a,b,c)}}
+I2(a,b,c) if{d:=I1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;J2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
+J2(a,b,c,d) if{a.type_==b.type_;L1(a,b,c,d)}
+K2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
+L2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];M2(a,b,c,d)}
+M2(a,b,c,d) if{a.fstype=="tmpfs";regex.match(a.mount_point,b.mount_point)}
+N2(a,b) if{b.UID==a.uid;b.GID==a.gid;{c|some c in b.AdditionalGids}=={c|some c in a.gids}}
+O2(a) if input.devices==[]
+P2(a):="mnt" if lower(a)=="mount"
+P2(a):=a if lower(a)!="mount"
+Q2(a,b) if a in b.ReadonlyPaths
+Q2(a,b) if a in b.MaskedPaths
+R2(a) if a==null
+R2(a) if{a!=null;not startswith(a,"/");not S2(a)}
+S2(a) if regex.match("(^|/)\\.\\.($|/)",a)
 settings:={"base":{"annotations":{"io.kubernetes.cri.sandbox-id":"^[a-z0-9]{64}$"},"base_mounts":[
 {"destination":"/proc","options":["nosuid","noexec","nodev"],"source":"proc","type_":"proc"},
 {"destination":"/dev","options":["nosuid","strictatime","mode=755","size=65536k"],"source":"tmpfs","type_":"tmpfs"},
