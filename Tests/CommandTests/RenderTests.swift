@@ -29,7 +29,7 @@ import Testing
         try workspace.contrast(generate)
         try workspace.contrast(generate, "--check")
         let manifest = try JSONParser.parse(Files.read(workspace.path + "/manifest.json"))
-        let entry = try #require(manifest["Policies"]?.object?.first?.value)
+        let entry = try #require(manifest["Policies"]?.object?.members.first?.value)
         #expect(entry["Role"] == "coordinator")
     }
 
