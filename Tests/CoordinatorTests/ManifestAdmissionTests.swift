@@ -91,6 +91,7 @@ struct ManifestAdmissionTests {
     @Test func simulatedPlatformsCanBeAllowed() async throws {
         var deployment = try Deployment()
         deployment.manifest.referenceValues.snp[0].platform = "Metal-QEMU-SNP-Insecure"
+        deployment.manifest.referenceValues.snp[0].insecureRoots = ["30"]
         let coordinator = try TestCoordinator(
             configuration: CoordinatorConfiguration(allowsInsecurePlatforms: true))
         _ = try await coordinator.users.setManifest(deployment.request(), from: Peer())

@@ -47,6 +47,12 @@ extension Attack {
             "namespace-open", .medium, "the pod is in another namespace",
             reason: "Only where the YAML names none; then it is the cluster that decides."
         ) { $0.set(cri + "sandbox-namespace", "kube-system") },
+        .pause("namespace-text", .high, "the namespace of the pod has a second line") { request in
+            request.editText(cri + "sandbox-namespace") { $0 + "\n" }
+        },
+        .pause("namespace-parent", .high, "the namespace of the pod is a path") { request in
+            request.editText(cri + "sandbox-namespace") { "../" + $0 }
+        },
         .create("namespace-missing", .high, "the pod does not say of which namespace it is") {
             $0.removeMember("OCI/Annotations", "io.kubernetes.cri.sandbox-namespace")
         },
@@ -118,6 +124,9 @@ extension Attack {
     static let annotations: [Attack] = [
         .create("annotation-unknown", .medium, "an annotation that the YAML does not have") {
             $0.set(annotationList + "/attacker.example~1key", "value")
+        },
+        .create("annotation-lookalike", .medium, "an annotation ends as those of containerd do") {
+            $0.set(annotationList + "/attacker.example~1io.kubernetes.cri.key", "value")
         },
         .create("annotation-of-kata", .high, "an annotation that configures Kata") {
             $0.set(annotationList + "/io.katacontainers.config.hypervisor.kernel_params", "agent.log=debug")

@@ -56,6 +56,12 @@ extension Attack {
         .container("masked-more", .high, "a file of the image is hidden") { request, _ in
             request.append(linux + "MaskedPaths", "/etc/ssl/certs")
         },
+        .container(
+            "masked-lookalike", .high, "a directory of the image that is called as one of the kernel's is hidden"
+        ) {
+            request, _ in
+            request.append(linux + "MaskedPaths", "/srv/sys/data")
+        },
         .container("masked-parent", .high, "the same, by way of the file system of processes") { request, _ in
             request.append(linux + "MaskedPaths", "/proc/self/root/etc/ssl/certs")
         },

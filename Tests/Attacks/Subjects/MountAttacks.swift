@@ -254,6 +254,12 @@ extension Attack {
         .container("storage-place", .critical, "a storage is mounted elsewhere") { request, _ in
             storage(&request) { $0.set("mount_point", "/usr/bin") }
         },
+        .container("storage-place-everywhere", .critical, "a disk is mounted elsewhere, and the volume with it") {
+            request, _ in
+            guard let old = (request["storages"]?.array ?? []).last(where: isDisk)?["mount_point"] else { return false }
+            return disk(&request) { $0.set("mount_point", "/usr/bin") }
+                && request.editItem(mountList, where: { $0["source"] == old }) { $0.set("source", "/usr/bin") }
+        },
         .container("storage-place-inner", .high, "a storage is mounted below where it belongs") { request, _ in
             storage(&request) { $0.editText("mount_point") { $0 + "/inner" } }
         },

@@ -43,6 +43,14 @@ extension Attack {
                 "UpdateInterfaceRequest", "interface-hardware-form", .medium, "a hardware address is of another form",
                 "interface/hwAddr", "EE-4F-02-8A-10-5B"),
             change(
+                "UpdateInterfaceRequest", "interface-hardware-before", .medium,
+                "a hardware address has something before it",
+                "interface/hwAddr", "x\nee:4f:02:8a:10:5b"),
+            change(
+                "UpdateInterfaceRequest", "interface-hardware-after", .medium,
+                "a hardware address has something after it",
+                "interface/hwAddr", "ee:4f:02:8a:10:5b:00"),
+            change(
                 "UpdateInterfaceRequest", "interface-hardware-none", .medium, "a device has no hardware address",
                 "interface/hwAddr", ""),
             change(

@@ -92,6 +92,17 @@ extension Attack {
             ownVariable(&$0) { $0 + "\u{0}LD_PRELOAD=/x" }
         },
         .create("env-missing", .high, "a variable is missing") { $0.removeFirst(env) },
+        .create("env-missing-host", .high, "a variable is missing whose value only the host knows") {
+            $0.removeItem(env) { $0.string?.hasSuffix("=node-1.example") == true }
+        },
+        .create("env-missing-name", .high, "a variable is missing that has the name of the pod in it") { request in
+            guard let name = request["OCI"]?["Annotations"]?["io.kubernetes.cri.sandbox-name"]?.string else {
+                return false
+            }
+            return request.removeItem(env) {
+                $0.string?.hasSuffix("=" + name) == true && $0.string?.hasPrefix("HOSTNAME=") == false
+            }
+        },
         .create("env-missing-all", .high, "there are no variables") { $0.set(env, []) },
         .create("env-twice", .medium, "a variable is there twice") { $0.repeatLast(env) },
         .create("env-twice-after", .critical, "a variable is there again, with another value") {

@@ -127,7 +127,8 @@ extension RuleExpression {
             var variants = [variant(.comparison(.notEqual, left, right))]
             if left.isCount {
                 variants.append(variant(.comparison(.atLeast, left, right)))
-                variants.append(variant(.comparison(.atMost, left, right)))
+                // No count is less than nothing.
+                if !right.isZero { variants.append(variant(.comparison(.atMost, left, right))) }
             }
             if left.isSet, right.isSet {
                 for (one, other) in [(left, right), (right, left)] {
@@ -195,6 +196,7 @@ extension RuleExpression {
     }
 
     private var isCount: Bool { if case .builtin(.count, _) = self { true } else { false } }
+    private var isZero: Bool { if case .literal(.integer(0)) = self { true } else { false } }
     private var isSet: Bool { if case .setComprehension = self { true } else { false } }
 
     /// Whether it is an operation on the state.
