@@ -249,7 +249,8 @@ let package = Package(
             name: "TransportTests",
             dependencies: [
                 "IR", "Digests", "Attestation", "SimulatedPlatform", "TLSMessages", "ATLS", "CoordinatorAPI",
-                "TestSupport",
+                "Backends", "Identity", "History", "Coordinator", "Client", "ClientConnection", "Enrollment",
+                "Server", "Workload", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),

@@ -96,42 +96,45 @@ package struct CoordinatorServer: Service {
             metadata: ["listener": "\(listener)", "peer": "\(address ?? "unknown")", "reason": "\(error)"])
     }
 
-    /// The ports of user API, mesh API, HTTP API, transit API and probes, once all listen.
-    package var ports: [Int] {
+    /// The ports of user API, mesh API, HTTP API, transit API and probes, once all listen;
+    /// `nil` when one cannot.
+    package var ports: [Int]? {
         get async {
-            [
-                await userAPI.port ?? 0, await meshAPI.port ?? 0, await httpAPI.port, await transitAPI.port,
+            let ports = [
+                await userAPI.port, await meshAPI.port, await httpAPI.port, await transitAPI.port,
                 await probesServer.port,
             ]
+            return ports.contains(nil) ? nil : ports.compactMap { $0 }
         }
     }
 
     /// Runs until the task is cancelled, or the service group that it is in shuts down.
     package func run() async throws {
+        // Not awaited: a listener that cannot listen may leave its port open for good.
+        let announcement = Task { await announce() }
+        defer { announcement.cancel() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in [userAPI, meshAPI, httpAPI, transitAPI, probesServer] as [any Service] {
                 group.addTask { try await service.run() }
             }
-            group.addTask {
-                let ports = await ports
-                probes.reach(.userAPIListens)
-                probes.reach(.meshAPIListens)
-                // A store of this process alone has no other Coordinators to ask.
-                probes.reach(.peersAsked)
-                logger.info(
-                    "listening",
-                    metadata: [
-                        "userapi": "\(ports[0])", "meshapi": "\(ports[1])", "httpapi": "\(ports[2])",
-                        "transitapi": "\(ports[3])", "probes": "\(ports[4])",
-                    ])
-            }
-            do {
-                try await group.waitForAll()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
+            // Unlike waiting for all of them, this ends with the first that fails; the group cancels the others.
+            while try await group.next() != nil {}
         }
+    }
+
+    /// Says that all listen, once they do.
+    private func announce() async {
+        guard let ports = await ports, !Task.isCancelled else { return }
+        probes.reach(.userAPIListens)
+        probes.reach(.meshAPIListens)
+        // A store of this process alone has no other Coordinators to ask.
+        probes.reach(.peersAsked)
+        logger.info(
+            "listening",
+            metadata: [
+                "userapi": "\(ports[0])", "meshapi": "\(ports[1])", "httpapi": "\(ports[2])",
+                "transitapi": "\(ports[3])", "probes": "\(ports[4])",
+            ])
     }
 }
 

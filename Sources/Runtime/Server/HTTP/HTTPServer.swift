@@ -49,12 +49,28 @@ package struct HTTPServer: Service {
         self.handler = handler
     }
 
-    /// Where it listens, once it does.
-    package var port: Int { get async { await bound.value } }
+    /// Where it listens, once it does; `nil` when it cannot.
+    package var port: Int? { get async { await bound.value } }
 
     package func run() async throws {
+        let server: any Channel
+        do {
+            server = try await bind()
+        } catch {
+            await bound.set(nil)
+            throw error
+        }
+        await bound.set(server.localAddress?.port)
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await server.closeFuture.get()
+        } onCancelOrGracefulShutdown: {
+            server.close(promise: nil)
+        }
+    }
+
+    private func bind() async throws -> any Channel {
         let count = ConnectionCount(limits.connections)
-        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 256)
             .childChannelInitializer { channel in
@@ -65,12 +81,6 @@ package struct HTTPServer: Service {
                 }
             }
             .bind(host: host, port: requestedPort).get()
-        await bound.set(server.localAddress?.port ?? 0)
-        try await withTaskCancellationOrGracefulShutdownHandler {
-            try await server.closeFuture.get()
-        } onCancelOrGracefulShutdown: {
-            server.close(promise: nil)
-        }
     }
 
     private func add(to channel: any Channel) throws {
@@ -85,17 +95,19 @@ package struct HTTPServer: Service {
 
 /// The port that a server got, for those who ask before it has one.
 private actor BoundPort {
+    private var isKnown = false
     private var port: Int?
-    private var waiting: [CheckedContinuation<Int, Never>] = []
+    private var waiting: [CheckedContinuation<Int?, Never>] = []
 
-    var value: Int {
+    var value: Int? {
         get async {
-            if let port { return port }
+            if isKnown { return port }
             return await withCheckedContinuation { waiting.append($0) }
         }
     }
 
-    func set(_ port: Int) {
+    func set(_ port: Int?) {
+        isKnown = true
         self.port = port
         for continuation in waiting { continuation.resume(returning: port) }
         waiting = []
