@@ -117,7 +117,7 @@ let package = Package(
             exclude: ["faulty-proxy.py"]),
         .testTarget(
             name: "DriverTests",
-            dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Measurement"]),
+            dependencies: ["IR", "Compiler", "InitDataFormat", "Backends", "Driver", "Digests", "Measurement"]),
         .testTarget(
             name: "AttestationTests",
             dependencies: ["IR", "Digests", "Measurement", "Attestation", "SimulatedPlatform"]),
@@ -134,7 +134,8 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // Policies in real policy engines.
         .testTarget(
-            name: "EngineTests", dependencies: ["IR", "Compiler", "Backends", "Driver", "Digests", "Simulation"],
+            name: "EngineTests",
+            dependencies: ["IR", "Compiler", "InitDataFormat", "Backends", "Driver", "Digests", "Simulation"],
             exclude: ["judge.py"]),
         // Running the built program, for tests that look at what it does to files.
         .target(name: "TestSupport", path: "Tests/Support"),

@@ -3,6 +3,7 @@
 import Backends
 import Driver
 import IR
+import InitDataFormat
 import Testing
 
 /// What holds for every deployment, shown on the examples.

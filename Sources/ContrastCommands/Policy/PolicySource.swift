@@ -4,6 +4,7 @@ internal import Backends
 internal import Compiler
 internal import Driver
 internal import IR
+internal import InitDataFormat
 
 /// A policy out of a file, with the workload it is of where the file is YAML.
 struct PolicySource {

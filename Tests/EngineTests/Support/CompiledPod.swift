@@ -5,6 +5,7 @@ import Compiler
 import Driver
 import FoundationEssentials
 import IR
+import InitDataFormat
 import Testing
 
 /// The policy of one workload, taken out of what generate wrote.

@@ -3,6 +3,7 @@
 import Backends
 import Driver
 import IR
+import InitDataFormat
 import TestSupport
 
 /// What came of a case, as the files of its directory `expected`.
