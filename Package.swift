@@ -273,7 +273,7 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["IR", "Digests", "Measurement"]),
         // What hostile hosts may ask, over the lives of pods.
         .target(
-            name: "Attacks", dependencies: ["IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Simulation"],
+            name: "Attacks", dependencies: ["IR", "Compiler", "Backends", "Driver", "Simulation"],
             path: "Tests/Attacks"
         ),
         // Real policy engines, each in a process of its own.
@@ -296,7 +296,7 @@ let package = Package(
         .testTarget(
             name: "CorpusTests",
             dependencies: [
-                "IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
+                "IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
                 "TestSupport",
             ],
             exclude: ["all_fields.py", "compare.py"]),
