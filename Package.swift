@@ -164,7 +164,8 @@ let package = Package(
         .executableTarget(
             name: "coordinator",
             dependencies: [
-                "IR", "Attestation", "History", "Coordinator", "PlatformEvidence", "Server", "Workload",
+                "IR", "Attestation", "Endorsements", "EndorsementsHTTP", "History", "Coordinator", "PlatformEvidence",
+                "Server", "Workload", "ATLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -173,7 +174,8 @@ let package = Package(
         .executableTarget(
             name: "initializer",
             dependencies: [
-                "IR", "Digests", "Attestation", "ClientConnection", "Enrollment", "PlatformEvidence", "Workload",
+                "IR", "Digests", "Attestation", "Endorsements", "EndorsementsHTTP", "ATLS", "ClientConnection",
+                "Enrollment", "PlatformEvidence", "Workload",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

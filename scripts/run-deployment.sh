@@ -43,7 +43,7 @@ evidence() { # NAME
     echo "simulated-platform attest --INSECURE simulated -m manifest.json --policy $(sha256sum "guests/$1/initdata.toml" | cut -d' ' -f1)"
 }
 start_coordinator() {
-    coordinator --INSECURE --initdata guests/coordinator/initdata.toml --store state \
+    coordinator --INSECURE --offline --initdata guests/coordinator/initdata.toml --store state \
         --evidence-command "$(evidence coordinator)" --user-api-port "$user" --mesh-api-port "$mesh" \
         --http-api-port "$http" --transit-api-port "$transit" --probes-port "$probes" 2>> coordinator.log &
     pids+=($!)
@@ -55,7 +55,7 @@ start_coordinator() {
     return 1
 }
 enrol() { # NAME
-    COORDINATOR_HOST=127.0.0.1 initializer run --INSECURE --initdata "guests/$1/initdata.toml" --root "guests/$1" \
+    COORDINATOR_HOST=127.0.0.1 initializer run --INSECURE --offline --initdata "guests/$1/initdata.toml" --root "guests/$1" \
         --evidence-command "$(evidence "$1")" --user-api-port "$user" --mesh-api-port "$mesh" --attempts 1
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ATLS
 internal import ArgumentParser
 internal import Attestation
 internal import Coordinator
+internal import Endorsements
+internal import EndorsementsHTTP
 internal import History
 internal import IR
 internal import Logging
@@ -64,6 +67,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
             "Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
     var evidenceCommand: String?
 
+    @Option(help: ArgumentHelp("Ask this cache of AMD's and Intel's services first.", valueName: "url"))
+    var collateralProxy: String?
+
+    @Flag(help: "Fetch no endorsements: peers must bring all of them along.")
+    var offline = false
+
     @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
     var insecure = false
 
@@ -73,6 +82,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     func validate() throws {
         if insecure, consent == nil {
             throw ValidationError("'--INSECURE' also needs the variable \(SimulationConsent.variable)=1")
+        }
+        if let collateralProxy, CollateralProxy(collateralProxy) == nil {
+            throw ValidationError("'\(collateralProxy)' is no URL of HTTP or HTTPS without credentials and query")
         }
         for port in [userApiPort, meshApiPort, httpApiPort, transitApiPort, probesPort] where !(0...65535 ~= port) {
             throw ValidationError("\(port) is no port")
@@ -88,7 +100,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         if insecure { warn("INSECURE: simulated platforms are accepted; their evidence proves nothing") }
         var logger = Logger(label: "coordinator") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = logLevel.level
-        let issuer = makeIssuer()
+        let issuer = PlatformEvidenceIssuer.make(command: evidenceCommand)
         let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
         guard let hostData = try Evidence(own.bytes).hostData else {
             throw ValidationError("this guest's evidence has no host data")
@@ -110,17 +122,15 @@ struct CoordinatorCommand: AsyncParsableCommand {
         options.probes.port = probesPort
         options.hasMetrics = getenv("CONTRAST_METRICS") != nil
         options.simulation = consent
+        let source = EndorsementSource(
+            userAgent: "contrast-coordinator", proxy: collateralProxy.flatMap { CollateralProxy($0) },
+            isOffline: offline)
+        options.endorsements = { await source.endorsements(for: $0, EvidenceVerifier(time: .now())) }
         let server = CoordinatorServer(states, issuer: issuer, options, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
-    }
-
-    private func makeIssuer() -> any EvidenceIssuer {
-        guard let evidenceCommand else { return TSMEvidenceIssuer() }
-        let words = evidenceCommand.split(separator: " ").map(String.init)
-        return CommandEvidenceIssuer(program: words.first ?? "", arguments: Array(words.dropFirst()))
     }
 
     private func makeStore() throws -> any HistoryStore {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ATLS
 internal import ArgumentParser
 internal import Attestation
 internal import ClientConnection
+internal import Endorsements
+internal import EndorsementsHTTP
 internal import Digests
 internal import Enrollment
 internal import IR
@@ -32,11 +35,7 @@ struct EvidenceOptions: ParsableArguments {
             "Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
     var evidenceCommand: String?
 
-    var issuer: any EvidenceIssuer {
-        guard let evidenceCommand else { return TSMEvidenceIssuer() }
-        let words = evidenceCommand.split(separator: " ").map(String.init)
-        return CommandEvidenceIssuer(program: words.first ?? "", arguments: Array(words.dropFirst()))
-    }
+    var issuer: any EvidenceIssuer { PlatformEvidenceIssuer.make(command: evidenceCommand) }
 }
 
 /// `initializer run`.
@@ -64,6 +63,12 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Port of the Coordinator's mesh API.", valueName: "port"))
     var meshApiPort = 7777
+
+    @Option(help: ArgumentHelp("Ask this cache of AMD's and Intel's services first.", valueName: "url"))
+    var collateralProxy: String?
+
+    @Flag(help: "Fetch no endorsements: the Coordinator must bring all of them along.")
+    var offline = false
 
     @Option(help: ArgumentHelp("Give up after this number of attempts; 0 for never.", valueName: "number"))
     var attempts = 0
@@ -94,9 +99,13 @@ struct RunCommand: AsyncParsableCommand {
             throw ValidationError("COORDINATOR_HOST must name the Coordinator")
         }
         let issuer = evidence.issuer
-        let enrollment = Enrollment(
+        var enrollment = Enrollment(
             userAPI: Endpoint(host: meshAPI.host, port: userApiPort), meshAPI: meshAPI,
             expectation: try await expectation(issuer, logger), issuer: issuer, simulation: consent)
+        let source = EndorsementSource(
+            userAgent: "contrast-initializer", proxy: collateralProxy.flatMap { CollateralProxy($0) },
+            isOffline: offline)
+        enrollment.endorsements = { await source.endorsements(for: $0, EvidenceVerifier(time: .now())) }
         let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
         var generator = SystemRandomNumberGenerator()
         var failures = 0

@@ -26,7 +26,10 @@ struct CoordinatorCall {
         guard let endpoint = Endpoint(options.coordinator),
             let roots = options.insecure.roots(for: manifest, path: source.path, &diagnostics)
         else { return nil }
-        let fetching = EndorsementSource(proxy: options.collateralProxy, isOffline: options.offline)
+        let fetching = EndorsementSource(
+            userAgent: ToolVersion.text,
+            directory: Environment.directory("XDG_CACHE_HOME", inHome: ".cache").map { "\($0)/contrast/kds" },
+            proxy: options.collateralProxy.flatMap { CollateralProxy($0) }, isOffline: options.offline)
         let verifier = ManifestVerifier(
             manifest: manifest, policy: .coordinator, snpAnchors: roots.snp, tdxRoots: roots.tdx
         ) { evidence in
@@ -96,23 +99,4 @@ struct CoordinatorCall {
             + "'--workload-owner-key', or a signature",
         "does not match latest state": "'contrast verify' fetches the latest transition",
     ]
-}
-
-/// Where endorsements come from that evidence does not bring along.
-struct EndorsementSource: Sendable {
-    var proxy: String?
-    var isOffline: Bool
-
-    func endorsements(for evidence: Evidence, _ verifier: EvidenceVerifier) async -> EndorsementFiles {
-        let directory = Environment.directory("XDG_CACHE_HOME", inHome: ".cache").map { "\($0)/contrast/kds" }
-        let transport = isOffline ? nil : HTTPTransport(userAgent: ToolVersion.text)
-        let client = EndorsementClient(
-            transport: transport, store: directory.map { EndorsementDirectory($0) },
-            proxy: proxy.flatMap { CollateralProxy($0) })
-        var files = EndorsementFiles()
-        // What cannot be had shows in the verification, with what it was needed for.
-        _ = await EndorsementFetcher(client: client, verifier: verifier).complete(&files, for: evidence)
-        await transport?.close()
-        return files
-    }
 }
