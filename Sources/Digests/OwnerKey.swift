@@ -60,6 +60,8 @@ package struct OwnerKey: Sendable, Equatable {
     package init(pem: [UInt8], kind: Kind) throws(KeyError) {
         let (key, isPrivate) = try PEMKey.read(pem)
         try self.init(key, kind: kind, isPrivate: isPrivate)
+        // What a manifest would list must be a key to whoever reads the manifest.
+        _ = try OwnerKey(der: der, kind: kind)
     }
 
     /// Checks a public key as a manifest lists it.
