@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs targets of the fuzzer, which `make build-fuzz` builds, as many at once as there are processors:
-# fuzz.sh LIMIT TARGET..., with a limit of libFuzzer's as -runs=1000 or -max_total_time=60. Fails when a target has
-# found something; the input and the log stay in .build/fuzz.
+# fuzz.sh OPTIONS TARGET..., with options of libFuzzer's as one word, at least a limit: "-seed=1 -runs=1000". Fails when
+# a target has found something; the input and the log stay in .build/fuzz.
 set -euo pipefail
 
-limit=${1:?"usage: fuzz.sh LIMIT TARGET..."}
+options=${1:?"usage: fuzz.sh OPTIONS TARGET..."}
 shift
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,7 +15,8 @@ fuzz() {
     mkdir -p "${corpora[@]}"
     [ ! -d "Tests/Fuzz/Corpus/$target" ] || corpora+=("Tests/Fuzz/Corpus/$target")
     log=.build/fuzz/$target.log
-    if SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$target .build/fuzz/release/Fuzz "$limit" -timeout=30 -rss_limit_mb=2048 \
+    read -ra limits <<<"$options"
+    if SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$target .build/fuzz/release/Fuzz "${limits[@]}" -timeout=30 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix=".build/fuzz/$target-" "${corpora[@]}" >"$log" 2>&1; then
         awk -v target="$target" '
             /number_of_executed_units/ { units = $2 }
@@ -29,6 +30,6 @@ fuzz() {
     fi
 }
 export -f fuzz
-export limit
+export options
 
 printf '%s\n' "$@" | xargs -P "$(nproc)" -I {} bash -euo pipefail -c 'fuzz {}'

@@ -65,8 +65,9 @@ package final class EVPKey {
         return String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether the public key is sound: for ECDSA, a point of the curve.
+    /// Whether the public key is sound: for ECDSA, a point of the curve; for RSA, see `RSAPublicNumbers`.
     var isValid: Bool {
+        if isType("RSA") { return RSAPublicNumbers(pointer)?.areSound ?? false }
         guard let context = EVP_PKEY_CTX_new(pointer, nil) else { return false }
         defer { EVP_PKEY_CTX_free(context) }
         return EVP_PKEY_public_check(context) == 1

@@ -63,7 +63,7 @@ extension Attack {
             request.append(linux + "MaskedPaths", "/srv/sys/data")
         },
         .container("masked-parent", .high, "the same, by way of the file system of processes") { request, _ in
-            request.append(linux + "MaskedPaths", "/proc/self/root/etc/ssl/certs")
+            request.append(linux + "MaskedPaths", "/proc/self/cwd/etc/ssl/certs")
         },
         .create("protected-none", .high, "nothing of the kernel is read-only") { request in
             request.value(at: linux + "ReadonlyPaths/0") != nil && request.set(linux + "ReadonlyPaths", [])

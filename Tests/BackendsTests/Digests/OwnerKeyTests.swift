@@ -127,4 +127,24 @@ import Testing
         der[der.count - 1] ^= 1
         #expect(throws: KeyError.malformed) { try OwnerKey(der: der, kind: .workloadOwner) }
     }
+
+    @Test func moduliThatCannotBeOfRSAAreRefusedEachTime() throws {
+        let good = try OwnerKey(pem: Array(PublicKeys.rsaPKCS1.utf8), kind: .seedshareOwner)
+        for _ in 0..<20 {
+            for modulus in [RSAModuli.prime, RSAModuli.square, RSAModuli.smooth] {
+                #expect(throws: KeyError.malformed) {
+                    try OwnerKey(der: RSAModuli.key(modulus), kind: .seedshareOwner)
+                }
+            }
+            #expect(try OwnerKey(der: good.der, kind: .seedshareOwner) == good)
+        }
+    }
+
+    @Test(arguments: ["01", "02", "03", "010000", "010001", "011111111111111111"])
+    func exponentsOfRSAAreOddAndAboveOneAndShort(exponent: String) throws {
+        let good = try OwnerKey(pem: Array(PublicKeys.rsaPKCS1.utf8), kind: .seedshareOwner)
+        let modulus = String(good.hex.dropFirst("3082010a0282010100".count).dropLast("0203010001".count))
+        let key = try? OwnerKey(der: RSAModuli.key(modulus, exponent: exponent), kind: .seedshareOwner)
+        #expect((key != nil) == ["03", "010001"].contains(exponent))
+    }
 }
