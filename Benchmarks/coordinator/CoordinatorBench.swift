@@ -44,7 +44,8 @@ enum CoordinatorBench {
         let states = try StateGuard(
             History(MemoryStore()), CoordinatorConfiguration(allowsInsecurePlatforms: true))
         _ = try await UserService(states).setManifest(
-            SetManifestRequest(manifest: ManifestBackend.bytes(world.manifest), policies: world.documents), from: Peer())
+            SetManifestRequest(manifest: ManifestBackend.bytes(world.manifest), policies: world.documents), from: Peer()
+        )
         var options = CoordinatorServerOptions(policyHash: Hex.text(world.hashes[0]), version: "bench")
         for listener in [
             \CoordinatorServerOptions.userAPI, \.meshAPI, \.httpAPI, \.transitAPI, \.probes,

@@ -25,7 +25,7 @@ struct ManyConnectionsTests {
 
         let open = try HalfOpenConnections(Self.wanted, to: [coordinator.ports[0], coordinator.ports[1]])
         defer { open.close() }
-        print("ManyConnectionsTests: \(open.count) half-open connections, as many as this machine lets a process have")
+        print("ManyConnectionsTests: \(open.count) half-open connections; a process may have \(open.limit) files here")
         #expect(open.count >= min(Self.wanted, open.limit / 2))
 
         // All of them are held while others are answered.
