@@ -196,7 +196,8 @@ enum FileSystem {
         guard failure == 0 else { throw FileError(path, failure) }
     }
 
-    fileprivate static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+    /// The error's number, or 0.
+    static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var at = 0
             while at < buffer.count {

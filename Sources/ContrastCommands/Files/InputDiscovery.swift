@@ -98,7 +98,7 @@ struct InputDiscovery {
         }
     }
 
-    private static func isInput(_ name: String) -> Bool {
+    static func isInput(_ name: String) -> Bool {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
     }
 }
