@@ -72,6 +72,38 @@ struct RecoveryTests {
         #expect(await recover(good, owner) == nil)
     }
 
+    /// The host has set a manifest at a Coordinator of its own, and shows its store to the genuine one.
+    @Test(arguments: [false, true])
+    func aHistoryOfTheHostsOwnIsNotRecoveredWhereOwnersAreMeasured(fromPeer: Bool) async throws {
+        let deployment = try Deployment()
+        let store = MemoryStore()
+        let (host, shares) = try await TestCoordinator.serving(deployment, store)
+        let sent = try await host.mesh.recover(host.peer(Deployment.coordinatorHash))
+        let configuration = CoordinatorConfiguration(
+            measured: CoordinatorInfo(workloadOwnerPubKeys: [try Keys.ownerHex()]))
+        let coordinator = try TestCoordinator(store, configuration)
+        func recover() async -> CoordinatorError? {
+            await failure {
+                if fromPeer {
+                    try await coordinator.states.recover(from: sent)
+                } else {
+                    try await coordinator.users.recover(shares.request(), from: Deployment.seedshareOwner())
+                }
+            }
+        }
+        let transition = Transition(manifest: deployment.bytes)
+        let digest = SHA256.digest(transition.ownerMessage)
+        #expect(await recover()?.code == .invalidSignature)
+        try History(store).setOwnerSignature(
+            Keys.workloadOwner(1).sign(digest: digest, madeBy: .sha256), of: transition)
+        #expect(await recover()?.code == .invalidSignature)
+        if case .stale = coordinator.states.standing {} else { Issue.record("it serves") }
+        // An owner vouches for it.
+        try History(store).setOwnerSignature(
+            Keys.workloadOwner().sign(digest: digest, madeBy: .sha256), of: transition)
+        #expect(await recover() == nil)
+    }
+
     @Test func thereMustBeSomethingToRecover() async throws {
         let coordinator = try TestCoordinator()
         let request = RecoverRequest(seed: secret([1]), salt: secret([2]))
