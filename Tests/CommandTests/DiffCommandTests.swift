@@ -3,14 +3,13 @@
 import TestSupport
 import Testing
 
-/// `contrast diff` against revisions of a real repository.
-@Suite(.enabled(if: DiffCommandTests.hasGit, "git is not installed"))
-struct DiffCommandTests {
-    private static let git = "/usr/bin/git"
-    static let hasGit = Files.exists(git)
+private let gitProgram = "/usr/bin/git"
 
+/// `contrast diff` against revisions of a real repository.
+@Suite(.enabled(if: Files.exists(gitProgram), "git is not installed"))
+struct DiffCommandTests {
     private static func git(_ workspace: Workspace, _ arguments: String) throws {
-        try workspace.run(git, ["-c user.name=a -c user.email=a@b", arguments])
+        try workspace.run(gitProgram, ["-c user.name=a -c user.email=a@b", arguments])
     }
 
     /// A repository with two revisions, of which the first is tagged, in the directory `shop`.
@@ -25,9 +24,8 @@ struct DiffCommandTests {
         try git(workspace, "tag -a -m first v1")
         let yaml = workspace.path + "/shop/report.yaml"
         let text = try Files.text(yaml)
-        try workspace.write(
-            text.replacing("restartPolicy:", with: "shareProcessNamespace: true\n          restartPolicy:"),
-            to: "shop/report.yaml")
+        let spec = "restartPolicy: Never\n          "
+        try workspace.write(text.replacing(spec, with: spec + "shareProcessNamespace: true\n"), to: "shop/report.yaml")
         try #require(try Files.text(yaml) != text)
         try generate(workspace)
         return workspace
