@@ -24,8 +24,8 @@ struct DiffCommandTests {
         try git(workspace, "tag -a -m first v1")
         let yaml = workspace.path + "/shop/report.yaml"
         let text = try Files.text(yaml)
-        let spec = "restartPolicy: Never\n          "
-        try workspace.write(text.replacing(spec, with: spec + "shareProcessNamespace: true\n"), to: "shop/report.yaml")
+        let spec = "restartPolicy: Never\n"
+        try workspace.write(text.replacing(spec, with: spec + "          shareProcessNamespace: true\n"), to: "shop/report.yaml")
         try #require(try Files.text(yaml) != text)
         try generate(workspace)
         return workspace
