@@ -8,8 +8,8 @@ internal import IR
 /// Where one side of a comparison is.
 enum DeploymentSource {
     case path(String)
-    /// A path in a revision, and the directory in which git is run.
-    case git(GitRevision, path: String, directory: String)
+    /// A path in a revision, the directory in which git is run, and what findings call the path.
+    case git(GitRevision, path: String, directory: String, shown: String)
 
     /// A file or directory on the disk, else REVISION:PATH.
     init(_ text: String) throws {
@@ -19,16 +19,16 @@ enum DeploymentSource {
             return
         }
         try GitRevision.check(parts[0])
-        self = .git(GitRevision(parts[0]), path: parts[1], directory: ".")
+        self = .git(GitRevision(parts[0]), path: parts[1], directory: ".", shown: parts[1])
     }
 
     /// What a path on the disk was in a revision.
     init(_ path: String, in revision: GitRevision) {
         if FileSystem.info(path)?.kind == .directory {
-            self = .git(revision, path: "./", directory: path)
+            self = .git(revision, path: "./", directory: path, shown: path == "." ? "" : path)
         } else {
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            self = .git(revision, path: "./\(name)", directory: FileSystem.directory(of: path))
+            self = .git(revision, path: "./\(name)", directory: FileSystem.directory(of: path), shown: path)
         }
     }
 
@@ -42,15 +42,15 @@ enum DeploymentSource {
             if isFile, !path.hasSuffix(".json"), FileSystem.info(beside)?.kind == .file { paths.append(beside) }
             return InputDiscovery(excluded: []).find(paths, into: &diagnostics)
                 .compactMap { $0.load(into: &diagnostics) }
-        case .git(let revision, let path, let directory):
+        case .git(let revision, let path, let directory, let shown):
             do {
-                if let files = try revision.files(at: path, in: directory) { return files }
+                if let files = try revision.files(at: path, in: directory, shown: shown) { return files }
                 diagnostics.note(
                     .objectSkipped, "there is no such file or directory in this revision, so that all is new",
-                    path: "\(revision.name):\(path)")
+                    path: "\(revision.name):\(shown)")
             } catch {
                 let message = (error as? GitRevision.Failure)?.message ?? "\(error)"
-                diagnostics.error(.unreadableInput, message, path: "\(revision.name):\(path)")
+                diagnostics.error(.unreadableInput, message, path: "\(revision.name):\(shown)")
             }
             return []
         }

@@ -40,14 +40,14 @@ struct GitRevision {
     /// - Parameters:
     ///   - path: as git reads it, from the repository's root, or from `directory` when it starts with `./`.
     ///   - directory: where git is run.
+    ///   - shown: what findings call the path.
     /// - Returns: `nil` when there is nothing at the path.
-    func files(at path: String, in directory: String) throws -> [SourceFile]? {
+    func files(at path: String, in directory: String, shown: String) throws -> [SourceFile]? {
         let git = GitProgram(directory: directory)
         guard let commit = try git.object("\(name)^{commit}") else {
             throw Failure(message: "there is no revision '\(name)' in the git repository")
         }
         guard let object = try git.object("\(commit):\(path)") else { return nil }
-        let shown = path == "./" ? "" : path.hasPrefix("./") ? String(path.dropFirst(2)) : path
         guard try git.isTree(object) else {
             let file = try git.read([Entry(object: object, size: 0, path: shown)], name)
             let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
@@ -81,7 +81,7 @@ struct GitRevision {
 
         /// Files at any depth below a directory; no links, and no other repositories.
         func list(_ tree: String) throws -> [Entry] {
-            let run = try succeed(["ls-tree", "-r", "-z", "-l", tree], limit: listLimit)
+            let run = try succeed(["ls-tree", "-r", "-z", "-l", "--full-tree", tree], limit: listLimit)
             return run.output.split(separator: 0).compactMap { line in
                 // <mode> <type> <object> <size>\t<path>
                 let parts = line.split(separator: 0x09, maxSplits: 1)
