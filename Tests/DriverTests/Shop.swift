@@ -143,7 +143,11 @@ enum Shop {
         let result = request.run()
         try #require(!result.diagnostics.hasErrors, "\(result.everything)")
         let manifest = String(decoding: try #require(result.manifest), as: UTF8.self)
-        let files = result.outputs + [try apply(change.manifestEdits, to: manifest).file("manifest.json")]
+        let compiled = String(decoding: try #require(result.outputs.first).bytes, as: UTF8.self)
+        let files = [
+            try apply(change.compiledEdits, to: compiled).file("shop.yaml"),
+            try apply(change.manifestEdits, to: manifest).file("manifest.json"),
+        ]
         let snapshot = DeploymentSnapshot(files: files, into: &diagnostics)
         try #require(diagnostics.all.isEmpty, "\(diagnostics.all.map(\.message))")
         return snapshot

@@ -11,7 +11,9 @@ import Testing
         var testDescription: String
         /// What of the deployment is replaced by what, before it is compiled.
         var edits: [(String, String)] = []
-        /// The same in the manifest, once it is compiled.
+        /// The same in the YAML, once it is compiled.
+        var compiledEdits: [(String, String)] = []
+        /// And in the manifest.
         var manifestEdits: [(String, String)] = []
         var adjust: @Sendable (inout GenerateRequest) -> Void = { _ in }
         /// All that shall be found, as the text form says it.
@@ -216,6 +218,15 @@ import Testing
         let findings = TrustReview(from: try Shop.base.get(), to: try Shop.snapshot(compat)).findings
         #expect(findings.map(\.aspect) == ["profile"])
         #expect(findings.allSatisfy { $0.widens && $0.kind == .policy })
+    }
+
+    /// What is shown of a variable is what the policy says, not what somebody wrote beside it.
+    @Test func valuesAreThoseOfPolicies() throws {
+        var change = Change("", "value: info", "value: evil", "")
+        change.compiledEdits = [("value: evil", "value: debug")]
+        let findings = TrustReview(from: try Shop.base.get(), to: try Shop.snapshot(change)).findings
+        #expect(findings.map(\.aspect) == ["variable LEVEL"])
+        #expect(findings.first?.old == "info" && findings.first?.new == "a value that is not shown")
     }
 
     @Test func hostileTextStaysInItsCell() {

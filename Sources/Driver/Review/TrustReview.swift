@@ -110,17 +110,23 @@ package struct TrustReview: Sendable {
     ) {
         let name = entry.new ?? entry.old ?? ""
         finding.aspect += " \(name)"
-        func value(_ side: Side, _ isThere: Bool) -> String? {
-            guard isThere else { return nil }
-            let values = Set(entry.containers.map { side.workload.variables[$0]?.literals[name] })
-            return values.count == 1 ? values.first ?? nil : nil
-        }
+        let values = (Self.literal(name, entry.containers, old), Self.literal(name, entry.containers, new))
         let hidden = "a value that is not shown"
-        let values = (value(old, entry.old != nil), value(new, entry.new != nil))
         finding.old = entry.old == nil ? nil : values.0 ?? hidden
-        finding.new =
-            entry.new == nil ? nil : values.1 ?? (values.0 == nil && entry.old != nil ? "another one" : hidden)
-        if let new = finding.new, new == finding.old { finding.new = "the same, with other values filled in" }
+        finding.new = entry.new == nil ? nil : values.1 ?? (finding.old == hidden ? "another one" : hidden)
+    }
+
+    /// The value of a variable, if the YAML itself has it, it is that of the policy, and the same in all containers.
+    private static func literal(_ name: String, _ containers: [String], _ side: Side) -> String? {
+        let all = side.policy.data?.effectiveContainers ?? []
+        let values = containers.map { container -> String? in
+            guard let literal = side.workload.variables[container]?.literals[name],
+                let data = all.first(where: { PolicyWords.name(ofContainer: $0) == container }),
+                data["env"]?.array?.contains(.string("\(name)=\(literal)")) == true
+            else { return nil }
+            return literal
+        }
+        return Set(values).count == 1 ? values[0] : nil
     }
 
     /// What a workload is told beside its policy.
