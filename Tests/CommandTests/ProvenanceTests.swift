@@ -41,7 +41,7 @@ import Testing
         defer { workspace.remove() }
         let before = try workspace.tree()
         let result = try workspace.contrast(Self.verify)
-        #expect(String(decoding: result.stdout, as: UTF8.self) == "repeated: 4 files and 3 policies are the same\n")
+        #expect(String(decoding: result.stdout, as: UTF8.self) == "repeated: all is the same (files: 4, policies: 3)\n")
         #expect(result.errorText.isEmpty)
         #expect(try workspace.tree() == before)
         let text = String(decoding: try Self.envelope(workspace).payload, as: UTF8.self)

@@ -60,7 +60,9 @@ struct VerifyBuildCommand: ParsableCommand {
         let differences = BuildComparison(statement, repeated).differences.filter { !anyTool || $0.kind != .tool }
         var lines = differences.map(\.line)
         if lines.isEmpty {
-            lines = ["repeated: \(statement.outputs.count) files and \(statement.policies.count) policies are the same"]
+            lines = [
+                "repeated: all is the same (files: \(statement.outputs.count), policies: \(statement.policies.count))"
+            ]
         }
         format.write(lines, ["differences": .array(differences.map(\.json))], &diagnostics)
         try findings.report(diagnostics)
