@@ -196,7 +196,8 @@ enum FileSystem {
         guard failure == 0 else { throw FileError(path, failure) }
     }
 
-    fileprivate static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+    /// The error's number, or 0.
+    static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var at = 0
             while at < buffer.count {
@@ -222,6 +223,12 @@ enum FileSystem {
     static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    static var workingDirectory: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
     }
 
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
