@@ -295,7 +295,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["IR", "Digests", "InitDataFormat", "Backends", "Driver", "TestSupport", "contrast"],
+            dependencies: ["IR", "Digests", "InitDataFormat", "Compiler", "Backends", "Driver", "TestSupport", "contrast"],
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
