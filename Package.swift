@@ -290,7 +290,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["IR", "Digests", "InitDataFormat", "Backends", "Driver", "Attacks", "TestSupport", "contrast"],
+            dependencies: [
+                "IR", "Digests", "InitDataFormat", "Backends", "Driver", "Attacks", "TestSupport", "contrast",
+            ],
             path: "Tests/Golden", exclude: ["Cases", "Denials", "Fixtures"]),
         .testTarget(
             name: "CommandTests",

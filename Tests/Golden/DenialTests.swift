@@ -35,7 +35,12 @@ import Testing
             let occasion = try #require(all.first { isOnMain($0) } ?? all.first, "\(name) has no occasion")
             let asked = life[..<occasion.place] + occasion.attempt.prelude + [occasion.attempt.forged]
             let cases = JSONValue.array(
-                asked.map { ["description": "", "allowed": true, "kind": .string($0.kind), "request": $0.request] })
+                asked.map { one in
+                    [
+                        "description": .string(name), "allowed": true, "kind": .string(one.kind),
+                        "request": one.request,
+                    ]
+                })
             try Files.write(JSONPrinter.print(cases), to: workspace.path + "/requests.json")
             let explain = "explain --yaml app.yaml --lock contrast.lock requests.json"
             let text = try workspace.contrast(explain, status: 1).stdout

@@ -34,6 +34,9 @@ struct MutationScoreTests {
             if MutationSurvivors.reason(mutant) == nil { Issue.record("nothing notices \(mutant.name)") }
         }
         print("\(mutants.count) mutants, \(suite.count) requests, \(survivors.count) survivors")
+        for (start, _) in MutationSurvivors.reasons where !survivors.contains(where: { $0.name.hasPrefix(start) }) {
+            Issue.record("there is a reason for '\(start)', which is noticed")
+        }
         let killed = mutants.count - survivors.count
         var lines = [
             "",

@@ -45,6 +45,13 @@ extension ProbedPod {
                 $0.moveDisk(at: "/data", driver: "blk", source: "0a")
                     && $0.moveDisk(at: "/data/inner", driver: "blk", source: "0a")
             },
+            .create("main", "two disks are one, attached once") { request in
+                guard let first = request.mountSource("/data"), let second = request.mountSource("/data/inner") else {
+                    return false
+                }
+                return request.removeItem("storages", where: { $0["mount_point"]?.string == second })
+                    && request.editMount("/data/inner") { $0.set("source", .string(first)) }
+            },
             .create("main", "a disk is mounted with another option") {
                 $0.editMount("/data") { $0.append("options", "suid") }
             },
@@ -230,8 +237,11 @@ extension ProbedPod {
             },
         ]
 
-    /// Storages of forms that no rule has.
+    /// Storages of forms that no rule has, and files that are shared for two mounts.
     private static let forms: [Probe] = [
+        .create("files", "another variable that any host may set", isAllowed: true) {
+            $0.append("OCI/Process/Env", "TERM=xterm")
+        },
         .create("overlay", "memory of a driver that no guest has, as the policy says") { _ in true },
         .create("literal", "a pattern with the type of a disk") {
             $0.editItem("storages", where: { $0["fstype"] == "ext4" }) { $0.set("mount_point", "/run/plain") }

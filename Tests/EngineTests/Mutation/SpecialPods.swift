@@ -50,6 +50,7 @@ enum SpecialPods {
               name: permissive
               namespace: shop
               annotations:
+                cdi.k8s.io/vfio3: note
                 example.org/note: kept
                 io.katacontainers.config.hypervisor.snp_id_block: block
                 x.io.katacontainers.config.hypervisor.snp_x: kept
@@ -69,7 +70,7 @@ enum SpecialPods {
                 image: registry.example/main:1
                 livenessProbe: {exec: {command: [/bin/alive]}}
                 volumeMounts:
-                - {name: memory, mountPath: /srv/plain/inner}
+                - {name: memory, mountPath: /a/plain/inner}
                 - {name: plain, mountPath: /plain}
                 - {name: memory, mountPath: /cache}
                 - {name: settings, mountPath: /etc/settings}
@@ -96,6 +97,7 @@ enum SpecialPods {
         settings.sandboxStorages.append(settings.sandboxStorages[0])
         settings.sandboxStorages[1].mountPoint += "2"
         settings.enableConfigMapSecretStorages = true
+        settings.volumes.configMap.mountPoint = "^$(cpath)/$(bundle-id)-"
         settings.cluster.emptyDirType = .blockPlain
         settings.volumes.emptyDirPlain.driver = "local"
         settings.volumes.emptyDirPlain.source = "local"
@@ -125,13 +127,13 @@ enum SpecialPods {
                 volumeMounts: [{name: plain, mountPath: /plain}]
               - name: files
                 image: registry.example/main:1
-                volumeMounts: [{name: settings, mountPath: /etc/settings}]
+                volumeMounts: [{name: settings, mountPath: /etc/settings}, {name: settings, mountPath: /srv/settings}]
             ---
             apiVersion: v1
             kind: ConfigMap
             metadata: {name: settings}
             data: {level: info}
-            """, settings)
+            """, settings, isInitialized: false)
     }
 
     /// A mount point that is its own text as well as a pattern that matches it.
