@@ -94,6 +94,14 @@ enum MutationSurvivors {
         ),
         ("vfio_device: without `regex.match(\"^[0-9]+$\", number)`", number),
         ("vfio_device: `regex.match(\"^[0-9]+$\", number)` is ", number),
+        (
+            "cdi_numbers: `startswith(key, \"cdi.k8s.io/vfio\")` is ",
+            "What is left of a key with something before it is no number."
+        ),
+        (
+            "symlink_target: without `target != null`",
+            "The other body allows a link without target; the condition spares engines an error."
+        ),
     ]
 
     private static let enough =
