@@ -295,8 +295,11 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support"),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["IR", "Digests", "InitDataFormat", "Compiler", "Backends", "Driver", "TestSupport", "contrast"],
-            path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
+            dependencies: [
+                "IR", "Digests", "InitDataFormat", "Compiler", "Backends", "Driver", "Attacks", "TestSupport",
+                "contrast",
+            ],
+            path: "Tests/Golden", exclude: ["Cases", "Denials", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
             dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
