@@ -21,6 +21,7 @@ extension DiagnosticCode {
         case .missingField: "a required field is missing"
         case .invalidValue: "a value is not valid"
         case .duplicateObject: "two objects have the same identity"
+        case .malformedConfiguration: "a malformed configuration file"
         case .malformedQuantity: "a malformed quantity"
         case .missingMemoryLimit: "a container has no memory limit"
         case .requestWithoutLimit: "a request without a limit"

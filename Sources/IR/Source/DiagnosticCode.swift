@@ -18,6 +18,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case missingField = "CC0113"
     case invalidValue = "CC0114"
     case duplicateObject = "CC0115"
+    case malformedConfiguration = "CC0116"
 
     // Resources
     case malformedQuantity = "CC0201"
