@@ -68,6 +68,7 @@ extension DiagnosticCode {
         case .hostNetwork: "a pod asks for the network of the host"
         case .execAllowed: "the host may run a command in a container"
         case .debugShell: "a debug shell is open"
+        case .readableSecret: "a text that looks like a secret is readable for the host"
         case .malformedManifest: "a malformed manifest"
         case .referenceValuesIncomplete: "reference values are incomplete"
         case .missingCoordinator: "there is no Coordinator"

@@ -25,6 +25,7 @@ struct GenerateCommand: ParsableCommand {
             Example:
               contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
               contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
+              contrast generate --reference-values metal-qemu-snp --allow-readable '*:DEMO_PASSWORD' deployment/
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
 
             A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data, \
@@ -143,6 +144,12 @@ struct CompilationOptions: ParsableArguments {
             valueName: "pinned|free"))
     var secretValues = SecretValues.pinned
 
+    @Option(
+        help: ArgumentHelp(
+            "Where what looks like a secret may be readable, as Kind/name:key with '*' for any text.",
+            valueName: "place"))
+    var allowReadable: [String] = []
+
     @Flag(help: "Write policies that are long, and print what they try.")
     var policyDebug = false
 
@@ -170,6 +177,9 @@ struct CompilationOptions: ParsableArguments {
     var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     func validate() throws {
+        if let place = allowReadable.first(where: { SecretAllowance($0) == nil }) {
+            throw ValidationError("'\(place)' is no place; expected Kind/name:key, such as 'ConfigMap/web:*'")
+        }
         if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("'--jobs' takes a number from 1 to 1024") }
     }
 }

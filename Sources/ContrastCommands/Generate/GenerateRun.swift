@@ -128,6 +128,7 @@ struct GenerateRun {
         request.today = .today
         request.jobs = command.compilation.jobCount
         request.switches = try switches()
+        request.secretLint = SecretLint(allowed: command.compilation.allowReadable.compactMap(SecretAllowance.init))
         if !command.compilation.remove {
             request.workloadOwners = keys.workloadOwners(&diagnostics)
             request.seedshareOwners = keys.seedshareOwners(&diagnostics)

@@ -73,6 +73,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case hostNetwork = "CC0514"
     case execAllowed = "CC0515"
     case debugShell = "CC0516"
+    case readableSecret = "CC0517"
 
     // manifest.json, bundles and keys
     case malformedManifest = "CC0601"
