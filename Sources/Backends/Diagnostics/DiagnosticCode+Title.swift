@@ -22,6 +22,8 @@ extension DiagnosticCode {
         case .invalidValue: "a value is not valid"
         case .duplicateObject: "two objects have the same identity"
         case .malformedConfiguration: "a malformed configuration file"
+        case .renderFailed: "the render command failed"
+        case .renderDiffers: "rendering twice gives two results"
         case .malformedQuantity: "a malformed quantity"
         case .missingMemoryLimit: "a container has no memory limit"
         case .requestWithoutLimit: "a request without a limit"

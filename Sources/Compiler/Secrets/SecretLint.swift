@@ -7,6 +7,15 @@ package import IR
 package struct SecretLint: Sendable {
     private let allowed: [SecretAllowance]
 
+    /// Whether a text, perhaps in base64, looks like a secret, so that no finding may show it.
+    package static func suspects(_ text: String, named name: String) -> Bool {
+        if !SecretScan.matches(in: text, named: name).isEmpty { return true }
+        guard let decoded = Base64.decode(text.utf8).flatMap({ String(validating: $0, as: UTF8.self) }) else {
+            return false
+        }
+        return !SecretScan.matches(in: decoded, named: name).isEmpty
+    }
+
     package init(allowed: [SecretAllowance] = []) { self.allowed = allowed }
 
     /// Looks at what the user wrote, not at what generate added.

@@ -19,6 +19,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case invalidValue = "CC0114"
     case duplicateObject = "CC0115"
     case malformedConfiguration = "CC0116"
+    case renderFailed = "CC0117"
+    case renderDiffers = "CC0118"
 
     // Resources
     case malformedQuantity = "CC0201"
