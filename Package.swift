@@ -309,7 +309,7 @@ let package = Package(
                 "IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
                 "TestSupport",
             ],
-            exclude: ["all_fields.py", "compare.py"]),
+            exclude: ["all_fields.py", "compare.py", "secret-findings.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )
