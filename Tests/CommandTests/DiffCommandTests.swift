@@ -25,7 +25,8 @@ struct DiffCommandTests {
         let yaml = workspace.path + "/shop/report.yaml"
         let text = try Files.text(yaml)
         let spec = "restartPolicy: Never\n"
-        try workspace.write(text.replacing(spec, with: spec + "          shareProcessNamespace: true\n"), to: "shop/report.yaml")
+        try workspace.write(
+            text.replacing(spec, with: spec + "          shareProcessNamespace: true\n"), to: "shop/report.yaml")
         try #require(try Files.text(yaml) != text)
         try generate(workspace)
         return workspace

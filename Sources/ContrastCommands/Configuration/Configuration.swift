@@ -90,7 +90,9 @@ extension ConfigurationFile {
 
     /// The file that a command reads: the one that is named, else the one in the working directory if it is there.
     static func location(_ given: GivenArguments) -> Location? {
-        if let path = given.configuration ?? Environment["CONTRAST_CONFIG"] { return Location(path: path, isNamed: true) }
+        if let path = given.configuration ?? Environment["CONTRAST_CONFIG"] {
+            return Location(path: path, isNamed: true)
+        }
         return FileSystem.info(defaultName) == nil ? nil : Location(path: defaultName, isNamed: false)
     }
 }
