@@ -294,7 +294,9 @@ let package = Package(
             path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
+            dependencies: [
+                "IR", "Digests", "Backends", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast",
+            ]),
         .testTarget(
             name: "CorpusTests",
             dependencies: [
