@@ -25,7 +25,7 @@ FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kern
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello serverflight luks2 \
 	coordinator statement
 
-.PHONY: help run test test-long format lint fuzz protos bench clean dependencies test-dependencies venv build-tests build-fuzz \
+.PHONY: help run test test-long format lint fuzz protos images bench clean dependencies test-dependencies venv build-tests build-fuzz \
 	build-programs check-examples
 
 help: ## show this list
@@ -74,6 +74,9 @@ build-fuzz: dependencies
 
 protos: ## generate the messages of the Coordinator's services; needs protoc
 	scripts/make-protos.sh
+
+images: dependencies ## make container images of coordinator and initializer
+	scripts/make-images.py
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
 	Benchmarks/run.py

@@ -7,7 +7,7 @@ public enum Contrast {
     /// Runs the command that the process was started with, and exits.
     public static func main() {
         do {
-            var command = try ContrastCommand.parseAsRoot()
+            var command = try ConfiguredCommand.parse(.ofProcess)
             try command.run()
         } catch let error as ExitCode {
             ContrastCommand.exit(withError: error)
@@ -27,6 +27,9 @@ struct ContrastCommand: ParsableCommand {
         discussion: """
             An independent implementation, compatible with Contrast.
 
+            Options may also stand in a file, or in variables such as CONTRAST_POLICY_PROFILE; see \
+            'contrast config show --help'.
+
             Exit codes: 0 clean (warnings allowed), 1 errors in the input, 2 a check found a change, 64 wrong usage, \
             70 internal failure.
             """,
@@ -37,8 +40,14 @@ struct ContrastCommand: ParsableCommand {
             SimulateCommand.self, SetCommand.self, VerifyCommand.self,
             RecoverCommand.self, SignCommand.self, RenderCommand.self, ReferenceValuesCommand.self,
             EvidenceCommand.self,
-            CacheCommand.self,
+            CacheCommand.self, ConfigCommand.self,
         ])
+
+    // Any command has it, and it is read before the rest; see `GivenArguments`.
+    @Option(
+        help: ArgumentHelp(
+            "Configuration to read, for any command. (default: contrast.toml if it is there)", valueName: "file"))
+    var config: String?
 }
 
 /// The version of this program.

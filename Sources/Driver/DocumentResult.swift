@@ -26,6 +26,9 @@ struct DocumentResult: Sendable {
         for object in objects {
             guard WorkloadKind(rawValue: object.kind) != nil else {
                 if listsOthers { result.outcomes.append(.skipped(.other(object, file: document.source.path))) }
+                if !onlyCoordinators, !context.request.switches.remove {
+                    context.request.secretLint.check(configMap: object, into: &result.diagnostics)
+                }
                 continue
             }
             let pod = PodObject(object)

@@ -23,6 +23,7 @@ package struct GenerateRequest: Sendable {
     package var workloadOwners: [Manifest.ListedKey] = []
     package var seedshareOwners: [Manifest.ListedKey] = []
     package var switches = Switches()
+    package var secretLint = SecretLint()
     /// The day of the run, for bundles that expire; `nil` when no bundle shall.
     package var today: CalendarDay?
     /// Threads to compile with.

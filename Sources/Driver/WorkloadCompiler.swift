@@ -274,6 +274,7 @@ struct WorkloadCompiler {
         guard var identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
         identity.range = pod.range?.excerpt
         WorkloadAdvice.check(workload, into: &pass.diagnostics)
+        context.request.secretLint.check(workload, of: pod, into: &pass.diagnostics)
         let pause = context.request.settings.cluster.pauseContainerImage
         let lowered = context.lowering(isCoordinator: pod.isCoordinator).lower(
             workload,

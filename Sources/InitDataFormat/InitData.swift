@@ -52,19 +52,19 @@ package struct InitData: Sendable, Equatable {
         var version: String?
         var algorithm: Algorithm?
         var data: [String: String] = [:]
-        for entry in try TOMLParser.parse(document) {
-            switch entry.key {
-            case ["version"]: version = entry.value
+        for (key, value, offset) in try Self.entries(document) {
+            switch key {
+            case ["version"]: version = value
             case ["algorithm"]:
                 // `sha-256` is the same as `sha256`.
-                guard let known = Algorithm(rawValue: entry.value.filter { $0 != "-" }) else {
-                    throw InitDataError("unknown algorithm '\(entry.value)'", offset: entry.offset)
+                guard let known = Algorithm(rawValue: value.filter { $0 != "-" }) else {
+                    throw InitDataError("unknown algorithm '\(value)'", offset: offset)
                 }
                 algorithm = known
-            case let key where key.count == 2 && key[0] == "data": data[key[1]] = entry.value
+            case let key where key.count == 2 && key[0] == "data": data[key[1]] = value
             default:
-                let name = entry.key.joined(separator: ".")
-                throw InitDataError("unknown key '\(name)' in an initdata document", offset: entry.offset)
+                let name = key.joined(separator: ".")
+                throw InitDataError("unknown key '\(name)' in an initdata document", offset: offset)
             }
         }
         guard let version else { throw InitDataError("the initdata document has no 'version'") }
@@ -73,6 +73,24 @@ package struct InitData: Sendable, Equatable {
         }
         guard let algorithm else { throw InitDataError("the initdata document has no 'algorithm'") }
         self.init(algorithm: algorithm, data: data)
+    }
+
+    private static func entries(
+        _ document: [UInt8]
+    ) throws(InitDataError) -> [(key: [String], value: String, offset: Int)] {
+        do throws(TOMLError) {
+            var entries: [(key: [String], value: String, offset: Int)] = []
+            for entry in try TOMLParser.parse(document) {
+                guard case .string(let value) = entry.value else {
+                    throw TOMLError(message: "expected a string", offset: entry.valueRange.lowerBound)
+                }
+                entries.append((entry.key, value, entry.keyRange.lowerBound))
+            }
+            return entries
+        } catch {
+            guard let offset = error.offset else { throw InitDataError("the initdata document is not valid UTF-8") }
+            throw InitDataError(error.message, offset: offset)
+        }
     }
 
     /// The document: keys sorted, the same bytes for the same value.

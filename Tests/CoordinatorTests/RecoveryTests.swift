@@ -149,11 +149,32 @@ struct RecoveryTests {
         let second = try TestCoordinator(store)
         #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
         var broken = sent
-        broken.manifest = deployment.bytes
+        // A release that does not tell the transition.
+        (broken.manifest, broken.latestTransition) = (deployment.bytes, nil)
         broken.meshKeyPEM = secret(Array("-----BEGIN EC PRIVATE KEY-----\n".utf8))
         let error = await failure { [broken] in try await second.states.recover(from: broken) }
         #expect(error?.code == .invalidArgument)
         if case .stale = second.states.standing {} else { Issue.record("it serves") }
+    }
+
+    /// A deployment that came back to its first manifest: the record of the first time is validly signed too.
+    @Test func anOlderRecordOfTheSameManifestIsRefused() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (first, _) = try await TestCoordinator.serving(deployment, store)
+        let old = try #require(try store.value(for: .latest))
+        for next in [deployment.marked("b"), deployment] {
+            _ = try await first.users.setManifest(next.request(), from: Deployment.owner())
+        }
+        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
+        let new = try #require(try store.value(for: .latest))
+        try store.set(old, for: .latest)
+        let second = try TestCoordinator(store)
+        #expect(try await second.states.storedManifest() == deployment.manifest)
+        #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
+        try store.set(new, for: .latest)
+        try await second.states.recover(from: sent)
+        #expect(try second.states.state().generation == 3)
     }
 
     @Test func aHistoryThatGoesOnElsewhereMustBeRecovered() async throws {

@@ -23,6 +23,8 @@ struct Census {
     private(set) var codes: [DiagnosticCode: Code] = [:]
     /// Errors that have no place.
     private(set) var unplaced: [String] = []
+    /// Warnings of readable secrets, with their places, in the order of the files.
+    private(set) var secrets: [String] = []
     /// Files that compile and have a workload without policy.
     private(set) var missed: [String] = []
 
@@ -56,6 +58,10 @@ struct Census {
             missed.append(source.path)
         }
         projects[Self.project(source.path)] = project
+        for finding in result.diagnostics.all where finding.code == .readableSecret {
+            let line = finding.range.map { $0.file.position(at: $0.start).line } ?? 0
+            secrets.append("\(source.path):\(line): \(finding.message)")
+        }
     }
 
     /// The public project that a file is from.

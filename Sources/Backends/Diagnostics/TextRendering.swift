@@ -14,7 +14,7 @@ struct TextRendering {
         let code = finding.code.rawValue
         var out = line(finding.place, "\(finding.severity)", colour, "\(finding.message) [\(code)]")
         // The place of such a finding is the secret itself.
-        let isSecret = finding.code == .secretInPolicy
+        let isSecret = [.secretInPolicy, .readableSecret, .renderDiffers].contains(finding.code)
         if !isSecret { out += excerpt(finding.place) }
         for fixIt in finding.fixIts where showsSource && !isSecret {
             out += paint("      = fix: ", "1") + DisplayText.harmless(fixIt.message)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds what a misspelt name may have meant.
-enum NearestName {
+package enum NearestName {
     /// The closest name within two edits, or one that differs in case only; the first of several in bytewise order.
-    static func of(_ name: String, among names: some Sequence<String>) -> String? {
+    package static func of(_ name: String, among names: some Sequence<String>) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         var best: (distance: Int, name: String)?
         for candidate in names.sorted() {

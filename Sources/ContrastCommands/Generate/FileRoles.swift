@@ -25,7 +25,8 @@ struct FileRoles {
 
     private var readOnly: [(role: String, path: String?)] {
         [
-            ("the lock", lockPath), ("'--settings'", command.inputs.settings),
+            ("the configuration", ConfigurationFile.path(.ofProcess)), ("the lock", lockPath),
+            ("'--settings'", command.inputs.settings),
             ("'--image-replacements'", command.inputs.imageReplacements),
             ("'--provenance-key'", command.outputs.provenanceKey),
             ("'--reference-values'", command.inputs.referenceValues.flatMap { $0.contains("/") ? $0 : nil }),

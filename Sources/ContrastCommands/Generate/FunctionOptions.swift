@@ -28,12 +28,14 @@ extension GenerateCommand {
 
     /// Takes over what the configuration of a KRM function says. What the command line says comes first.
     mutating func apply(_ options: [ResourceList.Option], into diagnostics: inout Diagnostics) {
+        let given = CommandOptions.of(["generate"])?.options.filter { GivenArguments.ofProcess.values(of: $0) != nil }
+        let isGiven = Set((given ?? []).map(\.name))
         for option in options {
             let name = option.name.value
             if let path = Self.functionFlags[name] {
                 switch option.value.value {
                 case "true": self[keyPath: path] = true
-                case "false": break
+                case "false": if !isGiven.contains(name) { self[keyPath: path] = false }
                 default:
                     diagnostics.error(
                         .wrongType,
@@ -41,7 +43,7 @@ extension GenerateCommand {
                         at: option.value.range)
                 }
             } else if let path = Self.functionTexts[name] {
-                if self[keyPath: path] == nil { self[keyPath: path] = option.value.value }
+                if !isGiven.contains(name) { self[keyPath: path] = option.value.value }
             } else {
                 let known = (Array(Self.functionFlags.keys) + Array(Self.functionTexts.keys)).sorted()
                 diagnostics.error(

@@ -25,6 +25,8 @@ struct GenerateCommand: ParsableCommand {
             Example:
               contrast generate --reference-values metal-qemu-snp --lock contrast.lock deployment/
               contrast generate --reference-values metal-qemu-snp --inject-image-store deployment/
+              contrast generate --reference-values metal-qemu-snp --allow-readable '*:DEMO_PASSWORD' deployment/
+              contrast generate --reference-values metal-qemu-snp --render-command 'helm template shop ./chart' > out.yaml
               kubectl kustomize overlay | contrast generate --reference-values metal-qemu-snp - > out.yaml
 
             A ResourceList on standard input is compiled as by a KRM function: options may stand in functionConfig.data, \
@@ -43,7 +45,12 @@ struct GenerateCommand: ParsableCommand {
     var paths: [String] = []
 
     func validate() throws {
-        if paths.isEmpty { throw ValidationError("give the files or directories to compile, or '-'") }
+        if paths.isEmpty, inputs.renderCommand == nil {
+            throw ValidationError("give the files or directories to compile, or '-'")
+        }
+        if !paths.isEmpty, inputs.renderCommand != nil {
+            throw ValidationError("'--render-command' prints what is compiled, so it takes no paths")
+        }
         if keys.disableUpdates, !keys.addWorkloadOwnerKey.isEmpty {
             throw ValidationError("'--disable-updates' and '--add-workload-owner-key' exclude each other")
         }
@@ -56,12 +63,23 @@ struct GenerateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let command = inputs.renderCommand { return try runRendered(RenderedInput(command: command)) }
         guard paths == ["-"] else { return try GenerateRun(self).run() }
         let input = InputDiscovery.readStandardInput()
         guard let list = (try? input.get()).flatMap({ ResourceList($0) }) else {
             return try GenerateRun(self, standardInput: input).run()
         }
         try runFunction(list)
+    }
+
+    /// Compiles what a command renders, as if it came from standard input.
+    private func runRendered(_ rendered: RenderedInput) throws {
+        var diagnostics = Diagnostics()
+        guard let source = rendered.read(&diagnostics) else { return try findings.report(diagnostics) }
+        var command = self
+        command.inputs.renderCommand = nil
+        command.paths = ["-"]
+        try GenerateRun(command, standardInput: .success(source)).run(diagnostics)
     }
 
     /// Runs as a KRM function: options come with the list, findings go into it.
@@ -90,6 +108,11 @@ struct GenerateInputOptions: ParsableArguments {
             "Platform for workloads that name none, e.g. metal-qemu-snp, or a bundle file.", valueName: "platform|file")
     )
     var referenceValues: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Compile what a shell command prints, after it has printed the same twice.", valueName: "command"))
+    var renderCommand: String?
 
     @Option(
         name: .shortAndLong,
@@ -146,6 +169,12 @@ struct CompilationOptions: ParsableArguments {
             valueName: "pinned|free"))
     var secretValues = SecretValues.pinned
 
+    @Option(
+        help: ArgumentHelp(
+            "Where what looks like a secret may be readable, as Kind/name:key with '*' for any text.",
+            valueName: "place"))
+    var allowReadable: [String] = []
+
     @Flag(help: "Write policies that are long, and print what they try.")
     var policyDebug = false
 
@@ -173,6 +202,9 @@ struct CompilationOptions: ParsableArguments {
     var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     func validate() throws {
+        if let place = allowReadable.first(where: { SecretAllowance($0) == nil }) {
+            throw ValidationError("'\(place)' is no place; expected Kind/name:key, such as 'ConfigMap/web:*'")
+        }
         if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("'--jobs' takes a number from 1 to 1024") }
     }
 }

@@ -163,6 +163,7 @@ struct GenerateRun {
         request.today = .today
         request.jobs = command.compilation.jobCount
         request.switches = try switches()
+        request.secretLint = SecretLint(allowed: command.compilation.allowReadable.compactMap(SecretAllowance.init))
         if let repeated {
             request.workloadOwners = repeated.options.workloadOwners
             request.seedshareOwners = repeated.options.seedshareOwners

@@ -13,6 +13,8 @@ package enum ContrastName {
     package static let meshAdminPort = "contrast.edgeless.systems/servicemesh-admin-interface-port"
     package static let securePV = "contrast.edgeless.systems/secure-pv"
     package static let imageStoreSize = "contrast.edgeless.systems/image-store-size"
+    /// Names of variables and keys that may look like secrets; also on ConfigMaps.
+    package static let allowReadable = "contrast.edgeless.systems/allow-readable"
 
     // Annotations written to the pod template.
     /// JSON pointer of what generate replaced → old source text, `null` for what was absent.

@@ -18,6 +18,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case missingField = "CC0113"
     case invalidValue = "CC0114"
     case duplicateObject = "CC0115"
+    case malformedConfiguration = "CC0116"
+    case renderFailed = "CC0117"
+    case renderDiffers = "CC0118"
 
     // Resources
     case malformedQuantity = "CC0201"
@@ -72,6 +75,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case hostNetwork = "CC0514"
     case execAllowed = "CC0515"
     case debugShell = "CC0516"
+    case readableSecret = "CC0517"
 
     // manifest.json, bundles and keys
     case malformedManifest = "CC0601"

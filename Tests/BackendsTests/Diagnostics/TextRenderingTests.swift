@@ -117,6 +117,7 @@ import Testing
 
     @Test func theLineOfASecretIsNotShown() {
         #expect(excerpt("password: hunter2", 10, 17, code: .secretInPolicy) == "a:1:11: error: m [CC0502]\n")
+        #expect(excerpt("password: hunter2", 0, 8, code: .readableSecret) == "a:1:1: error: m [CC0517]\n")
     }
 
     @Test func coloursOnlyWhenAsked() {

@@ -34,8 +34,11 @@ extension StateGuard {
     /// as one of the stored manifest.
     package func recover(from peer: PeerState) throws(CoordinatorError) {
         let stored = try storedHistory()
-        // A mesh CA belongs to one manifest: the peer must serve the one that is stored here.
-        guard peer.manifest == stored.manifestBytes else { throw .conflict }
+        // A mesh CA belongs to one manifest: the peer must serve the one that is stored here. A deployment may come back
+        // to a manifest, so that an older record of it can be shown again; the transition tells.
+        guard peer.manifest == stored.manifestBytes,
+            peer.latestTransition ?? stored.latest.transitionHash == stored.latest.transitionHash
+        else { throw .conflict }
         let engine = try Self.engine(peer.seed, peer.salt)
         let meshKey: ECDSAPrivateKey
         do throws(KeyError) {

@@ -1,25 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Parses the part of TOML 1.0 that initdata documents consist of: tables, dotted and quoted keys, comments and all
-/// four kinds of strings. Values of other types, inline tables and arrays of tables are refused.
-struct TOMLParser {
+/// Why a document is not the TOML that is read here.
+package struct TOMLError: Error, Sendable, Equatable {
+    package var message: String
+    /// Byte offset in the document; `nil` when it is not UTF-8.
+    package var offset: Int?
+
+    package init(message: String, offset: Int?) {
+        self.message = message
+        self.offset = offset
+    }
+}
+
+/// A value of the part of TOML that is read here.
+package enum TOMLValue: Sendable, Equatable {
+    case string(String)
+    case integer(Int)
+    case boolean(Bool)
+    /// Holds no arrays.
+    case array([TOMLValue])
+
+    package var kindName: String {
+        switch self {
+        case .string: "a string"
+        case .integer: "an integer"
+        case .boolean: "a boolean"
+        case .array: "an array"
+        }
+    }
+}
+
+/// Parses a part of TOML 1.0: tables, dotted and quoted keys, comments, all four kinds of strings, decimal integers,
+/// booleans, and arrays of these. Other types, nested arrays, inline tables and arrays of tables are refused.
+package struct TOMLParser {
     /// A key with the tables around it, and its value.
-    struct Entry: Equatable {
-        var key: [String]
-        var value: String
-        /// Of the key.
-        var offset: Int
+    package struct Entry: Equatable {
+        package var key: [String]
+        package var value: TOMLValue
+        /// Bytes of the key, without the tables of the header above it.
+        package var keyRange: Range<Int>
+        package var valueRange: Range<Int>
     }
 
-    static let entryLimit = 1024
-    static let keyPartLimit = 8
+    package static let entryLimit = 1024
+    package static let keyPartLimit = 8
+    package static let arrayLimit = 1024
 
     private let bytes: [UInt8]
     private var at = 0
 
-    static func parse(_ bytes: [UInt8]) throws(InitDataError) -> [Entry] {
+    package static func parse(_ bytes: [UInt8]) throws(TOMLError) -> [Entry] {
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw InitDataError("the initdata document is not valid UTF-8")
+            throw TOMLError(message: "the document is not valid UTF-8", offset: nil)
         }
         var parser = TOMLParser(bytes: bytes)
         return try parser.entries()
@@ -27,8 +59,8 @@ struct TOMLParser {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private func fail(_ message: String, at offset: Int? = nil) -> InitDataError {
-        InitDataError(message, offset: offset ?? at)
+    private func fail(_ message: String, at offset: Int? = nil) -> TOMLError {
+        TOMLError(message: message, offset: offset ?? at)
     }
 
     private var byte: UInt8? { at < bytes.count ? bytes[at] : nil }
@@ -37,10 +69,9 @@ struct TOMLParser {
         text.withUTF8Buffer { bytes[at...].starts(with: $0) }
     }
 
-    private mutating func entries() throws(InitDataError) -> [Entry] {
+    private mutating func entries() throws(TOMLError) -> [Entry] {
         var entries: [Entry] = []
-        var keys: Set<[String]> = []
-        var tables: Set<[String]> = []
+        var names = Names()
         var table: [String] = []
         while true {
             try skipBlankLines()
@@ -48,16 +79,18 @@ struct TOMLParser {
             let start = at
             if byte == UInt8(ascii: "[") {
                 table = try header()
-                guard tables.insert(table).inserted else { throw fail("a table stands twice", at: start) }
+                if let problem = names.addTable(table) { throw fail(problem, at: start) }
             } else {
                 let key = table + (try dottedKey())
+                let keyEnd = at
                 skipSpace()
                 guard self.byte == UInt8(ascii: "=") else { throw fail("expected '=' after a key") }
                 at += 1
                 skipSpace()
-                let value = try string()
-                guard keys.insert(key).inserted else { throw fail("a key stands twice", at: start) }
-                entries.append(Entry(key: key, value: value, offset: start))
+                let valueStart = at
+                let value = try value()
+                if let problem = names.addValue(key) { throw fail(problem, at: start) }
+                entries.append(Entry(key: key, value: value, keyRange: start..<keyEnd, valueRange: valueStart..<at))
                 guard entries.count <= Self.entryLimit else { throw fail("more than \(Self.entryLimit) entries") }
             }
             skipSpace()
@@ -66,9 +99,38 @@ struct TOMLParser {
         }
     }
 
-    private mutating func header() throws(InitDataError) -> [String] {
+    /// What the keys so far are names of.
+    private struct Names {
+        private var values: Set<[String]> = []
+        private var headers: Set<[String]> = []
+        /// Tables, with and without a header.
+        private var tables: Set<[String]> = []
+
+        /// Returns what is wrong with it.
+        mutating func addTable(_ key: [String]) -> String? {
+            guard headers.insert(key).inserted else { return "a table stands twice" }
+            return addTables(around: key + [""])
+        }
+
+        mutating func addValue(_ key: [String]) -> String? {
+            guard values.insert(key).inserted else { return "a key stands twice" }
+            guard !tables.contains(key) else { return "a key has a value and is a table" }
+            return addTables(around: key)
+        }
+
+        private mutating func addTables(around key: [String]) -> String? {
+            for count in 1..<key.count {
+                let table = Array(key.prefix(count))
+                guard !values.contains(table) else { return "a key has a value and is a table" }
+                tables.insert(table)
+            }
+            return nil
+        }
+    }
+
+    private mutating func header() throws(TOMLError) -> [String] {
         at += 1
-        guard byte != UInt8(ascii: "[") else { throw fail("arrays of tables have no place in initdata") }
+        guard byte != UInt8(ascii: "[") else { throw fail("arrays of tables are not supported") }
         skipSpace()
         let key = try dottedKey()
         skipSpace()
@@ -77,7 +139,7 @@ struct TOMLParser {
         return key
     }
 
-    private mutating func dottedKey() throws(InitDataError) -> [String] {
+    private mutating func dottedKey() throws(TOMLError) -> [String] {
         var parts: [String] = []
         while true {
             guard parts.count < Self.keyPartLimit else { throw fail("a key has more than \(Self.keyPartLimit) parts") }
@@ -93,7 +155,7 @@ struct TOMLParser {
         }
     }
 
-    private mutating func keyPart() throws(InitDataError) -> String {
+    private mutating func keyPart() throws(TOMLError) -> String {
         switch byte {
         case UInt8(ascii: "\""): return try basic()
         case UInt8(ascii: "'"): return try literal()
@@ -129,14 +191,14 @@ struct TOMLParser {
         return true
     }
 
-    private mutating func skipBlankLines() throws(InitDataError) {
+    private mutating func skipBlankLines() throws(TOMLError) {
         repeat {
             skipSpace()
             try skipComment()
         } while takeNewline()
     }
 
-    private mutating func skipComment() throws(InitDataError) {
+    private mutating func skipComment() throws(TOMLError) {
         guard byte == UInt8(ascii: "#") else { return }
         while let byte, byte != 0x0A, !next("\r\n") {
             guard !Self.isControl(byte) else { throw fail("a control character in a comment") }
@@ -147,15 +209,61 @@ struct TOMLParser {
     /// Neither tab nor a line break.
     private static func isControl(_ byte: UInt8) -> Bool { (byte < 0x20 && byte != 0x09) || byte == 0x7F }
 
-    private mutating func string() throws(InitDataError) -> String {
-        if next("\"\"\"") { return try multiline(quote: UInt8(ascii: "\"")) }
-        if next("'''") { return try multiline(quote: UInt8(ascii: "'")) }
-        if byte == UInt8(ascii: "\"") { return try basic() }
-        if byte == UInt8(ascii: "'") { return try literal() }
-        throw fail("expected a string")
+    private mutating func value() throws(TOMLError) -> TOMLValue {
+        byte == UInt8(ascii: "[") ? .array(try array()) : try scalar()
     }
 
-    private mutating func literal() throws(InitDataError) -> String {
+    private mutating func scalar() throws(TOMLError) -> TOMLValue {
+        if next("\"\"\"") { return .string(try multiline(quote: UInt8(ascii: "\""))) }
+        if next("'''") { return .string(try multiline(quote: UInt8(ascii: "'"))) }
+        if byte == UInt8(ascii: "\"") { return .string(try basic()) }
+        if byte == UInt8(ascii: "'") { return .string(try literal()) }
+        let start = at
+        while let byte, Self.isBare(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".") { at += 1 }
+        switch String(decoding: bytes[start..<at], as: UTF8.self) {
+        case "true": return .boolean(true)
+        case "false": return .boolean(false)
+        case let text:
+            guard let number = Self.integer(text) else {
+                throw fail("expected a string, an integer, true or false", at: start)
+            }
+            return .integer(number)
+        }
+    }
+
+    /// A decimal integer: underscores stand between digits only, and no zero leads.
+    private static func integer(_ text: String) -> Int? {
+        var digits = text[...]
+        if digits.hasPrefix("+") || digits.hasPrefix("-") { digits.removeFirst() }
+        let groups = digits.split(separator: "_", omittingEmptySubsequences: false)
+        guard groups.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }),
+            digits == "0" || !digits.hasPrefix("0")
+        else { return nil }
+        return Int(text.filter { $0 != "_" })
+    }
+
+    private mutating func array() throws(TOMLError) -> [TOMLValue] {
+        let start = at
+        at += 1
+        var items: [TOMLValue] = []
+        while true {
+            try skipBlankLines()
+            if byte == UInt8(ascii: "]") { break }
+            guard byte != nil else { throw fail("the array does not end", at: start) }
+            items.append(try scalar())
+            guard items.count <= Self.arrayLimit else { throw fail("more than \(Self.arrayLimit) items", at: start) }
+            try skipBlankLines()
+            if byte == UInt8(ascii: ",") {
+                at += 1
+            } else if byte != UInt8(ascii: "]") {
+                throw byte == nil ? fail("the array does not end", at: start) : fail("expected ',' or ']'")
+            }
+        }
+        at += 1
+        return items
+    }
+
+    private mutating func literal() throws(TOMLError) -> String {
         let start = at
         at += 1
         while let byte, byte != UInt8(ascii: "'") {
@@ -167,7 +275,7 @@ struct TOMLParser {
         return String(decoding: bytes[start + 1..<at - 1], as: UTF8.self)
     }
 
-    private mutating func basic() throws(InitDataError) -> String {
+    private mutating func basic() throws(TOMLError) -> String {
         let start = at
         at += 1
         var text: [UInt8] = []
@@ -188,7 +296,7 @@ struct TOMLParser {
 
     /// A newline right after the opening quotes is not part of the text; up to two quotes right before the closing
     /// ones are.
-    private mutating func multiline(quote: UInt8) throws(InitDataError) -> String {
+    private mutating func multiline(quote: UInt8) throws(TOMLError) -> String {
         let start = at
         at += 3
         _ = takeNewline()
@@ -233,7 +341,7 @@ struct TOMLParser {
         return true
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(InitDataError) {
+    private mutating func escape(into text: inout [UInt8]) throws(TOMLError) {
         let start = at
         at += 1
         guard let byte else { throw fail("the string does not end", at: start) }
