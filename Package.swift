@@ -302,7 +302,9 @@ let package = Package(
             path: "Tests/Golden", exclude: ["Cases", "Denials", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
+            dependencies: [
+                "IR", "Digests", "Backends", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast",
+            ]),
         .testTarget(
             name: "CorpusTests",
             dependencies: [

@@ -25,9 +25,9 @@ struct DiffCommandTests {
         let yaml = workspace.path + "/shop/report.yaml"
         let text = try Files.text(yaml)
         let spec = "restartPolicy: Never\n"
-        try workspace.write(
-            text.replacing(spec, with: spec + "          shareProcessNamespace: true\n"), to: "shop/report.yaml")
-        try #require(try Files.text(yaml) != text)
+        let changed = text.replacing(spec, with: spec + "          shareProcessNamespace: true\n")
+        try workspace.write(changed, to: "shop/report.yaml")
+        try #require(changed != text)
         try generate(workspace)
         return workspace
     }

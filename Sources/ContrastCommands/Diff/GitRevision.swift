@@ -128,7 +128,8 @@ struct GitRevision {
                 return try ProgramRun.run(
                     "git", ["--no-replace-objects", "-C", directory] + arguments, input: input,
                     environment: [
-                        "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
+                        "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0",
+                        "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C",
                     ], outputLimit: limit)
             } catch {
                 throw Failure(message: "the program 'git' cannot be run: \(error.reason)")

@@ -231,6 +231,11 @@ enum FileSystem {
         return String(cString: path)
     }
 
+    /// Makes a directory the working directory.
+    static func enter(_ directory: String) throws(FileError) {
+        guard chdir(directory) == 0 else { throw FileError(directory, errno) }
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 }
 

@@ -5,12 +5,6 @@ internal import Backends
 internal import Digests
 internal import IR
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// `contrast verify-build`.
 struct VerifyBuildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,9 +45,10 @@ struct VerifyBuildCommand: ParsableCommand {
         if let path = findings.diagnosticsOutput, !path.hasPrefix("/"), let here = FileSystem.workingDirectory {
             findings.diagnosticsOutput = "\(here)/\(path)"
         }
-        guard chdir(directory) == 0 else {
-            let reason = FileError(directory, errno).reason
-            diagnostics.error(.unreadableInput, "the directory cannot be entered: \(reason)", path: directory)
+        do throws(FileError) {
+            try FileSystem.enter(directory)
+        } catch {
+            diagnostics.error(.unreadableInput, "the directory cannot be entered: \(error.reason)", path: error.path)
             return try findings.report(diagnostics)
         }
         guard let repeated = try repeated(statement, &diagnostics) else { return try findings.report(diagnostics) }
