@@ -132,6 +132,12 @@ extension ProbedPod {
         .create("main", "a device of the guest is mounted in another way") {
             $0.editMount("/node") { $0.set("options", ["rbind", "rprivate", "ro"]) }
         },
+        .create("main", "a volume comes after one in whose path its own is", isAllowed: true) {
+            $0.editItems("OCI/Mounts") { mounts in
+                let last = mounts.filter { $0["destination"] == "/plain" }
+                mounts = mounts.filter { $0["destination"] != "/plain" } + last
+            }
+        },
         .create("main", "a path is read as a pattern") { $0.editMount("/odd") { $0.set("source", "/dev/odd") } },
     ]
 
