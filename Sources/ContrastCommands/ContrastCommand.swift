@@ -36,7 +36,7 @@ struct ContrastCommand: ParsableCommand {
         version: ToolVersion.text,
         subcommands: [
             GenerateCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self,
-            ExplainCommand.self,
+            ExplainCommand.self, ExplainCodeCommand.self,
             SimulateCommand.self, SetCommand.self, VerifyCommand.self,
             RecoverCommand.self, SignCommand.self, RenderCommand.self, ReferenceValuesCommand.self,
             EvidenceCommand.self,
