@@ -23,9 +23,10 @@ FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= 10000000
 FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello serverflight luks2 \
-	coordinator
+	coordinator statement
 
-.PHONY: help run test test-long format lint fuzz code-pages protos bench clean dependencies test-dependencies venv build-tests build-fuzz \
+.PHONY: help run test test-long format lint fuzz code-pages protos images bench clean dependencies test-dependencies venv \
+	build-tests build-fuzz \
 	build-programs check-examples
 
 help: ## show this list
@@ -77,6 +78,9 @@ code-pages: ## make what `contrast explain-code` prints out of docs/codes
 
 protos: ## generate the messages of the Coordinator's services; needs protoc
 	scripts/make-protos.sh
+
+images: dependencies ## make container images of coordinator and initializer
+	scripts/make-images.py
 
 bench: dependencies ## run the benchmarks, beside a baseline in C
 	Benchmarks/run.py

@@ -148,13 +148,16 @@ let package = Package(
         // Gets a workload its identity from the Coordinator that it was made for.
         .target(
             name: "Enrollment",
-            dependencies: ["IR", "Digests", "Attestation", "Workload", "Client", "ClientConnection", "ATLS"],
+            dependencies: [
+                "IR", "Digests", "Attestation", "Identity", "Workload", "Client", "ClientConnection", "ATLS",
+            ],
             path: "Sources/Runtime/Transport/Enrollment"),
         // The listeners of a Coordinator.
         .target(
             name: "Server",
             dependencies: [
-                "IR", "Digests", "Attestation", "Identity", "History", "Coordinator", "ATLS", "CoordinatorAPI",
+                "IR", "Digests", "Attestation", "Identity", "History", "Coordinator", "ATLS", "ClientConnection",
+                "CoordinatorAPI",
                 .product(name: "GRPCCore", package: "grpc-swift-2"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -164,8 +167,8 @@ let package = Package(
         .executableTarget(
             name: "coordinator",
             dependencies: [
-                "IR", "Attestation", "Endorsements", "EndorsementsHTTP", "History", "Coordinator", "PlatformEvidence",
-                "Server", "Workload", "ATLS",
+                "IR", "Attestation", "Endorsements", "EndorsementsHTTP", "Identity", "History", "Coordinator",
+                "ClientConnection", "PlatformEvidence", "Server", "Workload", "ATLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -262,11 +265,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         // A deployment from the YAML to its end, with all programs.
         .testTarget(
-            name: "DeploymentTests", dependencies: ["TestSupport", "contrast", "coordinator", "initializer"]),
+            name: "DeploymentTests",
+            dependencies: ["Digests", "Identity", "Client", "TestSupport", "contrast", "coordinator", "initializer"]),
         .testTarget(name: "ClientTests", dependencies: ["IR", "Digests", "Identity", "History", "Client"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),
@@ -291,11 +296,16 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["IR"], path: "Tests/Support"),
         .testTarget(
             name: "GoldenTests",
-            dependencies: ["IR", "Digests", "InitDataFormat", "Backends", "Driver", "TestSupport", "contrast"],
-            path: "Tests/Golden", exclude: ["Cases", "Fixtures"]),
+            dependencies: [
+                "IR", "Digests", "InitDataFormat", "Compiler", "Backends", "Driver", "Attacks", "TestSupport",
+                "contrast",
+            ],
+            path: "Tests/Golden", exclude: ["Cases", "Denials", "Fixtures"]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["IR", "Digests", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast"]),
+            dependencies: [
+                "IR", "Digests", "Backends", "Driver", "Measurement", "ContrastCommands", "TestSupport", "contrast",
+            ]),
         .testTarget(
             name: "CorpusTests",
             dependencies: [
@@ -349,10 +359,21 @@ if Context.environment["CONTRAST_VM_TEST"] != nil {
 
 // What makes evidence is in no other executable; see Benchmarks/README.md.
 if Context.environment["CONTRAST_BENCHMARKS"] != nil {
-    package.targets.append(
+    package.targets += [
         .executableTarget(
             name: "evidence-bench", dependencies: ["IR", "Attestation", "SimulatedPlatform"],
-            path: "Benchmarks/evidence"))
+            path: "Benchmarks/evidence"),
+        .executableTarget(
+            name: "coordinator-bench",
+            dependencies: [
+                "IR", "Digests", "Backends", "Attestation", "SimulatedPlatform", "Identity", "History", "Coordinator",
+                "ATLS", "CoordinatorAPI", "ClientConnection", "Enrollment", "Server",
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/coordinator"),
+    ]
 }
 
 for target in package.targets where target.type != .system {

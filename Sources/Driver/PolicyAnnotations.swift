@@ -28,26 +28,23 @@ package enum PolicyAnnotations {
         var found: [AttachedPolicy] = []
         for document in YAMLFrontend.parse(source, into: &diagnostics) {
             for object in KubernetesObject.all(in: YAMLTree(document)) {
-                guard let pod = PodObject(object) else { continue }
-                for key in [ContrastName.initData, ContrastName.agentPolicy] {
-                    guard let annotation = pod.annotation(key) else { continue }
-                    let policy = decode(
-                        Array(annotation.text.utf8), of: pod.displayName, at: annotation.range, &diagnostics)
-                    if let policy { found.append(policy) }
-                }
+                if let pod = PodObject(object) { found += policies(of: pod, into: &diagnostics) }
             }
         }
         return found
     }
 
+    /// All that are attached to one pod.
+    static func policies(of pod: PodObject, into diagnostics: inout Diagnostics) -> [AttachedPolicy] {
+        [ContrastName.initData, ContrastName.agentPolicy].compactMap { key in
+            guard let annotation = pod.annotation(key) else { return nil }
+            return decode(Array(annotation.text.utf8), of: pod.displayName, at: annotation.range, &diagnostics)
+        }
+    }
+
     /// The Rego text attached to one pod; `nil` when there is none.
     static func policy(of pod: PodObject, into diagnostics: inout Diagnostics) -> [UInt8]? {
-        for key in [ContrastName.initData, ContrastName.agentPolicy] {
-            guard let annotation = pod.annotation(key) else { continue }
-            let attached = decode(Array(annotation.text.utf8), of: pod.displayName, at: annotation.range, &diagnostics)
-            if let text = attached?.content.policy { return Array(text.utf8) }
-        }
-        return nil
+        policies(of: pod, into: &diagnostics).lazy.compactMap { $0.content.policy.map { Array($0.utf8) } }.first
     }
 
     private static func decode(

@@ -3,11 +3,13 @@
 internal import ATLS
 internal import ArgumentParser
 internal import Attestation
+internal import ClientConnection
 internal import Coordinator
 internal import Endorsements
 internal import EndorsementsHTTP
 internal import History
 internal import IR
+internal import Identity
 internal import Logging
 internal import PlatformEvidence
 internal import Server
@@ -31,8 +33,11 @@ struct CoordinatorCommand: AsyncParsableCommand {
             Listens on loopback unless '--listen' says otherwise: 1313 user API, 1314 HTTP, 7777 mesh API, 8200 transit, \
             9102 probes. Evidence comes from the kernel. State is kept in a directory, or in memory without one.
 
+            A Coordinator that finds a history when it starts gets the seed to it from another one that serves the same \
+            manifest ('--peer'), or from an owner ('contrast recover').
+
             Example:
-              coordinator --listen 0.0.0.0 --store /mnt/state
+              coordinator --listen 0.0.0.0 --store /mnt/state --peer coordinator-ready.shop
             """)
 
     @Option(help: ArgumentHelp("Address to listen at.", valueName: "address"))
@@ -59,6 +64,17 @@ struct CoordinatorCommand: AsyncParsableCommand {
         help: ArgumentHelp("Directory that keeps the history; it must be there. (default: memory)", valueName: "dir"))
     var store: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The mesh API of other Coordinators, which are asked for the seed, at all addresses of the name. Repeatable.",
+            valueName: "host[:port]"))
+    var peer: [Endpoint] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How long certificates of workloads are good, from 10m to 3650d.", valueName: "n(m|h|d)"))
+    var certificateLifetime = CertificatePolicy.standard
+
     @Option(help: ArgumentHelp("The initdata of this guest, which its evidence must bear out.", valueName: "file"))
     var initdata: String?
 
@@ -76,8 +92,10 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
     var insecure = false
 
-    @Option(help: ArgumentHelp("Least severe messages: debug, info, warning or error.", valueName: "level"))
-    var logLevel = LogLevel.info
+    @Option(
+        help: ArgumentHelp("Least severe messages: trace, debug, info, warning or error.", valueName: "level"),
+        transform: { try Logger.Level(argument: $0) })
+    var logLevel = Logger.Level.info
 
     func validate() throws {
         if insecure, consent == nil {
@@ -99,7 +117,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
     func run() async throws {
         if insecure { warn("INSECURE: simulated platforms are accepted; their evidence proves nothing") }
         var logger = Logger(label: "coordinator") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = logLevel.level
+        logger.logLevel = logLevel
+        if let files = OpenFiles.raiseLimit(), files < OpenFiles.wanted {
+            logger.warning(
+                "few files may be open; connections may have to wait",
+                metadata: ["limit": "\(files)", "wanted": "\(OpenFiles.wanted)"])
+        }
         let issuer = PlatformEvidenceIssuer.make(command: evidenceCommand)
         let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
         guard let hostData = try Evidence(own.bytes).hostData else {
@@ -108,7 +131,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
         let measured = InitDataSearch(paths: initdata.map { [$0] } ?? []).find(hostData: hostData)
         if measured == nil { logger.warning("no initdata was found that this guest's evidence bears out") }
         let info = try measured?.coordinatorInfo()
-        let configuration = CoordinatorConfiguration(measured: info, allowsInsecurePlatforms: consent != nil)
+        let configuration = CoordinatorConfiguration(
+            measured: info, allowsInsecurePlatforms: consent != nil, certificates: certificateLifetime)
         if configuration.trustsFirstUse {
             logger.warning("no owner key was measured: whoever comes first sets the first manifest")
         }
@@ -121,6 +145,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         options.transitAPI.port = transitApiPort
         options.probes.port = probesPort
         options.hasMetrics = getenv("CONTRAST_METRICS") != nil
+        options.peers = peer
         options.simulation = consent
         let source = EndorsementSource(
             userAgent: "contrast-coordinator", proxy: collateralProxy.flatMap { CollateralProxy($0) },
@@ -141,9 +166,28 @@ struct CoordinatorCommand: AsyncParsableCommand {
     private func warn(_ line: String) { _ = (line + "\n").withCString { write(2, $0, strlen($0)) } }
 }
 
-/// The least severe messages that are logged.
-enum LogLevel: String, ExpressibleByArgument, CaseIterable {
-    case debug, info, warning, error
+extension Endpoint: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument, defaultPort: 7777) }
+}
 
-    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+extension CertificatePolicy: ExpressibleByArgument {
+    /// Minutes, hours or days.
+    package init?(argument: String) {
+        let units: [Character: Int64] = ["m": Self.minute, "h": 60 * Self.minute, "d": Self.day]
+        guard let unit = argument.last.flatMap({ units[$0] }), argument.utf8.count <= 8,
+            let number = Int64(argument.dropLast())
+        else { return nil }
+        self.init(leafLifetime: number * unit)
+    }
+
+    package var defaultValueDescription: String { "\(leafLifetime / Self.day)d" }
+}
+
+extension Logger.Level {
+    fileprivate init(argument: String) throws {
+        guard let level = Logger.Level(rawValue: argument) else {
+            throw ValidationError("'\(argument)' is no level of messages")
+        }
+        self = level
+    }
 }

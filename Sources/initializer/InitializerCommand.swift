@@ -44,10 +44,11 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Ask the Coordinator until it has issued everything, and write it below /contrast.",
         discussion: """
-            COORDINATOR_HOST names the Coordinator. Which Coordinator may answer is what the pod's measured initdata says.
+            COORDINATOR_HOST names the Coordinator. Which Coordinator may answer is what the pod's measured initdata says. \
+            CRYPTSETUP_DEVICE names the device of an encrypted volume, which is open as long as this program runs.
 
             Example:
-              COORDINATOR_HOST=coordinator-ready.shop initializer
+              COORDINATOR_HOST=coordinator-ready.shop initializer run --renew
             """)
 
     @OptionGroup var evidence: EvidenceOptions
@@ -73,8 +74,16 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Give up after this number of attempts; 0 for never.", valueName: "number"))
     var attempts = 0
 
+    @Flag(help: "Stay, and replace the certificate before it ends; always so with an encrypted volume.")
+    var renew = false
+
     @Flag(name: .customLong("INSECURE"), help: "Accept a Coordinator on a simulated platform.")
     var insecure = false
+
+    @Option(
+        help: ArgumentHelp("Least severe messages: trace, debug, info, warning or error.", valueName: "level"),
+        transform: { try Logger.Level(argument: $0) })
+    var logLevel = Logger.Level.info
 
     func validate() throws {
         if insecure, consent == nil {
@@ -94,7 +103,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         if insecure { Standard.error("INSECURE: a simulated platform is trusted; its evidence proves nothing") }
-        let logger = Logger(label: "initializer") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "initializer") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
         guard let host = variable("COORDINATOR_HOST"), let meshAPI = Endpoint(host, defaultPort: meshApiPort) else {
             throw ValidationError("COORDINATOR_HOST must name the Coordinator")
         }
@@ -109,7 +119,7 @@ struct RunCommand: AsyncParsableCommand {
         let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
         var generator = SystemRandomNumberGenerator()
         var failures = 0
-        let identity = try await RetrySchedule().run(
+        let enrolled = try await RetrySchedule().run(
             using: &generator,
             wait: { delay in
                 if attempts > 0, failures >= attempts { throw ExitCode.failure }
@@ -119,14 +129,28 @@ struct RunCommand: AsyncParsableCommand {
                 failures += 1
                 logger.warning("no identity yet", metadata: ["reason": "\(error)", "next": "\(delay)"])
             }
-        ) { try await enrollment.identity(key: key) }
+        ) { try await enrollment.enroll(key: key) }
         let files = WorkloadFiles(root: root)
-        try files.write(identity)
-        if let device = variable("CRYPTSETUP_DEVICE"), !device.isEmpty {
-            try await openVolume(device, files, logger)
-        } else {
-            try files.markDone()
-            logger.info("certificates and secrets are in place")
+        try files.write(enrolled.identity)
+        let device = variable("CRYPTSETUP_DEVICE") ?? ""
+        if !device.isEmpty {
+            let volume = SecureVolume(device: device, passphraseFile: files.workloadSecret)
+            let outcome = try volume.setUp(on: LinuxVolumeHost())
+            logger.info("the volume is in place", metadata: ["volume": "\(outcome.rawValue)"])
+        }
+        try files.markDone()
+        logger.info(
+            "certificates and secrets are in place",
+            metadata: ["good-until": "\(enrolled.certificate.notAfter)"])
+        // A volume is there as long as this process lives.
+        guard renew || !device.isEmpty else { return }
+        try await CertificateRenewal(enrollment, key: key, files: files).run(after: enrolled) { [logger] event in
+            switch event {
+            case .renewed(let end): logger.info("the certificate was renewed", metadata: ["good-until": "\(end)"])
+            case .failed(let error, let delay):
+                logger.warning(
+                    "the certificate was not renewed", metadata: ["reason": "\(error)", "next": "\(delay)"])
+            }
         }
     }
 
@@ -140,14 +164,14 @@ struct RunCommand: AsyncParsableCommand {
         if let warning = expectation.warning { logger.warning("\(warning)") }
         return expectation
     }
+}
 
-    /// The volume is there as long as this process lives.
-    private func openVolume(_ device: String, _ files: WorkloadFiles, _ logger: Logger) async throws {
-        let volume = SecureVolume(device: device, passphraseFile: files.workloadSecret)
-        let outcome = try volume.setUp(on: LinuxVolumeHost())
-        try files.markDone()
-        logger.info("certificates, secrets and the volume are in place", metadata: ["volume": "\(outcome.rawValue)"])
-        while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+extension Logger.Level {
+    fileprivate init(argument: String) throws {
+        guard let level = Logger.Level(rawValue: argument) else {
+            throw ValidationError("'\(argument)' is no level of messages")
+        }
+        self = level
     }
 }
 

@@ -5,6 +5,7 @@ import Digests
 import History
 import IR
 import Identity
+import Synchronization
 import Testing
 
 struct RecoveryTests {
@@ -72,6 +73,38 @@ struct RecoveryTests {
         #expect(await recover(good, owner) == nil)
     }
 
+    /// The host has set a manifest at a Coordinator of its own, and shows its store to the genuine one.
+    @Test(arguments: [false, true])
+    func aHistoryOfTheHostsOwnIsNotRecoveredWhereOwnersAreMeasured(fromPeer: Bool) async throws {
+        let deployment = try Deployment()
+        let store = MemoryStore()
+        let (host, shares) = try await TestCoordinator.serving(deployment, store)
+        let sent = try await host.mesh.recover(host.peer(Deployment.coordinatorHash))
+        let configuration = CoordinatorConfiguration(
+            measured: CoordinatorInfo(workloadOwnerPubKeys: [try Keys.ownerHex()]))
+        let coordinator = try TestCoordinator(store, configuration)
+        func recover() async -> CoordinatorError? {
+            await failure {
+                if fromPeer {
+                    try await coordinator.states.recover(from: sent)
+                } else {
+                    try await coordinator.users.recover(shares.request(), from: Deployment.seedshareOwner())
+                }
+            }
+        }
+        let transition = Transition(manifest: deployment.bytes)
+        let digest = SHA256.digest(transition.ownerMessage)
+        #expect(await recover()?.code == .invalidSignature)
+        try History(store).setOwnerSignature(
+            Keys.workloadOwner(1).sign(digest: digest, madeBy: .sha256), of: transition)
+        #expect(await recover()?.code == .invalidSignature)
+        if case .stale = coordinator.states.standing {} else { Issue.record("it serves") }
+        // An owner vouches for it.
+        try History(store).setOwnerSignature(
+            Keys.workloadOwner().sign(digest: digest, madeBy: .sha256), of: transition)
+        #expect(await recover() == nil)
+    }
+
     @Test func thereMustBeSomethingToRecover() async throws {
         let coordinator = try TestCoordinator()
         let request = RecoverRequest(seed: secret([1]), salt: secret([2]))
@@ -117,11 +150,47 @@ struct RecoveryTests {
         let second = try TestCoordinator(store)
         #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
         var broken = sent
-        broken.manifest = deployment.bytes
+        // A release that does not tell the transition.
+        (broken.manifest, broken.latestTransition) = (deployment.bytes, nil)
         broken.meshKeyPEM = secret(Array("-----BEGIN EC PRIVATE KEY-----\n".utf8))
         let error = await failure { [broken] in try await second.states.recover(from: broken) }
         #expect(error?.code == .invalidArgument)
         if case .stale = second.states.standing {} else { Issue.record("it serves") }
+    }
+
+    /// A deployment that came back to its first manifest: the record of the first time is validly signed too.
+    @Test func anOlderRecordOfTheSameManifestIsRefused() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (first, _) = try await TestCoordinator.serving(deployment, store)
+        let old = try #require(try store.value(for: .latest))
+        for next in [deployment.marked("b"), deployment] {
+            _ = try await first.users.setManifest(next.request(), from: Deployment.owner())
+        }
+        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
+        let new = try #require(try store.value(for: .latest))
+        try store.set(old, for: .latest)
+        let second = try TestCoordinator(store)
+        #expect(try await second.states.storedManifest() == deployment.manifest)
+        #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
+        try store.set(new, for: .latest)
+        try await second.states.recover(from: sent)
+        #expect(try second.states.state().generation == 3)
+    }
+
+    @Test func aStoreThatWasEmptiedIsNoBeginning() async throws {
+        let deployment = try Deployment()
+        let store = ErasableStore()
+        let (coordinator, shares) = try await TestCoordinator.serving(deployment, store)
+        let kept = try #require(try store.value(for: .latest))
+        store.isErased.withLock { $0 = true }
+        for _ in 0..<3 { try await coordinator.states.refresh() }
+        let error = await failure { _ = try await coordinator.users.setManifest(deployment.request(), from: Peer()) }
+        #expect(error?.code == .needsRecovery)
+        store.isErased.withLock { $0 = false }
+        try await coordinator.states.refresh()
+        try await coordinator.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        #expect(try coordinator.states.state().latest == LatestTransition(bytes: kept))
     }
 
     @Test func aHistoryThatGoesOnElsewhereMustBeRecovered() async throws {

@@ -8,6 +8,12 @@ import IR
 enum LockFromImages {
     static func make(for source: SourceFile) -> LockFile {
         var ignored = Diagnostics()
+        return LockReader.read(SourceFile(path: "contrast.lock", bytes: text(for: source)), into: &ignored)
+            ?? LockFile()
+    }
+
+    static func text(for source: SourceFile) -> [UInt8] {
+        var ignored = Diagnostics()
         var lock = ContrastLock()
         for document in YAMLFrontend.parse(source, into: &ignored) {
             for object in KubernetesObject.all(in: YAMLTree(document)) {
@@ -21,8 +27,7 @@ enum LockFromImages {
                 }
             }
         }
-        let text = SourceFile(path: "contrast.lock", bytes: lock.text())
-        return LockReader.read(text, into: &ignored) ?? LockFile()
+        return lock.text()
     }
 
     private static func entry(_ reference: ImageReference) -> LockEntry {

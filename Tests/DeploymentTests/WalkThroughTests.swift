@@ -6,8 +6,6 @@ import Testing
 
 /// The whole way, as `make run` goes it and as users know it: with the programs themselves, on loopback.
 @Suite struct WalkThroughTests {
-    private static let isBuilt = (try? Locations.executable("simulated-platform")) != nil
-
     @Test(.enabled(if: isBuilt, "simulated-platform was not built; CONTRAST_SIMULATION=1 does"))
     func fromYAMLToARecoveredDeployment() throws {
         let contrast = try Locations.contrast()

@@ -25,6 +25,7 @@ private let target: @Sendable ([UInt8]) -> Void = {
 
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "yaml": Targets.yaml, "mesh": Targets.mesh, "json": Targets.json, "manifest": Targets.manifest,
+    "statement": Targets.statement,
     "lock": Targets.lock, "initdata": Targets.initData, "policy": Targets.policy, "regex": Targets.regex,
     "firmware": MeasurementTargets.firmware, "kernel": MeasurementTargets.kernel,
     "eventlog": MeasurementTargets.eventLog,
@@ -112,6 +113,15 @@ private enum Targets {
     static func manifest(_ bytes: [UInt8]) {
         var diagnostics = Diagnostics()
         _ = Manifest.read(SourceFile(path: "manifest.json", bytes: bytes), diagnostics: &diagnostics)
+    }
+
+    static func statement(_ bytes: [UInt8]) {
+        if let json = try? JSONParser.parse(bytes), let envelope = try? SignedEnvelope(json) {
+            let again = (try? JSONParser.parse(envelope.text)).flatMap { try? SignedEnvelope($0) }
+            precondition(again == envelope, "an envelope is not read back")
+        }
+        guard let statement = try? BuildStatement(bytes) else { return }
+        precondition((try? BuildStatement(statement.text)) == statement, "a statement is not read back")
     }
 
     /// Tar, gzip and zstd: the same is found whatever the pieces are that the bytes come in.

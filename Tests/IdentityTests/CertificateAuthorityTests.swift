@@ -113,11 +113,23 @@ struct CertificateAuthorityTests {
         #expect(CertificatePolicy(leafLifetime: 15 * CertificatePolicy.minute)?.leafLifetime == 900)
     }
 
-    @Test(arguments: [(0.0, 200), (1.0, 230), (0.5, 215), (7.0, 230), (-1.0, 200)])
+    @Test(arguments: [(0.0, 2000), (1.0, 2300), (0.5, 2150), (7.0, 2300), (-1.0, 2000)])
     func renewalComesAfterTwoThirds(_ jitter: Double, _ seconds: Int64) {
-        let at = CertificatePolicy.renewal(
-            notBefore: Timestamp(seconds: 0), notAfter: Timestamp(seconds: 300), jitter: jitter)
-        #expect(at.seconds == seconds)
+        let (start, end) = (Self.now.seconds - CertificatePolicy.backdating, Self.now.seconds + 3000)
+        let delay = CertificatePolicy.renewalDelay(
+            notBefore: Timestamp(seconds: start), notAfter: Timestamp(seconds: end), jitter: jitter)
+        #expect(delay == seconds)
+    }
+
+    /// The hour before the issue is no part of its life: of ten minutes, two thirds are still to come.
+    @Test(arguments: [(600, 400), (30, 60), (0, 60), (-7200, 60)] as [(Int64, Int64)])
+    func renewalIsNeverInThePast(_ life: Int64, _ seconds: Int64) {
+        let start = Timestamp(seconds: Self.now.seconds - CertificatePolicy.backdating)
+        let end = Timestamp(seconds: Self.now.seconds + life)
+        #expect(CertificatePolicy.renewalDelay(notBefore: start, notAfter: end, jitter: 0) == seconds)
+        let (low, high) = (Timestamp(seconds: .min), Timestamp(seconds: .max))
+        #expect(CertificatePolicy.renewalDelay(notBefore: low, notAfter: high, jitter: 1) == 60)
+        #expect(CertificatePolicy.renewalDelay(notBefore: high, notAfter: low, jitter: 1) == 60)
     }
 
     @Test func claimsOfAReportHaveTheirNumbers() throws {

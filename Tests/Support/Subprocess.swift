@@ -66,6 +66,12 @@ package struct Subprocess {
         let process: pid_t
         let scratch: TemporaryDirectory
 
+        package var processID: Int { Int(process) }
+
+        /// What it has written to standard error so far.
+        package var errors: [UInt8] { (try? Files.read(scratch.path + "/stderr")) ?? [] }
+        package var errorText: String { String(decoding: errors, as: UTF8.self) }
+
         /// Sends it a signal.
         package func send(_ signal: Int32) { kill(process, signal) }
 

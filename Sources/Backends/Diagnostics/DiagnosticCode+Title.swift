@@ -91,6 +91,8 @@ extension DiagnosticCode {
         case .evidenceRefused: "evidence falls short"
         case .evidenceNotFullyVerified: "evidence is not verified in full"
         case .endorsementUnavailable: "an endorsement cannot be fetched"
+        case .malformedStatement: "a file is no provenance statement"
+        case .statementNotVouchedFor: "nobody vouches for a provenance statement"
         case .unwritableOutput: "an output cannot be written"
         case .coordinatorUnreachable: "no Coordinator answers"
         case .coordinatorRefused: "the Coordinator refuses a request"

@@ -196,7 +196,8 @@ enum FileSystem {
         guard failure == 0 else { throw FileError(path, failure) }
     }
 
-    fileprivate static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
+    /// The error's number, or 0.
+    static func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var at = 0
             while at < buffer.count {
@@ -222,6 +223,17 @@ enum FileSystem {
     static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    static var workingDirectory: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// Makes a directory the working directory.
+    static func enter(_ directory: String) throws(FileError) {
+        guard chdir(directory) == 0 else { throw FileError(directory, errno) }
     }
 
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }

@@ -48,10 +48,15 @@ struct InputDiscovery {
                 let read = standardInput ?? Self.read(path)
                 inputs.append(InputFile(path: path, isNamed: isNamed) { read })
             } else {
-                inputs.append(InputFile(path: path, isNamed: isNamed) { Self.read(path) })
+                inputs.append(Self.input(path, isNamed: isNamed))
             }
         }
         return inputs
+    }
+
+    /// A file on the disk.
+    static func input(_ path: String, isNamed: Bool) -> InputFile {
+        InputFile(path: path, isNamed: isNamed) { read(path) }
     }
 
     static func readStandardInput() -> Result<SourceFile, InputFile.ReadFailure> { read("-") }
@@ -98,7 +103,7 @@ struct InputDiscovery {
         }
     }
 
-    private static func isInput(_ name: String) -> Bool {
+    static func isInput(_ name: String) -> Bool {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
     }
 }

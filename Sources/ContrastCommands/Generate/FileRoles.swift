@@ -15,7 +15,8 @@ struct FileRoles {
         let inPlace = command.outputs.output == nil ? inputs : []
         let written = named([
             ("'--output'", command.outputs.output), ("the manifest", manifestPath),
-            ("'--report'", command.outputs.report), ("'--diagnostics-output'", command.findings.diagnosticsOutput),
+            ("'--report'", command.outputs.report), ("'--provenance'", command.outputs.provenance),
+            ("'--diagnostics-output'", command.findings.diagnosticsOutput),
         ])
         try refuseSame(written + inPlace, with: [])
         try refuseSame(named(readOnly).filter { $0.path == "-" } + inputs, with: [])
@@ -24,9 +25,10 @@ struct FileRoles {
 
     private var readOnly: [(role: String, path: String?)] {
         [
-            ("the configuration", ConfigurationFile.path(.ofProcess)), ("the lock", lockPath),
+            ("the configuration", ConfigurationFile.location(.ofProcess)?.path), ("the lock", lockPath),
             ("'--settings'", command.inputs.settings),
             ("'--image-replacements'", command.inputs.imageReplacements),
+            ("'--provenance-key'", command.outputs.provenanceKey),
             ("'--reference-values'", command.inputs.referenceValues.flatMap { $0.contains("/") ? $0 : nil }),
         ] + command.keys.addWorkloadOwnerKey.map { ("'--add-workload-owner-key'", $0) }
             + command.keys.addSeedshareOwnerKey.map { ("'--add-seedshare-owner-key'", $0) }

@@ -89,9 +89,12 @@ struct GenerateCommand: ParsableCommand {
         command.apply(list.options(into: &diagnostics), into: &diagnostics)
         try command.compilation.validate()
         try command.validate()
-        guard !outputs.writesNothing, (command.outputs.output ?? "-") == "-", command.outputs.report != "-" else {
+        guard !outputs.writesNothing, (command.outputs.output ?? "-") == "-", command.outputs.report != "-",
+            outputs.provenance == nil
+        else {
             throw ValidationError(
-                "a ResourceList goes to stdout, so '--check', '--diff', '-o' and '--report -' do not fit")
+                "a ResourceList goes to stdout, so '--check', '--diff', '-o', '--report -' and '--provenance' do not fit"
+            )
         }
         try GenerateRun(command, standardInput: .success(list.source), function: list).run(diagnostics)
     }
@@ -225,6 +228,15 @@ struct GenerateOutputOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Write a JSON report of what was compiled.", valueName: "file"))
     var report: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a statement of what was made of what, an in-toto statement. All images must be in the lock.",
+            valueName: "file"))
+    var provenance: String?
+
+    @Option(help: ArgumentHelp("Sign the statement with this ECDSA key, PEM.", valueName: "key"))
+    var provenanceKey: String?
 
     var writesNothing: Bool { check || diff }
 }

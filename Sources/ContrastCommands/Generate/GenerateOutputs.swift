@@ -14,11 +14,14 @@ struct GenerateOutputs {
     private var standardOutput: [UInt8] = []
     private var changed = false
     private var failure: FileError?
+    private let record: BuildRecord?
     /// Whether the combined output goes to its file piece by piece.
     private let growsOnDisk: Bool
 
-    init(_ options: GenerateOutputOptions, manifestPath: String) {
+    /// - Parameter record: takes down what is made.
+    init(_ options: GenerateOutputOptions, manifestPath: String, record: BuildRecord? = nil) {
         self.options = options
+        self.record = record
         self.manifestPath = manifestPath
         growsOnDisk =
             !options.writesNothing && options.output.map { $0 != "-" && !FileTransaction.isStream($0) } ?? false
@@ -26,14 +29,17 @@ struct GenerateOutputs {
 
     /// Takes the old and the new bytes of an input.
     mutating func add(_ path: String, _ old: [UInt8], _ new: [UInt8]) {
+        record?.read(.input, path, old)
         if let output = options.output {
             let piece = combined.piece(new)
+            record?.extend(piece)
             if growsOnDisk {
                 attempt { (transaction) throws(FileError) in try transaction.append(to: output, piece) }
             } else {
                 combined.bytes += piece
             }
         } else {
+            record?.made(path, new)
             put(path, old, new)
         }
     }
@@ -43,9 +49,14 @@ struct GenerateOutputs {
 
     /// Puts everything in its place.
     ///
+    /// - Parameter statement: writes the provenance of what was taken down, for the path given.
     /// - Returns: whether anything differs from what was there.
-    mutating func finish(_ result: GenerateResult, _ keys: OwnerKeyFiles) throws(FileError) -> Bool {
+    mutating func finish(
+        _ result: GenerateResult, _ keys: OwnerKeyFiles,
+        statement: (path: String, text: () throws(FileError) -> [UInt8])? = nil
+    ) throws(FileError) -> Bool {
         if let output = options.output {
+            record?.finish(output)
             if growsOnDisk {
                 var differs = false
                 attempt { (transaction) throws(FileError) in
@@ -58,7 +69,15 @@ struct GenerateOutputs {
                 put(output, Self.existing(output), combined.bytes)
             }
         }
-        if let manifest = result.manifest { put(manifestPath, Self.existing(manifestPath), manifest) }
+        if let manifest = result.manifest {
+            record?.made(manifestPath, manifest)
+            put(manifestPath, Self.existing(manifestPath), manifest)
+        }
+        if let statement {
+            attempt { (transaction) throws(FileError) in
+                try transaction.stage(statement.path, try statement.text())
+            }
+        }
         if let report = options.report, !options.writesNothing {
             if report == "-" {
                 standardOutput += result.report.text()

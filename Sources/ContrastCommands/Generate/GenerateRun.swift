@@ -19,14 +19,22 @@ struct GenerateRun {
     private let lockPath: String
     private let standardInput: Result<SourceFile, InputFile.ReadFailure>?
     private let function: ResourceList?
+    /// What is run again, if this is not the first time.
+    private let repeated: BuildStatement?
+    private let record: BuildRecord?
+    private let reader: SourceReader
 
     /// - Parameters:
     ///   - standardInput: when it has been read already.
     ///   - function: what standard input is, when this runs as a KRM function.
+    ///   - repeated: what names the inputs and keys, when this runs again.
     init(
         _ command: GenerateCommand, standardInput: Result<SourceFile, InputFile.ReadFailure>? = nil,
-        function: ResourceList? = nil
+        function: ResourceList? = nil, repeating repeated: BuildStatement? = nil
     ) {
+        self.repeated = repeated
+        record = command.outputs.provenance != nil || repeated != nil ? BuildRecord() : nil
+        reader = SourceReader(record: record)
         self.command = command
         self.standardInput = standardInput
         self.function = function
@@ -37,15 +45,17 @@ struct GenerateRun {
     /// - Parameter found: findings about the options.
     func run(_ found: Diagnostics = Diagnostics()) throws {
         try FileRoles(command: command, manifestPath: manifestPath, lockPath: lockPath).check()
+        try command.checkProvenance(manifestPath: manifestPath, lockPath: lockPath)
         Interruption.prepare()
         var diagnostics = found
         for option in command.upstream.ignored {
             diagnostics.note(.objectSkipped, "'\(option.name)' has no meaning here and is ignored: \(option.reason)")
         }
         var keys = OwnerKeyFiles(command.keys, command.inputs, mayCreate: mayCreateKeys)
+        let provenance = Provenance(command, record, &diagnostics)
         let request = try request(&keys, &diagnostics)
         guard let request, !diagnostics.hasErrors else { return try fail(diagnostics) }
-        var outputs = GenerateOutputs(command.outputs, manifestPath: manifestPath)
+        var outputs = GenerateOutputs(command.outputs, manifestPath: manifestPath, record: record)
         var items = function?.source.bytes ?? []
         let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { input, old, new in
             if function == nil { outputs.add(input.path, old, new) } else { items = new }
@@ -58,7 +68,11 @@ struct GenerateRun {
         if let function { outputs.add("-", function.source.bytes, function.output(items, diagnostics)) }
         let changed: Bool
         do throws(FileError) {
-            changed = try outputs.finish(result, keys)
+            changed = try outputs.finish(
+                result, keys,
+                statement: provenance.map { provenance in
+                    (provenance.path, { () throws(FileError) in try provenance.text(request, result) })
+                })
         } catch {
             diagnostics.error(
                 .unwritableOutput, "the output cannot be written: \(error.reason)", path: error.path,
@@ -68,6 +82,20 @@ struct GenerateRun {
         try command.findings.report(diagnostics)
         progress(result, changed: changed)
         if changed, command.outputs.check { throw ExitCode.changeFound }
+    }
+
+    /// Runs again what is described, and writes nothing.
+    ///
+    /// - Returns: the description of this run; `nil` with errors.
+    func repeatBuild(_ diagnostics: inout Diagnostics) throws -> BuildStatement? {
+        var keys = OwnerKeyFiles(command.keys, command.inputs, mayCreate: false)
+        guard let request = try request(&keys, &diagnostics), !diagnostics.hasErrors else { return nil }
+        var outputs = GenerateOutputs(command.outputs, manifestPath: manifestPath, record: record)
+        let result = GeneratePipeline(request, toolVersion: ToolVersion.number).run { outputs.add($0.path, $1, $2) }
+        diagnostics.add(contentsOf: result.diagnostics)
+        guard !diagnostics.hasErrors else { return nil }
+        _ = try outputs.finish(result, keys)
+        return try record?.statement(command, request, result)
     }
 
     /// Reports findings of a run that failed; those of a KRM function also with the list, whose items stay as they were.
@@ -84,19 +112,19 @@ struct GenerateRun {
     }
 
     private func request(_ keys: inout OwnerKeyFiles, _ diagnostics: inout Diagnostics) throws -> GenerateRequest? {
-        let reader = SourceReader()
-        let (platform, bundles) = try platform(reader, &diagnostics)
-        let settings = SettingsFiles(path: command.inputs.settings).read(&diagnostics)
+        let (platform, bundles) = try platform(&diagnostics)
+        let settings = SettingsFiles(path: command.inputs.settings, reader: reader).read(&diagnostics)
         var lock = LockFile()
-        if command.inputs.lock != nil || FileSystem.info(lockPath) != nil,
-            let source = reader.read(lockPath, limit: LockReader.sizeLimit, &diagnostics),
+        let hasLock = command.inputs.lock != nil || repeated == nil && FileSystem.info(lockPath) != nil
+        if hasLock, let source = reader.read(lockPath, limit: LockReader.sizeLimit, as: .lock, &diagnostics),
             let read = LockReader.read(source, into: &diagnostics)
         {
             lock = read
         }
         var replacements = ImageReplacements()
         if let path = command.inputs.imageReplacements,
-            let source = reader.read(path, limit: ImageReplacements.sizeLimit, &diagnostics),
+            let source = reader.read(
+                path, limit: ImageReplacements.sizeLimit, as: .imageReplacements, &diagnostics),
             let read = ImageReplacements.parse(source, into: &diagnostics)
         {
             replacements = read
@@ -105,13 +133,18 @@ struct GenerateRun {
             [
                 manifestPath, lockPath, command.inputs.imageReplacements, command.inputs.settings,
                 command.outputs.output,
-                command.outputs.report, command.inputs.referenceValues, command.findings.diagnosticsOutput,
+                command.outputs.report, command.outputs.provenance, command.outputs.provenanceKey,
+                command.inputs.referenceValues, command.findings.diagnosticsOutput,
             ]
             .compactMap { $0 }
-        let inputs = InputDiscovery(excluded: excluded, standardInput: standardInput)
+        let inputs =
+            repeated?.inputs
+            ?? InputDiscovery(excluded: excluded, standardInput: standardInput)
             .find(command.paths, into: &diagnostics)
         guard let settings else { return nil }
-        if !command.inputs.locked, !command.compilation.remove, !diagnostics.hasErrors {
+        if !command.inputs.locked, command.outputs.provenance == nil, !command.compilation.remove,
+            !diagnostics.hasErrors
+        {
             lock = MissingImages(command, lockPath: lockPath).resolve(lock, inputs, replacements, &diagnostics)
         }
         var request = GenerateRequest(inputs: inputs, bundles: bundles, settings: settings, lock: lock)
@@ -122,14 +155,19 @@ struct GenerateRun {
         request.replacements = replacements
         request.manifestPath = manifestPath
         // A device or pipe is written only.
-        if let info = FileSystem.info(manifestPath), info.kind != .other {
-            request.manifest = reader.read(manifestPath, limit: SourceReader.manifestLimit, &diagnostics)
+        let hasManifest = repeated?.materials.contains { $0.role == .manifest } ?? true
+        if hasManifest, let info = FileSystem.info(manifestPath), info.kind != .other {
+            request.manifest = reader.read(
+                manifestPath, limit: SourceReader.manifestLimit, as: .manifest, &diagnostics)
         }
         request.today = .today
         request.jobs = command.compilation.jobCount
         request.switches = try switches()
         request.secretLint = SecretLint(allowed: command.compilation.allowReadable.compactMap(SecretAllowance.init))
-        if !command.compilation.remove {
+        if let repeated {
+            request.workloadOwners = repeated.options.workloadOwners
+            request.seedshareOwners = repeated.options.seedshareOwners
+        } else if !command.compilation.remove {
             request.workloadOwners = keys.workloadOwners(&diagnostics)
             request.seedshareOwners = keys.seedshareOwners(&diagnostics)
         }
@@ -149,7 +187,7 @@ struct GenerateRun {
         switches.calculatePodMemory = command.compilation.calculatePodMemory
         switches.debugShell = command.compilation.debugShell
         switches.reportsEverything = command.outputs.report != nil
-        switches.listsWorkloads = command.outputs.report != nil
+        switches.listsWorkloads = command.outputs.report != nil || record != nil
         switches.disableUpdates = command.keys.disableUpdates
         if command.compilation.insecure {
             guard getenv("CONTRAST_ALLOW_INSECURE_RUNTIMES").map({ String(cString: $0) }) == "1" else {
@@ -161,10 +199,10 @@ struct GenerateRun {
     }
 
     /// `--reference-values`: a platform, or a bundle file when it has a slash or ends in `.json`.
-    private func platform(_ reader: SourceReader, _ diagnostics: inout Diagnostics) throws -> (Platform?, Bundles) {
+    private func platform(_ diagnostics: inout Diagnostics) throws -> (Platform?, Bundles) {
         guard let given = command.inputs.referenceValues else { return (nil, Bundles()) }
         if BundleSource.isFile(given) {
-            guard let bundle = BundleSource.read(given, &diagnostics) else { return (nil, Bundles()) }
+            guard let bundle = BundleSource.read(given, with: reader, &diagnostics) else { return (nil, Bundles()) }
             return (bundle.platform, Bundles(given: bundle))
         }
         guard let platform = Platform(name: given) else {

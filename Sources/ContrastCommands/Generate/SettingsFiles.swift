@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Backends
 internal import Compiler
 internal import IR
 
@@ -7,18 +8,19 @@ internal import IR
 /// `genpolicy-settings.d/`.
 struct SettingsFiles {
     let path: String?
+    var reader = SourceReader()
     private static let fileName = "genpolicy-settings.json"
     private static let dropInDirectory = "genpolicy-settings.d"
 
     func read(_ diagnostics: inout Diagnostics) -> PolicySettings? {
         guard let path else { return .defaults }
-        let reader = SourceReader()
         guard FileSystem.info(path)?.kind == .directory else {
-            return reader.read(path, limit: SettingsReader.sizeLimit, &diagnostics)
+            return reader.read(path, limit: SettingsReader.sizeLimit, as: .settings, &diagnostics)
                 .flatMap { SettingsReader.read($0, into: &diagnostics) }
         }
         let base = path.hasSuffix("/") ? String(path.dropLast()) : path
-        guard let file = reader.read("\(base)/\(Self.fileName)", limit: SettingsReader.sizeLimit, &diagnostics) else {
+        let main = "\(base)/\(Self.fileName)"
+        guard let file = reader.read(main, limit: SettingsReader.sizeLimit, as: .settings, &diagnostics) else {
             return nil
         }
         var dropIns: [SourceFile] = []
@@ -26,8 +28,10 @@ struct SettingsFiles {
         if FileSystem.info(directory)?.kind == .directory {
             do throws(FileError) {
                 for name in try FileSystem.list(directory) where name.hasSuffix(".json") {
+                    let path = "\(directory)/\(name)"
                     guard
-                        let source = reader.read("\(directory)/\(name)", limit: SettingsReader.sizeLimit, &diagnostics)
+                        let source = reader.read(
+                            path, limit: SettingsReader.sizeLimit, as: .settings, &diagnostics)
                     else { return nil }
                     dropIns.append(source)
                 }

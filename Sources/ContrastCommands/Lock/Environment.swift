@@ -14,6 +14,18 @@ enum Environment {
         return value
     }
 
+    /// `NAME=value` of all variables, with others over them.
+    static func with(_ others: [String: String]) -> [String] {
+        var entries = others.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if !others.keys.contains(where: { text.hasPrefix("\($0)=") }) { entries.append(text) }
+            next = next.successor()
+        }
+        return entries
+    }
+
     /// A directory of the XDG base directory specification; relative paths do not count.
     static func directory(_ variable: String, inHome fallback: String) -> String? {
         if let path = self[variable], path.hasPrefix("/") { return path }

@@ -41,7 +41,7 @@ struct DiagnosticsOptions: ParsableArguments {
         for finding in diagnostics.all where finding.severity >= logLevel.least { shown.add(finding) }
         let isTerminal = diagnosticsOutput == nil && FileSystem.isTerminal(2)
         let renderer = DiagnosticsRenderer(
-            baseDirectory: Self.workingDirectory, showsSource: isTerminal,
+            baseDirectory: FileSystem.workingDirectory, showsSource: isTerminal,
             usesColours: isTerminal && getenv("NO_COLOR") == nil, toolVersion: ToolVersion.number)
         let bytes = renderer.render(shown, as: diagnosticsFormat)
         guard let path = diagnosticsOutput else {
@@ -59,12 +59,6 @@ struct DiagnosticsOptions: ParsableArguments {
             FileSystem.writeError(Array(message.utf8))
             throw ExitCode(1)
         }
-    }
-
-    private static var workingDirectory: String? {
-        guard let path = getcwd(nil, 0) else { return nil }
-        defer { free(path) }
-        return String(cString: path)
     }
 }
 

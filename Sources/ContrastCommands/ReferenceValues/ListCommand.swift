@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Backends
 internal import Digests
 internal import IR
 
@@ -69,11 +70,14 @@ enum BundleSource {
     static func isFile(_ argument: String) -> Bool { argument.contains("/") || argument.hasSuffix(".json") }
 
     /// A bundle file, or that of a platform which is part of the program. `nil` with an error.
-    static func read(_ argument: String, _ diagnostics: inout Diagnostics) -> Bundle? {
+    static func read(
+        _ argument: String, with reader: SourceReader = SourceReader(), _ diagnostics: inout Diagnostics
+    ) -> Bundle? {
         if isFile(argument) {
-            guard let source = SourceReader().read(argument, limit: SourceReader.manifestLimit, &diagnostics) else {
-                return nil
-            }
+            guard
+                let source = reader.read(
+                    argument, limit: SourceReader.manifestLimit, as: .bundle, &diagnostics)
+            else { return nil }
             return Bundle.read(source, sha256: SHA256.digest, diagnostics: &diagnostics)
         }
         guard let platform = Platform(name: argument) else {

@@ -114,6 +114,10 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case trustOnFirstUse = "CC1008"
     case malformedTransition = "CC1009"
 
+    // Provenance
+    case malformedStatement = "CC1101"
+    case statementNotVouchedFor = "CC1102"
+
     // Outputs
     case unwritableOutput = "CC0701"
 }

@@ -19,6 +19,7 @@ package struct CoordinatorServer: Service {
     private let transitAPI: HTTPServer
     private let probesServer: HTTPServer
     private let probes: Probes
+    private let upkeep: Upkeep
     private let logger: Logger
 
     /// - Parameter issuer: makes evidence of the guest that this process runs in.
@@ -28,7 +29,11 @@ package struct CoordinatorServer: Service {
         let metrics = Metrics(states)
         let probes = Probes(states)
         let calls = CallLog(metrics: metrics, logger: logger)
-        let users = UserService(states)
+        let recovery = PeerRecovery(
+            states: states, peers: options.peers, issuer: issuer, logger: logger,
+            verifier: { manifest throws(EvidenceRefusal) in try Self.verifier(manifest, .coordinator, options) })
+        let users = UserService(states, readyPeers: { await recovery.attempt() })
+        upkeep = Upkeep(states: states, recovery: recovery, interval: options.upkeepInterval, logger: logger)
         self.probes = probes
         self.logger = logger
         userAPI = ATLSServer(
@@ -74,18 +79,23 @@ package struct CoordinatorServer: Service {
     }
 
     private static func meshVerifier(_ states: StateGuard, _ options: CoordinatorServerOptions) -> MeshVerifier {
-        MeshVerifier(states: states) { state throws(EvidenceRefusal) in
-            var verifier = ManifestVerifier(manifest: state.manifest, policy: .any, endorsements: options.endorsements)
-            guard let consent = options.simulation else { return verifier }
-            do throws(SimulationError) {
-                if let anchors = try SimulatedAnchors(state.manifest.referenceValues, consent) {
-                    verifier.snpAnchors = anchors.snp
-                    verifier.tdxRoots = anchors.tdx
-                }
-                return verifier
-            } catch {
-                throw .notReady("\(error)")
+        MeshVerifier(states: states) { state throws(EvidenceRefusal) in try verifier(state.manifest, .any, options) }
+    }
+
+    /// Of peers under a manifest.
+    private static func verifier(
+        _ manifest: Manifest, _ policy: ExpectedPolicy, _ options: CoordinatorServerOptions
+    ) throws(EvidenceRefusal) -> ManifestVerifier {
+        var verifier = ManifestVerifier(manifest: manifest, policy: policy, endorsements: options.endorsements)
+        guard let consent = options.simulation else { return verifier }
+        do throws(SimulationError) {
+            if let anchors = try SimulatedAnchors(manifest.referenceValues, consent) {
+                verifier.snpAnchors = anchors.snp
+                verifier.tdxRoots = anchors.tdx
             }
+            return verifier
+        } catch {
+            throw .notReady("\(error)")
         }
     }
 
@@ -117,6 +127,7 @@ package struct CoordinatorServer: Service {
             for service in [userAPI, meshAPI, httpAPI, transitAPI, probesServer] as [any Service] {
                 group.addTask { try await service.run() }
             }
+            group.addTask { await upkeep.run(afterFirst: { probes.reach(.peersAsked) }) }
             // Unlike waiting for all of them, this ends with the first that fails; the group cancels the others.
             while try await group.next() != nil {}
         }
@@ -127,8 +138,6 @@ package struct CoordinatorServer: Service {
         guard let ports = await ports, !Task.isCancelled else { return }
         probes.reach(.userAPIListens)
         probes.reach(.meshAPIListens)
-        // A store of this process alone has no other Coordinators to ask.
-        probes.reach(.peersAsked)
         logger.info(
             "listening",
             metadata: [

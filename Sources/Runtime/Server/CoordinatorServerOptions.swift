@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Attestation
+package import ClientConnection
 
 /// Where a Coordinator listens, and how it knows itself and its peers.
 package struct CoordinatorServerOptions: Sendable {
@@ -28,6 +29,10 @@ package struct CoordinatorServerOptions: Sendable {
     package var version: String
     /// What gets endorsements that a peer's evidence does not bring along.
     package var endorsements: ManifestVerifier.Completion = { _ in EndorsementFiles() }
+    /// Mesh APIs of other Coordinators of the deployment, which a restarted one asks for its seed.
+    package var peers: [Endpoint] = []
+    /// Between two looks at the store, and two attempts to recover.
+    package var upkeepInterval = Duration.seconds(15)
     /// That manifests of simulated platforms may be verified.
     package var simulation: SimulationConsent?
 

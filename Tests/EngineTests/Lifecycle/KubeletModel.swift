@@ -29,6 +29,7 @@ struct KubeletModel {
 
     enum Request: Hashable {
         case createSandbox
+        case destroySandbox
         case create(Int, instance: Int)
         case start(Int, instance: Int)
         case remove(Int, instance: Int)

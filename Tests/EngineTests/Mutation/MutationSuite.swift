@@ -4,7 +4,7 @@ import Attacks
 import IR
 import Testing
 
-/// Requests in states, with the decisions of the rules as they are: honest lives, attacks, and forgeries by hand.
+/// Requests in states, with the decisions of the rules as they are: honest lives, attacks, forgeries by hand and probes.
 final class MutationSuite {
     private struct Item {
         var pod: Int
@@ -43,7 +43,8 @@ final class MutationSuite {
         let names = ["pod.shop.full", "deployment.voting.emoji", "deployment.default.client"]
         let simulated = try Examples.lives.get().filter { names.contains($0.name) }
         let byHand = try Examples.strictPods.get().filter { $0.name == "Deployment voting/web" }
-        pods = simulated.map(\.policy) + byHand.map(\.policy)
+        let probed = try ProbedPod.all()
+        pods = simulated.map(\.policy) + byHand.map(\.policy) + probed.map(\.policy)
         lives = simulated.map(\.requests)
         var items: [Item] = []
         for (number, pod) in simulated.enumerated() {
@@ -64,6 +65,9 @@ final class MutationSuite {
         }
         for (number, pod) in byHand.enumerated() {
             items += try Self.forgeries(pod, number + simulated.count)
+        }
+        for (number, pod) in probed.enumerated() {
+            items += try Self.probes(pod, number + simulated.count + byHand.count)
         }
         self.items = items
         sequences = lives.map { life in
@@ -109,16 +113,32 @@ final class MutationSuite {
         return items
     }
 
+    private static func probes(_ pod: ProbedPod, _ number: Int) throws -> [Item] {
+        var agent = Agent(pod.policy)
+        let honest = pod.life.map { one in
+            let state = agent.state
+            let isAllowed = agent.decide(kind: one.kind, request: one.request) == .allowed
+            return Item(pod: number, state: state, request: one, isAllowed: isAllowed)
+        }
+        return honest
+            + (try pod.occasions().map { _, one in
+                Item(pod: number, state: one.state, request: one.request, isAllowed: one.isAllowed)
+            })
+    }
+
     /// Whether some decision is another under the mutant.
     func notices(_ mutant: RuleMutation) -> Bool {
-        let programs = pods.map { RuleProgram(mutant.rules.linked($0.features)) }
-        var agents = zip(pods, programs).map { Agent($0, program: $1) }
+        // Most mutants are noticed with the first pod.
+        var agents = [Agent?](repeating: nil, count: pods.count)
         let kinds = kinds[mutant.owner] ?? []
         func tells(_ index: Int) -> Bool {
             let item = items[index]
             guard kinds.contains(item.request.kind) else { return false }
-            agents[item.pod].restore(item.state)
-            return agents[item.pod].allows(item.request) != item.isAllowed
+            var agent = agents[item.pod] ?? mutant.agent(for: pods[item.pod])
+            agent.restore(item.state)
+            let tells = agent.allows(item.request) != item.isAllowed
+            agents[item.pod] = agent
+            return tells
         }
         if let position = tellers.firstIndex(where: tells) {
             tellers.insert(tellers.remove(at: position), at: 0)
@@ -129,13 +149,13 @@ final class MutationSuite {
             tellers.insert(index, at: 0)
             return true
         }
-        return lives.indices.contains { changesSequence($0, programs[$0]) }
+        return lives.indices.contains { changesSequence($0, mutant) }
     }
 
     /// Whether decisions differ when what earlier ones left in the state is the mutant's as well.
-    private func changesSequence(_ pod: Int, _ program: RuleProgram) -> Bool {
+    private func changesSequence(_ pod: Int, _ mutant: RuleMutation) -> Bool {
         var plain = Agent(pods[pod])
-        var mutated = Agent(pods[pod], program: program)
+        var mutated = mutant.agent(for: pods[pod])
         func differs(_ requests: [AgentRequest]) -> Bool {
             var (left, right) = (plain, mutated)
             return requests.contains { left.allows($0) != right.allows($0) }
@@ -147,6 +167,12 @@ final class MutationSuite {
             if plain.allows(one) != mutated.allows(one) { return true }
         }
         return false
+    }
+}
+
+extension RuleMutation {
+    fileprivate func agent(for policy: PolicyData) -> Agent {
+        Agent(policy, program: RuleProgram(rules.linked(policy.features)))
     }
 }
 

@@ -16,11 +16,11 @@ struct CompiledPod: Sendable {
 
     /// Compiles sources, and reads back the policies of all workloads in them.
     static func compile(
-        _ sources: [SourceFile], lock: LockFile, profile: PolicyProfile = .compat,
+        _ sources: [SourceFile], lock: LockFile, settings: PolicySettings = .defaults, profile: PolicyProfile = .compat,
         switches: GenerateRequest.Switches = .init(), layout: PolicyLayout = .release
     ) throws -> [CompiledPod] {
         var request = GenerateRequest(
-            inputs: sources.map { InputFile(source: $0, isNamed: false) }, bundles: Bundles(), settings: .defaults,
+            inputs: sources.map { InputFile(source: $0, isNamed: false) }, bundles: Bundles(), settings: settings,
             lock: lock)
         request.platform = Platform(.metalQEMUSNP)
         request.profile = profile

@@ -33,7 +33,10 @@ struct ContainerTemplates {
         return text
     }
 
-    private func sample(_ template: String) -> String { PatternSample.text(filled(template)) }
+    /// Of a pattern, which in strict policies starts with `^`.
+    private func sample(_ template: String) -> String {
+        isStrict && !template.hasPrefix("^") ? filled(template) : PatternSample.text(filled(template))
+    }
 
     private var root: String { filled((isStrict ? data["root"] : pod.settings["guest_pull_root"])?.string ?? "") }
 
@@ -45,7 +48,7 @@ struct ContainerTemplates {
             "Linux": [
                 "Sysctl": data["sysctls"] ?? [:], "Resources": [:], "CgroupsPath": .string("/kubepods/\(id)"),
                 "Namespaces": .array(namespaces), "MaskedPaths": data["masked_paths"] ?? nil,
-                "Devices": .array(list("linux_devices").map { ["Path": .string($0), "Type": "b"] }),
+                "Devices": .array(attachedNodes.map { ["Path": .string($0), "Type": "b"] }),
                 "ReadonlyPaths": data["readonly_paths"] ?? nil,
             ],
         ]
@@ -117,7 +120,11 @@ struct ContainerTemplates {
         if isStrict { addRuntimeAnnotations(to: &result) }
         for pattern in data["runtime_annotations"]?.array ?? [] {
             let pair = pattern.strings ?? []
-            result[PatternSample.text(pair.first ?? "")] = .string(PatternSample.text(pair.last ?? ""))
+            let key = PatternSample.text(pair.first ?? "")
+            result[key] = .string(PatternSample.text(pair.last ?? ""))
+            // One for each GPU; the sample of the pattern is the first's.
+            guard key.hasPrefix("cdi.") else { continue }
+            for index in gpus.indices.dropFirst() { result["\(key.dropLast())\(index)"] = result[key] }
         }
         return result
     }
@@ -164,6 +171,20 @@ struct ContainerTemplates {
             "fstype": "overlay", "mount_point": .string(root),
         ]
         return known + [pulled]
+    }
+
+    /// Nodes of devices that the agent attaches. Others that a policy has are denied.
+    private var attachedNodes: [String] { list("linux_devices").filter(list("devices").contains) }
+
+    /// GPUs that are plugged in while the sandbox runs.
+    var gpus: [JSONValue] {
+        (data["vfio"]?.array ?? []).enumerated().map { index, gpu in
+            [
+                "id": .string("vfio\(index)"), "type_": gpu["type_"] ?? nil, "vm_path": gpu["vm_path"] ?? nil,
+                "container_path": .string("\(pod.settings["vfio_path"]?.string ?? "")\(index)"),
+                "options": [.string("0000:0\(index):00.0=00/0\(index)")],
+            ]
+        }
     }
 
     /// How many block devices there are before a storage.

@@ -9,8 +9,11 @@ import Simulation
 enum FullPod {
     static func lives(on host: HostProfile) throws -> [SimulatedLife] {
         let source = SourceFile(path: "full.yaml", bytes: Array(yaml.utf8))
-        let lock = try LockFile.read(SourceFile(path: "contrast.lock", bytes: Array(lock.utf8)))
-        return try SimulatedLife.of([source], lock: lock, on: host)
+        return try SimulatedLife.of([source], lock: lock(), on: host)
+    }
+
+    static func lock() throws -> LockFile {
+        try LockFile.read(SourceFile(path: "contrast.lock", bytes: Array(lockText.utf8)))
     }
 
     private static let yaml = """
@@ -76,7 +79,7 @@ enum FullPod {
         data: {level: info, file: content}
         """
 
-    private static let lock = """
+    private static let lockText = """
         {"version": 1, "images": {\(["tool", "side", "main", "other"].enumerated().map(entry).joined(separator: ","))}}
         """
 

@@ -90,7 +90,8 @@ struct HonestRequests {
                 "container_id": .string(Self.id(index)), "exec_id": .string(Self.id(index)),
                 "sandbox_pidns": container.data["pidns"] ?? nil, "storages": .array(container.storages),
                 "devices": .array(
-                    container.list("devices").map { ["container_path": .string($0), "type_": "blk"] }),
+                    container.list("devices").map { ["container_path": .string($0), "type_": "blk"] }
+                        + container.gpus),
                 "OCI": container.specification,
             ])
     }

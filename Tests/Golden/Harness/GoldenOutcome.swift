@@ -17,7 +17,7 @@ import TestSupport
 ///     policies/….rego    policies that the case shows as text
 struct GoldenOutcome {
     var files: [String: [UInt8]] = [:]
-    /// Hashes under which the manifest lists policies, if one was written.
+    /// Hashes under which the manifests that were written list policies; `nil` when none was.
     var manifestHashes: Set<String>?
     var attachedHashes: Set<String> = []
     var statuses: [Int] = []
@@ -47,7 +47,7 @@ struct GoldenOutcome {
         outcome.addPolicies(of: after.merging(["-": stdout]) { $1 }, shown: golden.shownPolicies)
         for (path, bytes) in after where outcome.changedPaths.contains(path) && path.hasSuffix(".json") {
             guard let policies = try? JSONParser.parse(bytes).object?["Policies"]?.object else { continue }
-            outcome.manifestHashes = Set(policies.members.map(\.key))
+            outcome.manifestHashes = (outcome.manifestHashes ?? []).union(policies.members.map(\.key))
         }
         return outcome
     }

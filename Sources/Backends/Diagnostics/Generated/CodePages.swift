@@ -1201,6 +1201,9 @@ must know each value, so the object has to be compiled together with the pod.
 - A mount or a block device of a volume that the pod does not have is an error, as it is for Kubernetes. An annotation or
   label that the pod does not have is a warning: the host may give the variable any value.
 
+Inside `kustomize build`, as a transformer, references have not been renamed yet; give generate
+[what Kustomize prints](../generate.md#with-kustomize-and-helm) instead.
+
 ## Wrong
 
 ```yaml
@@ -1694,7 +1697,8 @@ contrast generate coordinator.yaml deployment.yaml
 # CC0604 there is no owner key
 
 The manifest names no workload owner or no seedshare owner. Without a workload owner nobody can change the manifest once it
-is set; without a seedshare owner nobody can recover the Coordinator.
+is set; without a seedshare owner nobody can recover the Coordinator. Pods that were compiled without a workload owner's key cannot tell their
+Coordinator from one of the host's making.
 
 ## Wrong
 
@@ -2277,6 +2281,45 @@ contrast sign --latest-transition a48bf9 --out transition.sig
 ```sh
 contrast verify -c localhost:1313
 contrast sign --out transition.sig
+```
+"""#,
+"CC1101": #"""
+# CC1101 a file is no provenance statement
+
+`contrast verify-build` reads what `contrast generate --provenance` wrote: an in-toto statement, or a DSSE envelope around
+one. It refuses text that is neither, statements about other things than a run of generate, digests that are none, options
+that this version does not know, and names of files outside of the directory.
+
+## Wrong
+
+```json
+{ "_type": "https://in-toto.io/Statement/v1", "predicateType": "https://spdx.dev/Document", "subject": [] }
+```
+
+## Right
+
+```sh
+contrast generate --reference-values metal-qemu-snp --provenance build.json deployment/
+contrast verify-build build.json
+```
+"""#,
+"CC1102": #"""
+# CC1102 nobody vouches for a provenance statement
+
+The statement has no signature, or none by the key that was given: then it is refused. Without `--key` signatures are not
+looked at, which is a warning. What the statement says can still be repeated, but not who said it.
+
+## Wrong
+
+```sh
+contrast verify-build build.json
+```
+
+## Right
+
+```sh
+contrast generate --reference-values metal-qemu-snp --provenance build.json --provenance-key release.pem deployment/
+contrast verify-build --key release.pub.pem build.json
 ```
 """#,
     ]

@@ -2,15 +2,14 @@
 
 /// What one policy allows and another does not. The values of variables are left out: they may be those of Secrets.
 package struct PolicyDifference: Sendable, Equatable {
-    package enum Change: String, Sendable, CaseIterable {
-        case newlyAllowed = "newly allowed"
-        case newlyDenied = "newly denied"
-        case changed
-    }
-
     package struct Entry: Sendable, Equatable {
-        package var change: Change
-        /// `container 'web'`, `the pause container`, or `settings`.
+        package var change: TrustChange
+        package var kind: TrustKind
+        /// Whether something is allowed that was not.
+        package var widens: Bool
+        /// Names of the containers that it is about, the pause container's being empty; none for settings or the pod.
+        package var containers: [String] = []
+        /// `container 'web'`, `the pause container`, `every container`, `the pod` or `settings`.
         package var subject: String
         /// The member of the data, in the words of `contrast policy show`.
         package var aspect: String
@@ -19,17 +18,36 @@ package struct PolicyDifference: Sendable, Equatable {
     }
 
     package private(set) var entries: [Entry] = []
+    private let isStrict: Bool
 
     package init(from old: PolicyData, to new: PolicyData) {
-        if old.profile != new.profile {
-            entries.append(
+        isStrict = old.profile == .strict && new.profile == .strict
+        guard old.profile == new.profile else {
+            // The data of the profiles have no common shape, so that more would be noise.
+            entries = [
                 Entry(
-                    change: .changed, subject: "settings", aspect: "profile", old: old.profile.rawValue,
-                    new: new.profile.rawValue))
+                    change: .changed, kind: .policy, widens: true, subject: "settings", aspect: "profile",
+                    old: old.profile.rawValue, new: new.profile.rawValue)
+            ]
+            return
         }
         compareContainers(Self.containers(old), Self.containers(new))
+        joinContainers(count: old.effectiveContainers.count)
         for name in Self.names(old.settings, new.settings) where name != "base" && name != "kinds" {
-            compare("settings", name, old.settings[name], new.settings[name])
+            compare(Subject(text: "settings"), name, old.settings[name], new.settings[name])
+        }
+    }
+
+    /// What entries are about.
+    private struct Subject {
+        var text: String
+        var containers: [String] = []
+
+        init(text: String) { self.text = text }
+
+        init(container name: String) {
+            text = PolicyWords.container(name)
+            containers = [name]
         }
     }
 
@@ -41,56 +59,100 @@ package struct PolicyDifference: Sendable, Equatable {
         Set((old.object?.keys ?? []) + (new.object?.keys ?? [])).sorted()
     }
 
+    // MARK: - Containers
+
     private mutating func compareContainers(
         _ old: [(name: String, value: JSONValue)], _ new: [(name: String, value: JSONValue)]
     ) {
         for one in old {
-            let subject = PolicyWords.container(one.name)
+            let subject = Subject(container: one.name)
             guard let other = new.first(where: { $0.name == one.name }) else {
-                entries.append(Entry(change: .newlyDenied, subject: subject, aspect: "container"))
+                // What was to run before others no longer has to.
+                let isDemanded = ["init", "sidecar"].contains(one.value["stage"]?.string)
+                add(.newlyDenied, .container, widens: isStrict && isDemanded, subject, "container")
                 continue
             }
             // Default mounts are among the mounts.
             let hidden: Set = ["base_mounts", "kind_mounts", "without_mounts", "name"]
-            compareVariables(subject, Self.variables(one.value), Self.variables(other.value))
-            for name in Self.names(one.value, other.value) where !hidden.contains(name) && !Self.isEnvironment(name) {
-                compare(subject, name, one.value[name], other.value[name])
+            let (before, after) = PolicyConsequences.remove(one.value, other.value)
+            compareVariables(subject, Self.variables(before), Self.variables(after))
+            for name in Self.names(before, after) where !hidden.contains(name) && !Self.isEnvironment(name) {
+                compare(subject, name, before[name], after[name])
             }
         }
         for one in new where !old.contains(where: { $0.name == one.name }) {
-            entries.append(
-                Entry(change: .newlyAllowed, subject: PolicyWords.container(one.name), aspect: "container"))
+            add(.newlyAllowed, .container, widens: true, Subject(container: one.name), "container")
         }
         let common = Set(old.map(\.name)).intersection(new.map(\.name))
         let order = [old, new].map { $0.map(\.name).filter(common.contains) }
         if order[0] != order[1] {
-            entries.append(
-                Entry(
-                    change: .changed, subject: "the pod", aspect: "order of containers",
-                    old: order[0].joined(separator: ", "), new: order[1].joined(separator: ", ")))
+            add(
+                .changed, .order, widens: true, Subject(text: "the pod"), "order of containers",
+                order[0].joined(separator: ", "), order[1].joined(separator: ", "))
         }
     }
 
-    private mutating func compare(_ subject: String, _ name: String, _ old: JSONValue?, _ new: JSONValue?) {
+    /// Makes one entry of what is the same in several containers.
+    private mutating func joinContainers(count: Int) {
+        var joined: [Entry] = []
+        for entry in entries {
+            var content = entry
+            (content.subject, content.containers) = ("", [])
+            let same = joined.firstIndex { other in
+                var other = other
+                (other.subject, other.containers) = ("", [])
+                return other == content
+            }
+            guard let same, !entry.containers.isEmpty, entry.kind != .container else {
+                joined.append(entry)
+                continue
+            }
+            joined[same].containers += entry.containers
+            joined[same].subject += ", " + entry.subject
+        }
+        for index in joined.indices where joined[index].containers.count == count && count > 1 {
+            joined[index].subject = "every container"
+        }
+        entries = joined
+    }
+
+    // MARK: - Members
+
+    private mutating func compare(_ subject: Subject, _ name: String, _ old: JSONValue?, _ new: JSONValue?) {
         guard old != new else { return }
-        let aspect = PolicyWords.aspect(name)
-        if Self.lists.contains(name), let old = old?.array, let new = new?.array {
-            let gone = old.filter { !new.contains($0) }
-            let added = new.filter { !old.contains($0) }
-            entries += gone.map {
-                Entry(change: Self.removal(name), subject: subject, aspect: aspect, old: PolicyWords.text($0))
-            }
-            entries += added.map {
-                Entry(change: Self.addition(name), subject: subject, aspect: aspect, new: PolicyWords.text($0))
-            }
-            if gone.isEmpty, added.isEmpty { change(subject, aspect, .array(old), .array(new)) }
-        } else if let old = old?.object, let new = new?.object {
-            for key in Self.names(.object(old), .object(new)) where old[key] != new[key] {
-                change(subject, "\(aspect) \(key)", old[key], new[key])
+        let (kind, aspect) = (TrustKind(member: name), PolicyWords.aspect(name))
+        // What no rule reads is not there.
+        if Self.linked.contains(name), old == nil || new == nil { return }
+        if let old = Self.list(name, old), let new = Self.list(name, new) {
+            compareLists(subject, name, old, new)
+        } else if let old = (old ?? [:]).object, let new = (new ?? [:]).object {
+            for key in Self.names(.object(old), .object(new)) {
+                let (before, after) = (Self.member(key, of: old), Self.member(key, of: new))
+                guard before != after else { continue }
+                let isImage = key == "io.kubernetes.cri.image-name"
+                add(
+                    before == nil ? .newlyAllowed : after == nil ? .newlyDenied : .changed, isImage ? .image : kind,
+                    widens: after != nil, subject, isImage ? PolicyWords.aspect("image") : "\(aspect) \(key)",
+                    before.map(PolicyWords.text), after.map(PolicyWords.text))
             }
         } else {
-            change(subject, aspect, old, new)
+            add(
+                .changed, kind, widens: !Self.tightens(name, new), subject, aspect, old.map(PolicyWords.text),
+                new.map(PolicyWords.text))
         }
+    }
+
+    /// Settings that the text has only where something else asks for them.
+    private static let linked: Set = ["vfio_path"]
+
+    /// `nil` for what is no list.
+    private static func list(_ name: String, _ value: JSONValue?) -> [JSONValue]? {
+        lists.contains(name) ? (value ?? []).array : nil
+    }
+
+    /// A switch that is off is as good as none.
+    private static func member(_ key: String, of object: JSONObject) -> JSONValue? {
+        object[key] == false ? nil : object[key]
     }
 
     /// Lists of which each item is allowed on its own.
@@ -102,9 +164,50 @@ package struct PolicyDifference: Sendable, Equatable {
     ]
     /// Lists that take away from what is allowed.
     private static let protections: Set = ["masked_paths", "readonly_paths", "forbidden_devices"]
+    /// Lists all of whose items a strict policy demands, so that a container without one is newly allowed.
+    private static let demands: Set = ["mounts", "storages", "sandbox_storages"]
 
-    private static func addition(_ name: String) -> Change { protections.contains(name) ? .newlyDenied : .newlyAllowed }
-    private static func removal(_ name: String) -> Change { protections.contains(name) ? .newlyAllowed : .newlyDenied }
+    private mutating func compareLists(_ subject: Subject, _ name: String, _ old: [JSONValue], _ new: [JSONValue]) {
+        let (kind, aspect) = (TrustKind(member: name), PolicyWords.aspect(name))
+        var gone = old.subtracting(new)
+        var added = new.subtracting(old)
+        // One that took the place of another: at the same place, or where nothing else changed.
+        for item in gone {
+            let isOnly = gone.count == 1 && added.count == 1
+            guard let index = added.firstIndex(where: { isOnly || Self.isSamePlace($0, item) }) else { continue }
+            let other = added.remove(at: index)
+            add(
+                .changed, kind, widens: !PolicyConsequences.isWriteProtected(item, as: other), subject, aspect,
+                PolicyWords.text(item), PolicyWords.text(other))
+            gone.removeAll { $0 == item }
+        }
+        let (isProtection, isDemanded) = (Self.protections.contains(name), isStrict && Self.demands.contains(name))
+        for item in gone {
+            let text = PolicyWords.text(item)
+            add(
+                isProtection ? .newlyAllowed : .newlyDenied, kind, widens: isProtection || isDemanded, subject, aspect,
+                text)
+        }
+        for item in added {
+            let text = PolicyWords.text(item)
+            add(isProtection ? .newlyDenied : .newlyAllowed, kind, widens: !isProtection, subject, aspect, nil, text)
+        }
+    }
+
+    private static func isSamePlace(_ left: JSONValue, _ right: JSONValue) -> Bool {
+        ["destination", "mount_point"].contains { left[$0] != nil && left[$0] == right[$0] }
+    }
+
+    /// Whether less is allowed by this value than by the other one of two.
+    private static func tightens(_ name: String, _ new: JSONValue?) -> Bool {
+        switch name {
+        case "readonly", "no_new_privileges": new == true
+        case "terminal", "pidns": new == false
+        default: false
+        }
+    }
+
+    // MARK: - Variables
 
     private static func isEnvironment(_ name: String) -> Bool { name == "env" || name.hasPrefix("env_") }
 
@@ -120,29 +223,32 @@ package struct PolicyDifference: Sendable, Equatable {
     }
 
     private mutating func compareVariables(
-        _ subject: String, _ old: [String: [JSONValue]], _ new: [String: [JSONValue]]
+        _ subject: Subject, _ old: [String: [JSONValue]], _ new: [String: [JSONValue]]
     ) {
         for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
-            let change: Change = old[name] == nil ? .newlyAllowed : new[name] == nil ? .newlyDenied : .changed
-            entries.append(
-                Entry(
-                    change: change, subject: subject, aspect: PolicyWords.aspect("env"),
-                    old: old[name] == nil ? nil : name, new: new[name] == nil ? nil : name))
+            let change: TrustChange = old[name] == nil ? .newlyAllowed : new[name] == nil ? .newlyDenied : .changed
+            // A strict policy demands its variables.
+            add(
+                change, .environment, widens: new[name] != nil || isStrict, subject, PolicyWords.aspect("env"),
+                old[name] == nil ? nil : name, new[name] == nil ? nil : name)
         }
     }
 
-    private mutating func change(_ subject: String, _ aspect: String, _ old: JSONValue?, _ new: JSONValue?) {
+    private mutating func add(
+        _ change: TrustChange, _ kind: TrustKind, widens: Bool, _ subject: Subject, _ aspect: String,
+        _ old: String? = nil, _ new: String? = nil
+    ) {
         entries.append(
             Entry(
-                change: .changed, subject: subject, aspect: aspect, old: old.map(PolicyWords.text),
-                new: new.map(PolicyWords.text)))
+                change: change, kind: kind, widens: widens, containers: subject.containers, subject: subject.text,
+                aspect: aspect, old: old, new: new))
     }
 
     // MARK: - Output
 
     /// A line for each difference.
     package var lines: [String] {
-        Change.allCases.flatMap { change in
+        TrustChange.allCases.flatMap { change in
             entries.filter { $0.change == change }.map { entry in
                 let values =
                     switch (entry.old, entry.new) {

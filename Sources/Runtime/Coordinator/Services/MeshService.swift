@@ -2,6 +2,7 @@
 
 package import Attestation
 internal import Digests
+internal import History
 internal import IR
 internal import Identity
 
@@ -47,7 +48,7 @@ package struct MeshService: Sendable {
         do throws(CryptoError) {
             return PeerState(
                 seed: state.engine.seed, salt: state.engine.salt, meshKeyPEM: try state.authority.meshKey.sec1PEM(),
-                manifest: state.manifestBytes)
+                manifest: state.manifestBytes, latestTransition: state.latest.transitionHash)
         } catch {
             throw .internal(error)
         }

@@ -86,11 +86,17 @@ package struct PeerState: Sendable {
     package var meshKeyPEM: SecretBytes
     /// The manifest that is served, byte for byte.
     package var manifest: [UInt8]
+    /// Hash of the transition that led to it; `nil` from releases that do not tell.
+    package var latestTransition: [UInt8]?
 
-    package init(seed: SecretBytes, salt: SecretBytes, meshKeyPEM: SecretBytes, manifest: [UInt8]) {
+    package init(
+        seed: SecretBytes, salt: SecretBytes, meshKeyPEM: SecretBytes, manifest: [UInt8],
+        latestTransition: [UInt8]? = nil
+    ) {
         self.seed = seed
         self.salt = salt
         self.meshKeyPEM = meshKeyPEM
         self.manifest = manifest
+        self.latestTransition = latestTransition
     }
 }

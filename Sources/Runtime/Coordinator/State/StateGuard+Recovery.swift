@@ -34,8 +34,11 @@ extension StateGuard {
     /// as one of the stored manifest.
     package func recover(from peer: PeerState) throws(CoordinatorError) {
         let stored = try storedHistory()
-        // A mesh CA belongs to one manifest: the peer must serve the one that is stored here.
-        guard peer.manifest == stored.manifestBytes else { throw .conflict }
+        // A mesh CA belongs to one manifest: the peer must serve the one that is stored here. A deployment may come back
+        // to a manifest, so that an older record of it can be shown again; the transition tells.
+        guard peer.manifest == stored.manifestBytes,
+            peer.latestTransition ?? stored.latest.transitionHash == stored.latest.transitionHash
+        else { throw .conflict }
         let engine = try Self.engine(peer.seed, peer.salt)
         let meshKey: ECDSAPrivateKey
         do throws(KeyError) {
@@ -87,6 +90,7 @@ extension StateGuard {
         guard stored.latest.isSigned(by: engine.transitionKey.spki) else {
             throw .invalidArgument("the seed and salt do not belong to the stored history")
         }
+        try requireMeasuredOwner(of: stored)
         do {
             let state = ServingState(
                 manifest: stored.manifest, manifestBytes: stored.manifestBytes,
@@ -97,6 +101,23 @@ extension StateGuard {
             publish(.active(state))
         } catch {
             throw .internal(error)
+        }
+    }
+
+    /// A host can write a history of its own, with keys of its own in every place, and recover that. Where owners are
+    /// measured, one of them must have signed the transition that leads to the stored manifest.
+    private func requireMeasuredOwner(of stored: StoredHistory) throws(CoordinatorError) {
+        guard let measured = configuration.measured, !configuration.trustsFirstUse else { return }
+        let signature: [UInt8]?
+        do throws(HistoryError) {
+            signature = try history.ownerSignature(of: stored.latest.transitionHash)
+        } catch {
+            throw .internal(error)
+        }
+        guard let signature, let last = stored.transitions.last,
+            OwnerAuthorization(measured).hasSigned(last, signature)
+        else {
+            throw .invalidSignature("no measured owner has signed the latest transition of the stored history")
         }
     }
 }

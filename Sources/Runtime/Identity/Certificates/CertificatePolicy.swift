@@ -23,13 +23,16 @@ package struct CertificatePolicy: Sendable, Equatable {
         self.leafLifetime = leafLifetime
     }
 
-    /// When the holder of a certificate should ask for the next one: after two thirds of its life, up to a tenth of it
-    /// later, so that workloads that started together do not renew together.
+    /// How long after its issue the holder of a certificate should ask for the next one: two thirds of the time that it is
+    /// good for, and up to a tenth of it more, so that workloads that started together do not renew together.
+    ///
+    /// The clock that dated the certificate is the issuer's; a span of time needs no other.
     ///
     /// - Parameter jitter: 0 to 1, by chance.
-    package static func renewal(notBefore: Timestamp, notAfter: Timestamp, jitter: Double) -> Timestamp {
-        let life = max(0, notAfter.seconds - notBefore.seconds)
-        let delay = Int64(Double(life / 10) * min(max(jitter, 0), 1))
-        return Timestamp(seconds: notBefore.seconds + life / 3 * 2 + delay)
+    /// - Returns: seconds, a minute at least.
+    package static func renewalDelay(notBefore: Timestamp, notAfter: Timestamp, jitter: Double) -> Int64 {
+        let (sum, overflow) = notAfter.seconds.subtractingReportingOverflow(notBefore.seconds)
+        let life = overflow ? 0 : max(0, sum - backdating)
+        return max(minute, life / 3 * 2 + Int64(Double(life / 10) * min(max(jitter, 0), 1)))
     }
 }

@@ -10,36 +10,57 @@ internal import NIOSSL
 internal import Synchronization
 
 /// TLS of the transit engine: the Coordinator shows a certificate of the mesh CA, and clients must show one too. A new
-/// manifest has a new mesh CA, so each state has a context of its own.
+/// manifest has a new mesh CA, so each state has a context of its own; a state that lasts gets the next one before the
+/// certificate ends.
 final class TransitTLS: Sendable {
     private let states: StateGuard
     private let policyHash: String
     private let certificates: CertificatePolicy
-    private let made = Mutex<(state: ServingState, context: NIOSSLContext)?>(nil)
+    private let clock: @Sendable () -> Timestamp
+    private let made = Mutex<Made?>(nil)
+
+    private struct Made {
+        var state: ServingState
+        var context: NIOSSLContext
+        var issued: Timestamp
+    }
 
     /// - Parameter policyHash: the Coordinator's own, whose names its certificate gets.
-    init(_ states: StateGuard, policyHash: String, certificates: CertificatePolicy) {
+    init(
+        _ states: StateGuard, policyHash: String, certificates: CertificatePolicy,
+        clock: @escaping @Sendable () -> Timestamp = Timestamp.now
+    ) {
         self.states = states
         self.policyHash = policyHash
         self.certificates = certificates
+        self.clock = clock
     }
+
+    /// When the certificate in use was made; `nil` before the first connection.
+    var issued: Timestamp? { made.withLock { $0?.issued } }
 
     /// For a new connection; throws while no manifest is served.
     func handler() throws -> NIOSSLServerHandler {
         let state = try states.state()
+        let now = clock()
         let context = try made.withLock { made in
-            if let made, made.state === state { return made.context }
-            let context = try NIOSSLContext(configuration: try configuration(state))
-            made = (state, context)
+            if let made, made.state === state, isGood(made.issued, at: now) { return made.context }
+            let context = try NIOSSLContext(configuration: try configuration(state, at: now))
+            made = Made(state: state, context: context, issued: now)
             return context
         }
         return NIOSSLServerHandler(context: context)
     }
 
-    private func configuration(_ state: ServingState) throws -> TLSConfiguration {
+    /// Whether a certificate of this issue need not be renewed yet. A clock that has gone back may have been wrong then.
+    private func isGood(_ issued: Timestamp, at now: Timestamp) -> Bool {
+        issued.seconds <= now.seconds && now.seconds < issued.seconds + certificates.leafLifetime / 3 * 2
+    }
+
+    private func configuration(_ state: ServingState, at time: Timestamp) throws -> TLSConfiguration {
         let key = try ECDSAPrivateKey(generating: .p256)
         let chain = try state.certificate(
-            spki: key.spki, policyHash: policyHash, at: .now(), policy: certificates)
+            spki: key.spki, policyHash: policyHash, at: time, policy: certificates)
         var tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(chain).map { .certificate($0) },
             privateKey: .privateKey(

@@ -35,6 +35,7 @@ struct MeshAPIAdapter: MeshAPI.SimpleServiceProtocol {
             response.salt = result.salt.withBytes { Data($0) }
             response.meshCakey = result.meshKeyPEM.withBytes { Data($0) }
             response.latestManifest = Data(result.manifest)
+            response.latestTransition = Data(result.latestTransition ?? [])
             return response
         }
     }

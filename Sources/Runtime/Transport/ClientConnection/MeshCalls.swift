@@ -18,7 +18,32 @@ package struct IssuedCertificates: Sendable {
     package var workloadSecret: SecretBytes?
 }
 
+/// What one Coordinator tells another of the same manifest. Nothing of it has been checked.
+package struct PeerSecrets: Sendable {
+    package var seed: SecretBytes
+    package var salt: SecretBytes
+    /// PEM of SEC1.
+    package var meshKeyPEM: SecretBytes
+    package var manifest: [UInt8]
+    /// Hash of the transition that led to the manifest; `nil` from releases that do not tell.
+    package var latestTransition: [UInt8]?
+}
+
 extension CoordinatorConnection {
+    /// What a Coordinator needs to serve; the connection must show the evidence of one.
+    package func recoverySecrets() async throws(CallError) -> PeerSecrets {
+        var response = try await call {
+            try await MeshAPI.Client(wrapping: $0).recover(
+                request: ClientRequest(message: CoordinatorAPI.MeshRecoverRequest()))
+        }
+        var (seed, salt, key) = (Array(response.seed), Array(response.salt), Array(response.meshCakey))
+        (response.seed, response.salt, response.meshCakey) = (Data(), Data(), Data())
+        return PeerSecrets(
+            seed: SecretBytes(zeroing: &seed), salt: SecretBytes(zeroing: &salt),
+            meshKeyPEM: SecretBytes(zeroing: &key), manifest: Array(response.latestManifest),
+            latestTransition: response.latestTransition.isEmpty ? nil : Array(response.latestTransition))
+    }
+
     /// A certificate for the key of the connection, which must show evidence for it.
     package func newMeshCertificate() async throws(CallError) -> IssuedCertificates {
         var response = try await call {

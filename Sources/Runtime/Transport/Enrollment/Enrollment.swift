@@ -19,6 +19,7 @@ package enum EnrollmentError: Error, Sendable, Equatable {
     case simulation(SimulationError)
     /// Its answer cannot be used.
     case answer(IssuedIdentity.Fault)
+    case certificates(IssuedChain.Fault)
 }
 
 extension EnrollmentError: CustomStringConvertible {
@@ -29,6 +30,7 @@ extension EnrollmentError: CustomStringConvertible {
         case .refused(let refusal): "\(refusal)"
         case .simulation(let error): "\(error)"
         case .answer(let fault): "\(fault)"
+        case .certificates(let fault): "\(fault)"
         }
     }
 }
@@ -59,10 +61,22 @@ package struct Enrollment: Sendable {
         self.simulation = simulation
     }
 
+    /// What a workload has got.
+    package struct Enrolled: Sendable {
+        package var identity: IssuedIdentity
+        /// Of the workload.
+        package var certificate: Certificate
+        package var root: Certificate
+    }
+
     /// Asks once.
     ///
-    /// - Parameter key: PEM of the private key to be certified.
-    package func identity(key: SecretBytes) async throws(EnrollmentError) -> IssuedIdentity {
+    /// - Parameters:
+    ///   - key: PEM of the private key to be certified.
+    ///   - known: the root CA that the workload has already; the Coordinator must have it too.
+    package func enroll(
+        key: SecretBytes, known: Certificate? = nil, at time: Timestamp = .now()
+    ) async throws(EnrollmentError) -> Enrolled {
         let requirement = try await requirement()
         let connection = CoordinatorConnection(
             meshAPI, ATLSClientConfiguration(server: requirement, identity: .evidence(issuer, key: key)))
@@ -72,10 +86,17 @@ package struct Enrollment: Sendable {
         } catch {
             throw .call(error)
         }
+        let chain: IssuedChain
+        do throws(IssuedChain.Fault) {
+            chain = try IssuedChain(issued, known: known, at: time)
+        } catch {
+            throw .certificates(error)
+        }
         do throws(IssuedIdentity.Fault) {
-            return try IssuedIdentity(
+            let identity = try IssuedIdentity(
                 meshCA: issued.meshCA, certificateChain: issued.chain, rootCA: issued.rootCA, privateKey: key,
                 workloadSecret: issued.workloadSecret)
+            return Enrolled(identity: identity, certificate: chain.leaf, root: chain.root)
         } catch {
             throw .answer(error)
         }

@@ -9,7 +9,8 @@ package enum CoordinatorExpectation: Sendable, Equatable {
     /// One whose manifest an owner has signed, and that runs with a policy to which this manifest gives the
     /// Coordinator's role. Not empty.
     case owners([OwnerKey])
-    /// One that runs with one of these policies, by their 32-byte hashes. Not empty.
+    /// One that runs with one of these policies, by their 32-byte hashes; the manifest that it brings says what else its
+    /// evidence must show. Not empty.
     case policies(Set<[UInt8]>)
     /// Any, because nothing was measured that tells one from another.
     case anyone
@@ -49,11 +50,18 @@ package enum CoordinatorExpectation: Sendable, Equatable {
         }
     }
 
-    /// What to tell the user before going on; `nil` when the Coordinator will be checked.
+    /// What to tell the user before going on; `nil` when it is sure which Coordinator answers.
     package var warning: String? {
-        guard self == .anyone else { return nil }
-        return "the measured initdata has no '\(CoordinatorInfo.initDataKey)': any Coordinator is accepted, so whoever "
-            + "controls the network can choose this workload's certificates and secrets; compile with owner keys"
+        switch self {
+        case .owners: nil
+        case .policies:
+            "only the Coordinator's policy was measured, no owner key: the launch measurement is compared with the "
+                + "manifest that the Coordinator brings, so a host that starts another guest with this policy can answer "
+                + "in its place; compile with owner keys"
+        case .anyone:
+            "the measured initdata has no '\(CoordinatorInfo.initDataKey)': any Coordinator is accepted, so whoever "
+                + "controls the network can choose this workload's certificates and secrets; compile with owner keys"
+        }
     }
 
     /// Whether the manifest must be had, and be signed, before the Coordinator's evidence can be judged.

@@ -44,6 +44,13 @@ package struct WorkloadFiles: Sendable {
         }
     }
 
+    /// Replaces the certificates of a workload that is running. Its key, its secret and the root CA stay as they are, and so
+    /// does the mark that all is done.
+    package func renew(_ identity: IssuedIdentity) throws(SystemError) {
+        try replace(meshCA, identity.meshCA, mode: 0o444)
+        try replace(certificateChain, identity.certificateChain, mode: 0o444)
+    }
+
     /// Says that everything is in place, volumes among it: other containers may start.
     package func markDone() throws(SystemError) { try replace(done, [], mode: 0o644) }
 

@@ -81,6 +81,9 @@ package nonisolated struct Meshapi_RecoverResponse: Sendable {
 
   package var latestManifest: Data = Data()
 
+  /// 32 bytes: hash of the transition that led to the manifest. Earlier releases do not send it.
+  package var latestTransition: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -175,7 +178,7 @@ nonisolated extension Meshapi_RecoverRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Meshapi_RecoverResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RecoverResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Seed\0\u{1}Salt\0\u{1}MeshCAKey\0\u{1}LatestManifest\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Seed\0\u{1}Salt\0\u{1}MeshCAKey\0\u{1}LatestManifest\0\u{1}LatestTransition\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -187,6 +190,7 @@ nonisolated extension Meshapi_RecoverResponse: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.meshCakey) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.latestManifest) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.latestTransition) }()
       default: break
       }
     }
@@ -205,6 +209,9 @@ nonisolated extension Meshapi_RecoverResponse: SwiftProtobuf.Message, SwiftProto
     if !self.latestManifest.isEmpty {
       try visitor.visitSingularBytesField(value: self.latestManifest, fieldNumber: 4)
     }
+    if !self.latestTransition.isEmpty {
+      try visitor.visitSingularBytesField(value: self.latestTransition, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -213,6 +220,7 @@ nonisolated extension Meshapi_RecoverResponse: SwiftProtobuf.Message, SwiftProto
     if lhs.salt != rhs.salt {return false}
     if lhs.meshCakey != rhs.meshCakey {return false}
     if lhs.latestManifest != rhs.latestManifest {return false}
+    if lhs.latestTransition != rhs.latestTransition {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compiler
+import Foundation
+import IR
+import TestSupport
+import Testing
+
+/// `contrast generate -` as the post-renderer of the real Helm.
+@Suite struct HelmTests {
+    /// In the directory of the Python that CONTRAST_REGO_PYTHON names.
+    private static let helm: String? = ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"].flatMap { python in
+        let tool = URL(fileURLWithPath: python).deletingLastPathComponent().path + "/helm"
+        return FileManager.default.isExecutableFile(atPath: tool) ? tool : nil
+    }
+
+    private static let options = "--all --locked --reference-values metal-qemu-snp --log-level error"
+
+    /// Makes a chart that prints the file as it stands, and renders it with and without contrast.
+    ///
+    /// - Returns: what Helm printed through contrast, what contrast made of what Helm printed, and of that in a file.
+    private func render(
+        _ source: SourceFile, lock: [UInt8]
+    ) throws -> (post: [UInt8], piped: [UInt8], file: [UInt8]) {
+        let workspace = try Workspace(files: [
+            "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+            "chart/templates/all.yaml": "{{ .Files.Get \"release.yaml\" }}\n",
+            "post-render": "#!/bin/sh\nexec '\(try Locations.contrast())' generate \(Self.options) -m post.json -\n",
+        ])
+        defer { workspace.remove() }
+        try Files.write(source.bytes, to: workspace.path + "/chart/release.yaml")
+        try Files.write(lock, to: workspace.path + "/contrast.lock")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: workspace.path + "/post-render")
+        let helm = try #require(Self.helm)
+        let environment = ["HOME": workspace.path, "PATH": "/usr/bin:/bin"]
+        // Helm gives hooks to no post-renderer.
+        let template = "template --no-hooks shop chart"
+        let plain = try workspace.run(helm, [template], environment: environment).stdout
+        try Files.write(plain, to: workspace.path + "/plain.yaml")
+        let post = try workspace.run(helm, [template + " --post-renderer ./post-render"], environment: environment)
+        let piped = try workspace.contrast(
+            "generate \(Self.options) -m piped.json -", input: workspace.path + "/plain.yaml")
+        try workspace.contrast("generate \(Self.options) -m file.json -o file.yaml plain.yaml")
+        let manifests = try ["post", "piped", "file"].map { try Files.text("\(workspace.path)/\($0).json") }
+        #expect(Set(manifests).count == 1)
+        return (post.stdout, piped.stdout, try Files.read(workspace.path + "/file.yaml"))
+    }
+
+    /// A comparison that prints nothing of the megabytes when it fails.
+    private func isSame(_ left: [UInt8], _ right: [UInt8]) -> Bool { left == right }
+
+    @Test(.enabled(if: helm != nil, "CONTRAST_REGO_PYTHON names no Python with Helm"))
+    func postRendererGivesWhatGenerateGivesOnFiles() throws {
+        let source = SourceFile(
+            path: "release.yaml", bytes: try Files.read(Locations.examples + "/helm-like/release.yaml"))
+        let result = try render(source, lock: try Files.read(Locations.examples + "/helm-like/contrast.lock"))
+        #expect(String(decoding: result.post, as: UTF8.self).contains("contrast-initializer"))
+        #expect(isSame(result.post, result.piped))
+        #expect(isSame(result.file, result.piped))
+    }
+
+    @Test(
+        .enabled(if: helm != nil, "CONTRAST_REGO_PYTHON names no Python with Helm"),
+        .enabled(if: TestData.isThere, "CONTRAST_TEST_DATA is not set"),
+        arguments: TestData.yamlFiles(below: "helm"))
+    func releasesComeThroughThePostRenderer(source: SourceFile) throws {
+        let result = try render(source, lock: LockFromImages.text(for: source))
+        #expect(isSame(result.post, result.piped), "\(source.path)")
+        #expect(isSame(result.file, result.piped), "\(source.path)")
+    }
+}
