@@ -208,7 +208,8 @@ let package = Package(
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
-        .testTarget(name: "BackendsTests", dependencies: ["IR", "InitDataFormat", "Backends", "Digests"]),
+        .testTarget(
+            name: "BackendsTests", dependencies: ["IR", "InitDataFormat", "Backends", "Digests", "TestSupport"]),
         // Images made by hand.
         .target(
             name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"
@@ -292,7 +293,7 @@ let package = Package(
                 "IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
             ]),
         // Running the built program, for tests that look at what it does to files.
-        .target(name: "TestSupport", path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["IR"], path: "Tests/Support"),
         .testTarget(
             name: "GoldenTests",
             dependencies: [
