@@ -367,7 +367,7 @@ if Context.environment["CONTRAST_BENCHMARKS"] != nil {
             name: "coordinator-bench",
             dependencies: [
                 "IR", "Digests", "Backends", "Attestation", "SimulatedPlatform", "Identity", "History", "Coordinator",
-                "ATLS", "CoordinatorAPI", "ClientConnection", "Enrollment", "Server",
+                "ATLS", "CoordinatorAPI", "ClientConnection", "Enrollment", "Server", "Workload",
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "Logging", package: "swift-log"),

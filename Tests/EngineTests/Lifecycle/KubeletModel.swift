@@ -31,6 +31,8 @@ struct KubeletModel {
         case createSandbox
         case destroySandbox
         case create(Int, instance: Int)
+        /// With an id that another container has; no kubelet asks that.
+        case createUnderID(Int, of: Int, instance: Int)
         case start(Int, instance: Int)
         case remove(Int, instance: Int)
     }

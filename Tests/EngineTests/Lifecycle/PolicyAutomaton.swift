@@ -56,6 +56,7 @@ struct PolicyAutomaton {
         case .createSandbox: pod.createSandbox()
         case .destroySandbox: try AgentRequest("DestroySandboxRequest", [:])
         case .create(let index, let instance): pod.create(index, id: pod.id(index, instance))
+        case .createUnderID(let index, of: let owner, let instance): pod.create(index, id: pod.id(owner, instance))
         case .start(let index, let instance): try pod.start(pod.id(index, instance))
         case .remove(let index, let instance): try pod.remove(pod.id(index, instance))
         }
