@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
@@ -73,8 +74,12 @@ class Tree:
         with open(source, "rb") as file:
             self.files[path] = (file.read(), mode)
 
-    def add_program(self, path, source):
+    def add_program(self, path, source, strip=False):
         self.add(path, source, 0o755)
+        if strip and shutil.which("strip"):
+            with tempfile.NamedTemporaryFile() as stripped:
+                subprocess.run(["strip", "-o", stripped.name, source], check=True)
+                self.add(path, stripped.name, 0o755)
         for library in libraries(source):
             self.add(library, os.path.realpath(library), 0o755)
 
@@ -106,14 +111,14 @@ class Tree:
 
 def coordinator_tree(programs):
     tree = Tree()
-    tree.add_program("/coordinator", os.path.join(programs, "coordinator"))
+    tree.add_program("/coordinator", os.path.join(programs, "coordinator"), strip=True)
     add_network_files(tree)
     return tree
 
 
 def initializer_tree(programs):
     tree = Tree()
-    tree.add_program("/initializer", os.path.join(programs, "initializer"))
+    tree.add_program("/initializer", os.path.join(programs, "initializer"), strip=True)
     add_network_files(tree)
     missing = [package for path, package in VOLUME_PROGRAMS.items() if find(path) is None]
     if missing:
