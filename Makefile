@@ -25,7 +25,8 @@ FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kern
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello serverflight luks2 \
 	coordinator statement
 
-.PHONY: help run test test-long format lint fuzz protos images bench clean dependencies test-dependencies venv build-tests build-fuzz \
+.PHONY: help run test test-long format lint fuzz code-pages protos images bench clean dependencies test-dependencies venv \
+	build-tests build-fuzz \
 	build-programs check-examples
 
 help: ## show this list
@@ -71,6 +72,9 @@ fuzz: build-fuzz ## give each parser of FUZZ_TARGETS FUZZ_RUNS inputs, starting 
 build-fuzz: dependencies
 	CONTRAST_FUZZ=1 swift build --product Fuzz --configuration release --scratch-path .build/fuzz \
 		-Xswiftc -sanitize=fuzzer
+
+code-pages: ## make what `contrast explain-code` prints out of docs/codes
+	scripts/make-code-pages.sh
 
 protos: ## generate the messages of the Coordinator's services; needs protoc
 	scripts/make-protos.sh

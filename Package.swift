@@ -208,7 +208,8 @@ let package = Package(
 
         .testTarget(name: "IRTests", dependencies: ["IR"]),
         .testTarget(name: "CompilerTests", dependencies: ["IR", "Compiler", "Digests"]),
-        .testTarget(name: "BackendsTests", dependencies: ["IR", "InitDataFormat", "Backends", "Digests"]),
+        .testTarget(
+            name: "BackendsTests", dependencies: ["IR", "InitDataFormat", "Backends", "Digests", "TestSupport"]),
         // Images made by hand.
         .target(
             name: "ImageFixtures", dependencies: ["IR", "Digests", "OCI", "CZlib", "CZstd"], path: "Tests/ImageFixtures"
@@ -292,7 +293,7 @@ let package = Package(
                 "IR", "InitDataFormat", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
             ]),
         // Running the built program, for tests that look at what it does to files.
-        .target(name: "TestSupport", path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["IR"], path: "Tests/Support"),
         .testTarget(
             name: "GoldenTests",
             dependencies: [
@@ -366,7 +367,7 @@ if Context.environment["CONTRAST_BENCHMARKS"] != nil {
             name: "coordinator-bench",
             dependencies: [
                 "IR", "Digests", "Backends", "Attestation", "SimulatedPlatform", "Identity", "History", "Coordinator",
-                "ATLS", "CoordinatorAPI", "ClientConnection", "Enrollment", "Server",
+                "ATLS", "CoordinatorAPI", "ClientConnection", "Enrollment", "Server", "Workload",
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "Logging", package: "swift-log"),

@@ -16,6 +16,7 @@ import Logging
 import Server
 import SimulatedPlatform
 import Synchronization
+import Workload
 
 /// Both sides of `coordinator.py`, each a process of its own:
 ///
@@ -57,8 +58,7 @@ enum CoordinatorBench {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             if let ports = await server.ports {
-                print(ports[0], ports[1])
-                fflush(stdout)
+                say("\(ports[0]) \(ports[1])")
             }
             try await group.next()
         }
@@ -70,14 +70,14 @@ enum CoordinatorBench {
         let enrollment = Enrollment(
             userAPI: endpoint, meshAPI: endpoint, expectation: .anyone, issuer: world.issuer(1))
         let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
-        let next = Atomic(0)
+        let next = Counter()
         let clock = ContinuousClock()
         let start = clock.now
         let latencies = try await withThrowingTaskGroup(of: [Duration].self) { group in
             for _ in 0..<atOnce {
                 group.addTask {
                     var latencies: [Duration] = []
-                    while next.wrappingAdd(1, ordering: .relaxed).oldValue < count {
+                    while next.increment() <= count {
                         let begin = clock.now
                         _ = try await enrollment.enroll(key: key)
                         latencies.append(clock.now - begin)
@@ -92,7 +92,7 @@ enum CoordinatorBench {
     }
 
     private static func connect(_ world: World, port: Int, count: Int) async throws {
-        let (ready, closed) = (Atomic(0), Mutex(false))
+        let (ready, closed) = (Counter(), Counter())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {
@@ -100,23 +100,35 @@ enum CoordinatorBench {
                         server: .none, identity: .evidence(world.issuer(1), key: nil))
                     try await ATLSClient.connect(to: "127.0.0.1", port: port, configuration) { client in
                         try await ping(client)
-                        if ready.wrappingAdd(1, ordering: .relaxed).newValue == count {
-                            print("ready")
-                            fflush(stdout)
+                        if ready.increment() == count {
+                            say("ready")
                         }
-                        while !closed.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(200)) }
+                        while closed.value == 0 { try await Task.sleep(for: .milliseconds(200)) }
                     }
                 }
             }
             Thread.detachNewThread {
                 while readLine() != nil {}
-                closed.withLock { $0 = true }
+                _ = closed.increment()
             }
             try await group.waitForAll()
         }
     }
 
+    /// At once, whoever reads it.
+    private static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+
     private static func seconds(_ duration: Duration) -> Double { duration / .seconds(1) }
 }
 
 private struct Usage: Error {}
+
+/// A number that several tasks count.
+private final class Counter: Sendable {
+    private let number = Atomic(0)
+
+    var value: Int { number.load(ordering: .relaxed) }
+
+    /// - Returns: the number after it.
+    func increment() -> Int { number.wrappingAdd(1, ordering: .relaxed).newValue }
+}

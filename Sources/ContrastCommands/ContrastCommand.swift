@@ -36,7 +36,7 @@ struct ContrastCommand: ParsableCommand {
         version: ToolVersion.text,
         subcommands: [
             GenerateCommand.self, VerifyBuildCommand.self, LockCommand.self, InspectCommand.self, PolicyCommand.self,
-            ExplainCommand.self, DiffCommand.self,
+            ExplainCommand.self, ExplainCodeCommand.self, DiffCommand.self,
             SimulateCommand.self, SetCommand.self, VerifyCommand.self,
             RecoverCommand.self, SignCommand.self, RenderCommand.self, ReferenceValuesCommand.self,
             EvidenceCommand.self,

@@ -18,7 +18,7 @@ import Testing
     @Test func stableScriptsAreCompiled() throws {
         let workspace = try workspace("cat *.yaml\necho 'to be seen' >&2\n")
         defer { workspace.remove() }
-        let rendered = try workspace.contrast(Self.generate)
+        let rendered = try workspace.contrast(Self.generate, "--config contrast.toml")
         #expect(rendered.errorText == "to be seen\nto be seen\n")
         try workspace.run("/bin/sh", ["render.sh"]).stdout.withUnsafeBytes {
             try Files.write(Array($0), to: workspace.path + "/rendered.txt")
@@ -40,7 +40,7 @@ import Testing
         let workspace = try workspace(script)
         defer { workspace.remove() }
         let before = try workspace.tree()
-        let result = try workspace.contrast(Self.generate, status: 1)
+        let result = try workspace.contrast(Self.generate, "--config contrast.toml", status: 1)
         #expect(result.errorText.contains("Secret made"))
         #expect(result.errorText.contains(path))
         #expect(result.errorText.contains(hint))
@@ -54,7 +54,7 @@ import Testing
             "cat <<EOF\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  annotations: {made: \"2026-11-21T$(date +%N)\"}\nEOF\n"
         )
         defer { workspace.remove() }
-        let result = try workspace.contrast(Self.generate, status: 1)
+        let result = try workspace.contrast(Self.generate, "--config contrast.toml", status: 1)
         #expect(result.errorText.contains("metadata.annotations.made: the first rendering has '2026-11-21T"))
         #expect(result.errorText.contains("it is a time"))
     }
@@ -64,7 +64,16 @@ import Testing
             "for i in $(seq 30); do printf -- \"---\\napiVersion: v1\\nkind: Namespace\\nmetadata: {name: n$i, x: $(od -An -N8 -tu8 /dev/urandom)}\\n\"; done\n"
         )
         defer { workspace.remove() }
-        let result = try workspace.contrast(Self.generate, status: 1)
+        let result = try workspace.contrast(Self.generate, "--config contrast.toml", status: 1)
         #expect(result.errorText.contains("there are 10 more differences"))
+    }
+
+    /// Whoever compiles somebody else's directory runs nothing of theirs.
+    @Test func aFileThatNobodyNamedRunsNothing() throws {
+        let workspace = try workspace("touch ran\ncat *.yaml\n")
+        defer { workspace.remove() }
+        let result = try workspace.contrast(Self.generate, status: 1)
+        #expect(result.errorText.contains("contrast.toml:2:18: error: 'render-command' runs a program"))
+        #expect(!Files.exists(workspace.path + "/ran"))
     }
 }

@@ -5,6 +5,7 @@ import Digests
 import History
 import IR
 import Identity
+import Synchronization
 import Testing
 
 struct RecoveryTests {
@@ -175,6 +176,21 @@ struct RecoveryTests {
         try store.set(new, for: .latest)
         try await second.states.recover(from: sent)
         #expect(try second.states.state().generation == 3)
+    }
+
+    @Test func aStoreThatWasEmptiedIsNoBeginning() async throws {
+        let deployment = try Deployment()
+        let store = ErasableStore()
+        let (coordinator, shares) = try await TestCoordinator.serving(deployment, store)
+        let kept = try #require(try store.value(for: .latest))
+        store.isErased.withLock { $0 = true }
+        for _ in 0..<3 { try await coordinator.states.refresh() }
+        let error = await failure { _ = try await coordinator.users.setManifest(deployment.request(), from: Peer()) }
+        #expect(error?.code == .needsRecovery)
+        store.isErased.withLock { $0 = false }
+        try await coordinator.states.refresh()
+        try await coordinator.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        #expect(try coordinator.states.state().latest == LatestTransition(bytes: kept))
     }
 
     @Test func aHistoryThatGoesOnElsewhereMustBeRecovered() async throws {

@@ -22,7 +22,7 @@ struct DifferentialTests {
         try expectAgreement(.regorus, 50_000, shard)
     }
 
-    @Test func agreesWithOPA() throws { try expectAgreement(.opa, 2_000, 0) }
+    @Test func agreesWithOPA() throws { try expectAgreement(.opa, 6_000, 0) }
 
     private func expectAgreement(_ engine: EngineProcess.Engine, _ count: Int, _ shard: Int) throws {
         let seed = Self.seed &+ UInt64(shard)

@@ -20,6 +20,7 @@ struct SimulationTests {
         let bundles = Bundles()
         let hosts = HostProfile.all
         var judged = 0
+        var requests = 0
         for (number, source) in TestData.deployments.enumerated()
         where number % (Self.shards * Self.stride) == shard * Self.stride {
             let lock = LockFromImages.make(for: source)
@@ -44,9 +45,11 @@ struct SimulationTests {
                         Issue.record("\(place): \(error.message)")
                     }
                     judged += 1
+                    requests += outcome.cases.count
                 }
             }
         }
+        print("\(profile), shard \(shard): \(judged) lives of pods, \(requests) requests")
         #expect(judged > 10)
     }
 

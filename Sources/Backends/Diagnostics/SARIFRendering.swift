@@ -31,7 +31,10 @@ enum SARIFRendering {
     private static func rule(_ code: DiagnosticCode) -> JSONValue {
         [
             "id": .string(code.rawValue), "shortDescription": ["text": .string(code.title)],
-            "help": ["text": .string("See docs/codes/\(code.rawValue).md.")],
+            "help": [
+                "text": .string("'contrast explain-code \(code.rawValue)' explains it."),
+                "markdown": .string(code.page ?? code.title),
+            ],
         ]
     }
 

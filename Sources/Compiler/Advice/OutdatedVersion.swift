@@ -11,6 +11,6 @@ package enum OutdatedVersion {
         guard found != current, let node = object.node["apiVersion"], let range = node.range else { return }
         diagnostics.warning(
             .outdatedAPIVersion, "'\(found)' is read as '\(current)'; clusters no longer serve it for \(object.kind)",
-            at: range, fixIts: [.init("write '\(current)'", at: range, replacement: current)])
+            at: range, fixIts: [.init("write '\(current)'", at: range, replacement: node.inItsQuotes(current))])
     }
 }

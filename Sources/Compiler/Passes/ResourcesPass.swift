@@ -93,11 +93,15 @@ package struct ResourcesPass: Pass {
     ) {
         let request = container["resources"]?["requests"]?["memory"]?.text
         var fixIts: [Diagnostic.FixIt] = []
-        if let range = name.range, container["resources"] == nil {
-            fixIts.append(
-                .init(
-                    "add 'resources: {limits: {memory: 512Mi}}' with a size that fits",
-                    at: SourceRange(range.file, range.end, range.end), replacement: ""))
+        if container["resources"] == nil, let (key, value) = container.pair("name"), value.isInPlace,
+            let range = value.range, let column = key.column, !(value.sourceText?.utf8.contains(0x0A) ?? true)
+        {
+            let text =
+                container.isFlow
+                ? #", "resources": {"limits": {"memory": "512Mi"}}"#
+                : "\n" + String(repeating: " ", count: column) + "resources: {limits: {memory: 512Mi}}"
+            let end = SourceRange(range.file, range.end, range.end)
+            fixIts.append(.init("add 'resources', with a size that fits", at: end, replacement: text))
         }
         diagnostics.warning(
             .missingMemoryLimit,

@@ -121,7 +121,9 @@ package struct SchemaCheck {
     private mutating func unknown(_ key: YAMLNode, _ type: KubernetesSchema.ObjectType) {
         let near = NearestName.of(key.text, among: type.fields.keys)
         var fixIts: [Diagnostic.FixIt] = []
-        if let near, let range = key.range { fixIts.append(.init("write '\(near)'", at: range, replacement: near)) }
+        if let near, let range = key.range {
+            fixIts.append(.init("write '\(near)'", at: range, replacement: key.inItsQuotes(near)))
+        }
         diagnostics.error(
             .unknownField, "\(place): \(type.name) has no such field", at: key.range,
             notes: near.map { [.init("did you mean '\($0)'?")] } ?? [], fixIts: fixIts)

@@ -35,8 +35,8 @@ struct ConfigShowCommand: ParsableCommand {
         let given = GivenArguments(arguments)
         var diagnostics = Diagnostics()
         var file = ConfigurationFile()
-        if let path = ConfigurationFile.path(GivenArguments.ofProcess) {
-            guard let read = ConfigurationFile.read(path, &diagnostics) else {
+        if let location = ConfigurationFile.location(GivenArguments.ofProcess) {
+            guard let read = ConfigurationFile.read(location, &diagnostics) else {
                 throw try ConfiguredCommand.report(diagnostics, given)
             }
             file = read

@@ -82,9 +82,17 @@ struct Configuration {
 }
 
 extension ConfigurationFile {
+    struct Location {
+        var path: String
+        /// The user has named it; else it is only there.
+        var isNamed: Bool
+    }
+
     /// The file that a command reads: the one that is named, else the one in the working directory if it is there.
-    static func path(_ given: GivenArguments) -> String? {
-        if let path = given.configuration ?? Environment["CONTRAST_CONFIG"] { return path }
-        return FileSystem.info(defaultName) == nil ? nil : defaultName
+    static func location(_ given: GivenArguments) -> Location? {
+        if let path = given.configuration ?? Environment["CONTRAST_CONFIG"] {
+            return Location(path: path, isNamed: true)
+        }
+        return FileSystem.info(defaultName) == nil ? nil : Location(path: defaultName, isNamed: false)
     }
 }

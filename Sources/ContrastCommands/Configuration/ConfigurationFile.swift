@@ -18,11 +18,14 @@ struct ConfigurationFile {
     static let defaultName = "contrast.toml"
     static let sizeLimit = 1 << 20
     static let commonTable = ["all"]
+    /// Options that run programs. Whoever compiles somebody else's directory must not run what its file says.
+    private static let executed: Set<String> = ["render-command"]
 
     private(set) var settings: [Setting] = []
 
     /// `nil` with an error.
-    static func read(_ path: String, _ diagnostics: inout Diagnostics) -> ConfigurationFile? {
+    static func read(_ location: Location, _ diagnostics: inout Diagnostics) -> ConfigurationFile? {
+        let path = location.path
         guard let source = SourceReader().read(path, limit: sizeLimit, &diagnostics) else { return nil }
         let entries: [TOMLParser.Entry]
         do throws(TOMLError) {
@@ -35,6 +38,14 @@ struct ConfigurationFile {
         let commands = CommandOptions.all()
         var file = ConfigurationFile()
         for entry in entries { file.add(entry, source, commands, &diagnostics) }
+        if !location.isNamed {
+            for setting in file.settings where executed.contains(setting.name) {
+                diagnostics.error(
+                    .malformedConfiguration,
+                    "'\(setting.name)' runs a program, so it counts only in a file that is named", at: setting.range,
+                    notes: [.init("'--config' or CONTRAST_CONFIG names one")])
+            }
+        }
         return diagnostics.hasErrors ? nil : file
     }
 

@@ -31,9 +31,9 @@ enum ConfiguredCommand {
     }
 
     private static func file(_ given: GivenArguments) throws -> ConfigurationFile {
-        guard let path = ConfigurationFile.path(given) else { return ConfigurationFile() }
+        guard let location = ConfigurationFile.location(given) else { return ConfigurationFile() }
         var diagnostics = Diagnostics()
-        guard let file = ConfigurationFile.read(path, &diagnostics) else { throw try report(diagnostics, given) }
+        guard let file = ConfigurationFile.read(location, &diagnostics) else { throw try report(diagnostics, given) }
         return file
     }
 

@@ -25,7 +25,7 @@ struct FileRoles {
 
     private var readOnly: [(role: String, path: String?)] {
         [
-            ("the configuration", ConfigurationFile.path(.ofProcess)), ("the lock", lockPath),
+            ("the configuration", ConfigurationFile.location(.ofProcess)?.path), ("the lock", lockPath),
             ("'--settings'", command.inputs.settings),
             ("'--image-replacements'", command.inputs.imageReplacements),
             ("'--provenance-key'", command.outputs.provenanceKey),

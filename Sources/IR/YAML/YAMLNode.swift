@@ -35,6 +35,15 @@ extension YAMLNode {
         return Scalar(plain: tree.document.textBytes(data.origin))
     }
 
+    /// Whether a collection is written as `{…}` or `[…]`.
+    package var isFlow: Bool { data.origin >= 0 && tree.document.tape[Int(data.origin)].style == .flow }
+
+    /// A text in the quotes that a scalar has in the source, if it has any.
+    package func inItsQuotes(_ text: String) -> String {
+        guard let quote = sourceText?.first, quote == "\"" || quote == "'" else { return text }
+        return "\(quote)\(text)\(quote)"
+    }
+
     /// Whether a scalar is written without quotes, so that its meaning depends on how it looks.
     package var isPlain: Bool {
         data.origin >= 0 && data.text == nil && tree.document.tape[Int(data.origin)].style == .plain

@@ -25,10 +25,19 @@ import Testing
         let right = try #require(lines.firstIndex(of: "## Right"))
         #expect(wrong < right)
         #expect(lines[1..<wrong].contains { $0.count > 20 }, "no explanation")
-        #expect(lines[(wrong + 1)..<right].contains { !$0.isEmpty })
-        #expect(lines[(right + 1)...].contains { !$0.isEmpty })
+        let end = lines[(right + 1)...].firstIndex { $0.hasPrefix("## ") } ?? lines.endIndex
+        #expect(Self.hasExample(lines[wrong..<right]), "no wrong example")
+        #expect(Self.hasExample(lines[right..<end]), "no right example")
         #expect(lines.count { $0.hasPrefix("```") } % 2 == 0, "an example is not closed")
         #expect(page.hasSuffix("\n") && !page.hasSuffix("\n\n"))
+        #expect(code.page == page, "make code-pages")
+    }
+
+    /// A block of code that says something.
+    private static func hasExample(_ lines: ArraySlice<Substring>) -> Bool {
+        guard let start = lines.firstIndex(where: { $0.hasPrefix("```") }) else { return false }
+        let block = lines[(start + 1)...].prefix { !$0.hasPrefix("```") }
+        return block.contains { !$0.allSatisfy(\.isWhitespace) }
     }
 
     @Test func titlesDiffer() {

@@ -46,16 +46,19 @@ import Testing
         #expect(found == [])
     }
 
-    @Test func aMisspeltFieldIsAnErrorWithASuggestion() throws {
+    /// What is quoted stays quoted, as JSON needs it.
+    @Test(arguments: ["", "\"", "'"])
+    func aMisspeltFieldIsAnErrorWithASuggestion(_ quote: String) throws {
+        let key = "\(quote)runtimeClasName\(quote)"
         let text =
-            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  runtimeClasName: contrast-cc\n  containers: []\n"
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  \(key): contrast-cc\n  containers: []\n"
         #expect(try findings(text) == ["5:3 error CC0112 spec.runtimeClasName: PodSpec has no such field"])
         let source = SourceFile(path: "t.yaml", bytes: Array(text.utf8))
         var diagnostics = Diagnostics()
         let document = try #require(YAMLFrontend.parse(source, into: &diagnostics).first)
         SchemaCheck.check(try #require(KubernetesObject(YAMLTree(document).root)), into: &diagnostics)
         #expect(diagnostics.all.first?.notes.first?.message == "did you mean 'runtimeClassName'?")
-        #expect(diagnostics.all.first?.fixIts.first?.replacement == "runtimeClassName")
+        #expect(diagnostics.all.first?.fixIts.first?.replacement == "\(quote)runtimeClassName\(quote)")
     }
 
     @Test(arguments: [

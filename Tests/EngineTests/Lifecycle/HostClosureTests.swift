@@ -9,7 +9,7 @@ struct HostClosureTests {
     /// What has really happened, kept apart from the policy's own state.
     private struct History: Hashable {
         /// Instances that the agent has started and not removed, by container.
-        var live: [Set<Int>]
+        var live: [InstanceSet]
         var wasStarted: [Bool]
         /// Whether an instance that was started has been removed.
         var hasEnded: [Bool]
@@ -17,9 +17,18 @@ struct HostClosureTests {
         var created: [Int]
     }
 
+    private struct InstanceSet: OptionSet, Hashable {
+        var rawValue: UInt8
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(_ instance: Int) { rawValue = 1 << UInt8(instance) }
+    }
+
     private struct Node: Hashable {
         var history: History
-        var state: JSONValue
+        /// Of the policy.
+        var state: Int
     }
 
     @Test func promisesHoldForOneOfEachKind() throws {
@@ -32,58 +41,59 @@ struct HostClosureTests {
 
     private func explore(_ yaml: String, instances: Int) throws {
         let pod = try LifecyclePod(yaml)
-        var agent = pod.agent()
+        var automaton = PolicyAutomaton(pod)
         let names = pod.containers.indices
         let first = Node(
             history: History(
                 live: names.map { _ in [] }, wasStarted: names.map { _ in false }, hasEnded: names.map { _ in false },
                 created: names.map { _ in 0 }),
-            state: agent.state)
+            state: PolicyAutomaton.first)
         var seen: Set<Node> = [first]
         var pending = [first]
         var edges = 0
         var allowed = 0
-        func follow(_ node: Node, _ asked: AgentRequest, _ change: (inout History) throws -> Void) throws {
+        func follow(
+            _ node: Node, _ request: KubeletModel.Request, _ change: (inout History) throws -> Void
+        ) throws {
             edges += 1
-            agent.restore(node.state)
-            guard agent.decide(kind: asked.kind, request: asked.request) == .allowed else { return }
+            guard let state = try automaton.state(after: request, in: node.state) else { return }
             allowed += 1
-            var history = node.history
-            try change(&history)
-            let next = Node(history: history, state: agent.state)
+            var next = Node(history: node.history, state: state)
+            try change(&next.history)
             if seen.insert(next).inserted { pending.append(next) }
         }
         while let node = pending.popLast() {
             for index in names {
                 for instance in 0..<min(instances, node.history.created[index] + 1) {
-                    let id = pod.id(index, instance)
-                    try follow(node, pod.create(index, id: id)) { history in
+                    let one = InstanceSet(instance)
+                    try follow(node, .create(index, instance: instance)) { history in
                         try #require(instance == history.created[index], "an id was used twice")
                         try #require(history.live[index].isEmpty, "\(index) is created while it runs")
                         try expectTurn(index, pod, history)
                         history.created[index] += 1
                     }
-                    try follow(node, pod.start(id)) { history in
+                    try follow(node, .start(index, instance: instance)) { history in
                         try #require(instance < history.created[index], "\(index) starts before it is created")
                         try expectTurn(index, pod, history)
-                        history.live[index].insert(instance)
+                        history.live[index].insert(one)
                         history.wasStarted[index] = true
-                        try #require(history.live[index].count == 1, "two instances of \(index) run")
+                        try #require(history.live[index] == one, "two instances of \(index) run")
                     }
-                    try follow(node, pod.remove(id)) { history in
-                        if history.live[index].remove(instance) != nil { history.hasEnded[index] = true }
+                    try follow(node, .remove(index, instance: instance)) { history in
+                        if history.live[index].remove(one) != nil { history.hasEnded[index] = true }
                     }
                     // The id of one container for another.
                     guard instance < node.history.created[index] else { continue }
-                    try follow(node, pod.create((index + 1) % names.count, id: id)) { _ in
+                    let other = (index + 1) % names.count
+                    try follow(node, .createUnderID(other, of: index, instance: instance)) { _ in
                         try #require(Bool(false), "an id was used for two containers")
                     }
                 }
             }
         }
         print(
-            "\(pod.containers.count) containers, \(instances) instances: \(seen.count) states, \(edges) requests, \(allowed) allowed"
-        )
+            "\(names.count) containers, \(instances) instances: \(seen.count) states, \(edges) requests, "
+                + "\(allowed) allowed; the policy has \(automaton.count) states, \(automaton.decisions) decisions")
     }
 
     private func expectTurn(_ index: Int, _ pod: LifecyclePod, _ history: History) throws {

@@ -9,7 +9,8 @@ import Testing
 struct KubeletExplorationTests {
     private struct Node: Hashable {
         var model: KubeletModel.State
-        var state: JSONValue
+        /// Of the policy.
+        var state: Int
     }
 
     /// One of each kind, for tests that are to be quick.
@@ -40,18 +41,29 @@ struct KubeletExplorationTests {
         }
     }
 
-    @Test(arguments: KubeletModel.RestartPolicy.allCases)
-    func legalRunsAreAllowed(policy: KubeletModel.RestartPolicy) throws {
-        let pod = try LifecyclePod(TestScale.isLong ? Self.yaml : Self.few)
+    /// Containers, and how many instances of each there may be.
+    struct Mix: Sendable, CustomTestStringConvertible {
+        var yaml: String
+        var instances: Int
+
+        var testDescription: String { "\(yaml.matches(of: /name:/).count) containers, \(instances) instances" }
+    }
+
+    private static let mixes =
+        TestScale.isLong
+        ? [Mix(yaml: few, instances: 3), Mix(yaml: yaml, instances: 3)] : [Mix(yaml: few, instances: 2)]
+
+    @Test(arguments: KubeletModel.RestartPolicy.allCases, mixes)
+    func legalRunsAreAllowed(policy: KubeletModel.RestartPolicy, mix: Mix) throws {
+        let pod = try LifecyclePod(mix.yaml)
         let stages = pod.containers.map(\.stage)
         #expect(Set(stages) == ["sandbox", "init", "sidecar", "main"])
-        let limit = TestScale.isLong ? 3 : 2
-        let model = KubeletModel(stages: stages, restartPolicy: policy, instanceLimit: limit)
-        var agent = pod.agent()
-        let first = Node(model: model.initial, state: agent.state)
+        let model = KubeletModel(stages: stages, restartPolicy: policy, instanceLimit: mix.instances)
+        var automaton = PolicyAutomaton(pod)
+        let first = Node(model: model.initial, state: PolicyAutomaton.first)
         var nodes = [first]
         var numbers = [first: 0]
-        var origins: [[Int]] = [[]]
+        var origins: [[Int32]] = [[]]
         var edges = 0
         var next = 0
         while next < nodes.count {
@@ -60,55 +72,50 @@ struct KubeletExplorationTests {
                 edges += 1
                 var state = node.state
                 if let request = step.request {
-                    agent.restore(node.state)
-                    let asked = try Self.request(request, pod)
-                    let decision = agent.decide(kind: asked.kind, request: asked.request)
-                    try #require(decision == .allowed, "\(request) in \(node.model)")
-                    state = agent.state
+                    let after = try automaton.state(after: request, in: state)
+                    state = try #require(after, "\(request) in \(node.model)")
                 }
                 let found = Node(model: step.next, state: state)
                 if let known = numbers[found] {
-                    origins[known].append(next)
+                    origins[known].append(Int32(next))
                 } else {
                     numbers[found] = nodes.count
                     nodes.append(found)
-                    origins.append([next])
+                    origins.append([Int32(next)])
                 }
             }
-            try Self.expectEnd(node, pod, &agent)
+            try Self.expectEnd(node, &automaton)
             next += 1
         }
-        print("restart policy \(policy), \(limit) instances: \(nodes.count) states, \(edges) edges")
+        print(
+            "\(stages.count) containers, restart policy \(policy), \(mix.instances) instances: \(nodes.count) states, "
+                + "\(edges) edges; the policy has \(automaton.count) states, \(automaton.decisions) decisions")
         // From wherever something can still be tried, the pod can come to run.
-        var canRun = Set(nodes.indices.filter { model.isRunning(nodes[$0].model) })
-        #expect(!canRun.isEmpty)
-        var pending = Array(canRun)
+        let running = nodes.indices.filter { model.isRunning(nodes[$0].model) }
+        #expect(!running.isEmpty)
+        var canRun = [Bool](repeating: false, count: nodes.count)
+        for index in running { canRun[index] = true }
+        var pending = running
         while let index = pending.popLast() {
-            for origin in origins[index] where canRun.insert(origin).inserted { pending.append(origin) }
+            for origin in origins[index].map(Int.init) where !canRun[origin] {
+                canRun[origin] = true
+                pending.append(origin)
+            }
         }
-        let stuck = nodes.indices.filter { !canRun.contains($0) && !model.isExhausted(nodes[$0].model) }
+        let stuck = nodes.indices.filter { !canRun[$0] && !model.isExhausted(nodes[$0].model) }
         #expect(stuck.isEmpty, "\(stuck.count) states, first \(stuck.first.map { nodes[$0].model } as Any)")
     }
 
-    private static func request(_ request: KubeletModel.Request, _ pod: LifecyclePod) throws -> AgentRequest {
-        switch request {
-        case .createSandbox: pod.createSandbox()
-        case .create(let index, let instance): pod.create(index, id: pod.id(index, instance))
-        case .start(let index, let instance): try pod.start(pod.id(index, instance))
-        case .remove(let index, let instance): try pod.remove(pod.id(index, instance))
-        }
-    }
-
     /// At any time the pod may be stopped, and what was left behind be cleaned up late.
-    private static func expectEnd(_ node: Node, _ pod: LifecyclePod, _ agent: inout Agent) throws {
-        agent.restore(node.state)
-        for index in pod.containers.indices.reversed() {
-            for instance in 0...max(0, node.model.containers[index].instance) {
-                let asked = try pod.remove(pod.id(index, instance))
-                let decision = agent.decide(kind: asked.kind, request: asked.request)
-                try #require(decision == .allowed, "end of \(index) in \(node.model)")
+    private static func expectEnd(_ node: Node, _ automaton: inout PolicyAutomaton) throws {
+        var state = node.state
+        for (index, container) in node.model.containers.enumerated().reversed() {
+            for instance in 0...max(0, container.instance) {
+                state = try #require(
+                    try automaton.state(after: .remove(index, instance: instance), in: state),
+                    "end of \(index) in \(node.model)")
             }
         }
-        try #require(agent.decide(kind: "DestroySandboxRequest", request: [:]) == .allowed)
+        try #require(try automaton.state(after: .destroySandbox, in: state) != nil, "end in \(node.model)")
     }
 }

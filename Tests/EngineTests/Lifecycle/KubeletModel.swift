@@ -29,7 +29,10 @@ struct KubeletModel {
 
     enum Request: Hashable {
         case createSandbox
+        case destroySandbox
         case create(Int, instance: Int)
+        /// With an id that another container has; no kubelet asks that.
+        case createUnderID(Int, of: Int, instance: Int)
         case start(Int, instance: Int)
         case remove(Int, instance: Int)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Attacks
+import Engines
 import IR
 import Testing
 
@@ -51,6 +52,8 @@ struct ProbedPod: Sendable {
     }
 
     var name: String
+    /// The policy as attached.
+    var text: [UInt8]
     var policy: PolicyData
     var life: [AgentRequest]
     var probes: [Probe]
@@ -88,6 +91,23 @@ struct ProbeTests {
                 #expect(
                     occasion.isAllowed == probe.isAllowed,
                     "\(pod.name): \(probe.name): \(denial?.summary ?? "allowed")")
+            }
+        }
+    }
+
+    @Test(
+        .enabled(if: EngineProcess.python != nil, "CONTRAST_REGO_PYTHON is not set"),
+        arguments: EngineProcess.Engine.allCases)
+    func enginesSayTheSame(engine: EngineProcess.Engine) throws {
+        let process = try EngineProcess(engine)
+        for pod in try ProbedPod.all() {
+            try process.load(pod.text)
+            for (probe, occasion) in try pod.occasions() {
+                try process.replaceState(occasion.state)
+                try process.ask(occasion.request.kind, occasion.request.request, commit: false)
+                let answer = try process.answer()
+                #expect(
+                    answer.verdict == (probe.isAllowed ? .allowed : .denied), "\(pod.name): \(probe.name): \(answer)")
             }
         }
     }

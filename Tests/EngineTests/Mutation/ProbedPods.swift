@@ -8,7 +8,9 @@ extension ProbedPod {
     static func all() throws -> [ProbedPod] {
         let full = try FullPod.lives(on: HostProfile(containerd: .v2_1, shim: .rust))[0]
         return [
-            ProbedPod(name: "full", policy: full.policy, life: full.requests, probes: disks + mounts + metadata),
+            ProbedPod(
+                name: "full", text: full.text, policy: full.policy, life: full.requests,
+                probes: disks + mounts + metadata),
             try byHand(SpecialPods.gpu(), gpus),
             try byHand(SpecialPods.permissive(), annotations + directories + nodes + files + commands),
             try byHand(SpecialPods.strange(), sandboxes + addresses + identities + forms),
@@ -16,7 +18,9 @@ extension ProbedPod {
     }
 
     private static func byHand(_ pod: CompiledPod, _ probes: [Probe]) throws -> ProbedPod {
-        ProbedPod(name: pod.name, policy: pod.policy, life: try HonestRequests(pod.policy).life(), probes: probes)
+        ProbedPod(
+            name: pod.name, text: pod.text, policy: pod.policy, life: try HonestRequests(pod.policy).life(),
+            probes: probes)
     }
 
     /// Where hosts attach disks, and what as.
@@ -131,6 +135,12 @@ extension ProbedPod {
         },
         .create("main", "a device of the guest is mounted in another way") {
             $0.editMount("/node") { $0.set("options", ["rbind", "rprivate", "ro"]) }
+        },
+        .create("main", "a volume comes after one in whose path its own is", isAllowed: true) {
+            $0.editItems("OCI/Mounts") { mounts in
+                let last = mounts.filter { $0["destination"] == "/plain" }
+                mounts = mounts.filter { $0["destination"] != "/plain" } + last
+            }
         },
         .create("main", "a path is read as a pattern") { $0.editMount("/odd") { $0.set("source", "/dev/odd") } },
     ]

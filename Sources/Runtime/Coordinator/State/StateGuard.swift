@@ -23,6 +23,7 @@ package actor StateGuard {
     let history: History
     package nonisolated let configuration: CoordinatorConfiguration
     private let current: Mutex<Standing>
+    private let served = Mutex(false)
     /// Documents of one state, so that requests cost no reading.
     private let read = Mutex<(state: ServingState, documents: HistoryDocuments)?>(nil)
 
@@ -51,13 +52,14 @@ package actor StateGuard {
     }
 
     /// Looks whether the store still has what is served. If it has gone on without this Coordinator, that must be
-    /// recovered; if it turns out to be empty after a first set that failed, there is nothing to recover.
+    /// recovered; if it turns out to be empty after a first set that failed, there is nothing to recover. A store that
+    /// was emptied is no beginning: whoever came first could take the deployment over.
     package func refresh() throws(CoordinatorError) {
         do throws(HistoryError) {
             let latest = try history.latest()
             switch standing {
             case .active(let state) where latest != state.latest: publish(.stale)
-            case .stale where latest == nil: publish(.fresh)
+            case .stale where latest == nil && !hasServed: publish(.fresh)
             case .fresh where latest != nil: publish(.stale)
             case .active, .stale, .fresh: break
             }
@@ -173,7 +175,13 @@ package actor StateGuard {
         }
     }
 
-    nonisolated func publish(_ standing: Standing) { current.withLock { $0 = standing } }
+    nonisolated func publish(_ standing: Standing) {
+        if case .active = standing { served.withLock { $0 = true } }
+        current.withLock { $0 = standing }
+    }
+
+    /// Whether this process has served a manifest.
+    private nonisolated var hasServed: Bool { served.withLock { $0 } }
 
     nonisolated func cached(_ state: ServingState) -> HistoryDocuments? {
         read.withLock { $0?.state === state ? $0?.documents : nil }

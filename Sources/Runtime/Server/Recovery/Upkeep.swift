@@ -14,10 +14,15 @@ struct Upkeep: Sendable {
 
     /// Runs until the task is cancelled, or the service group that it is in shuts down.
     ///
-    /// - Parameter afterFirst: called once everything has been done for the first time.
+    /// - Parameter afterFirst: called once everything has been done for the first time, or the time for that is over.
     func run(afterFirst: @escaping @Sendable () -> Void) async {
         await cancelWhenGracefulShutdown {
+            let patience = Task {
+                try await Task.sleep(for: PeerRecovery.timeLimit)
+                afterFirst()
+            }
             await once()
+            patience.cancel()
             afterFirst()
             while !Task.isCancelled {
                 // Replicas that started together do not come together.
