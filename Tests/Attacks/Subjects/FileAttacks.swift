@@ -69,8 +69,9 @@ extension Attack {
         file("file-set-both", .critical, "a file makes a program run as both") { mode(&$0, 0o6755) },
         file("file-unknown", .high, "a file is of an unknown type") { $0.set("file_type", "Unknown") },
         file("file-link-for-file", .high, "the source of a mount is a link") {
+            // The last part of the path begins with the id of a container.
             $0["file_type"]?.string != "Symlink"
-                && !($0["path"]?.string?.split(separator: "-").last ?? "").contains("/")
+                && ($0["path"]?.string?.split(separator: "/").last ?? "").prefix { $0 != "-" }.utf8.count == 64
                 && $0.set("file_type", "Symlink") && $0.set("symlink_target", "x")
         },
         file("link-absolute", .critical, "a link leads to the guest's root") { link(&$0, "/etc/shadow") },
@@ -79,8 +80,8 @@ extension Attack {
         file("link-parent-only", .high, "a link leads one up") { link(&$0, "..") },
         late("late-resolver", .high, "a file of a running container is replaced", "resolv.conf"),
         late("late-program", .high, "a file is added for a running container", "entry"),
-        late("late-directory", .high, "a directory of a running container is made anew", "data", type: "Directory"),
-        late("late-link", .high, "a link of a running container is turned", "data/..data", type: "Symlink"),
+        late("late-directory", .high, "a directory of a running container is made anew", "attacker", type: "Directory"),
+        late("late-link", .high, "a link of a running container is turned", "attacker/..data", type: "Symlink"),
         late("late-token-name", .high, "a file is replaced that is called almost as the token is", "serviceaccount2"),
         late("late-token-parent", .critical, "a path leads out of the token's directory", "serviceaccount/../hosts"),
         late(

@@ -77,8 +77,11 @@ extension Attack {
         .create("sysctl-more", .critical, "the kernel runs a program when another fails") {
             $0.set(linux + "Sysctl/kernel.core_pattern", "|/attacker")
         },
-        .create("sysctl-network", .medium, "a setting of the network is another") {
-            $0.set(linux + "Sysctl/net.ipv4.ip_forward", "1")
+        .changing("CreateContainerRequest", "sysctl-network", .medium, "a setting of the network is another") {
+            request, scene in
+            // Where the YAML asks for it, it is no attack.
+            let path = linux + "Sysctl/net.ipv4.ip_forward"
+            return !scene.life.contains { $0.request.value(at: path) != nil } && request.set(path, "1")
         },
         .pause("sysctl-value", .medium, "a setting of the kernel has another value") { request in
             request.value(at: linux + "Sysctl/net.ipv4.ip_unprivileged_port_start") != nil
