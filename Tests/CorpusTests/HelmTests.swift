@@ -69,4 +69,37 @@ import Testing
         #expect(isSame(result.post, result.piped), "\(source.path)")
         #expect(isSame(result.file, result.piped), "\(source.path)")
     }
+
+    /// Charts that make passwords themselves compile into other policies each time.
+    @Test(
+        .enabled(if: helm != nil, "CONTRAST_REGO_PYTHON names no Python with Helm"),
+        arguments: [true, false])
+    func chartsMustRenderTheSameTwice(isStable: Bool) throws {
+        let secret = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: made}
+            data:
+              password: {{ \(isStable ? "\"c2VjcmV0\"" : "randAlphaNum 24 | b64enc | quote") }}
+            """
+        let workspace = try Workspace(files: [
+            "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+            "chart/templates/all.yaml": "{{ .Files.Get \"release.yaml\" }}\n",
+            "chart/templates/secret.yaml": secret,
+        ])
+        defer { workspace.remove() }
+        try Files.copyTree(Locations.examples + "/helm-like", into: workspace.path + "/chart")
+        let helm = try #require(Self.helm)
+        let result = try Subprocess(
+            executable: try Locations.contrast(),
+            arguments: [
+                "generate", "--locked", "--lock", "chart/contrast.lock", "--reference-values", "metal-qemu-snp",
+                "--log-level", "error", "--render-command", "'\(helm)' template shop chart",
+            ],
+            environment: ["HOME": workspace.path, "PATH": "/usr/bin:/bin"], directory: workspace.path
+        ).run()
+        #expect(result.status == (isStable ? 0 : 1), "\(result.errorText)")
+        #expect(result.errorText.contains("CC0118") != isStable)
+        #expect(String(decoding: result.stdout, as: UTF8.self).contains("cc_init_data") == isStable)
+    }
 }
