@@ -52,8 +52,15 @@ extension YAMLDocument {
         let node = tape[Int(index)]
         let bytes = source.bytes
         var at = Int(node.start)
-        guard node.anchored || node.tag != .none else { return at }
-        while at < Int(node.end), bytes[at] == UInt8(ascii: "&") || bytes[at] == UInt8(ascii: "!") {
+        // What follows may be the first key of a collection, with an anchor and a tag of its own.
+        var hasAnchor = node.anchored
+        var hasTag = node.tag != .none
+        while at < Int(node.end) {
+            switch bytes[at] {
+            case UInt8(ascii: "&") where hasAnchor: hasAnchor = false
+            case UInt8(ascii: "!") where hasTag: hasTag = false
+            default: return at
+            }
             while at < Int(node.end), !isSpace(bytes[at]) { at += 1 }
             while at < Int(node.end), isSpace(bytes[at]) || bytes[at] == UInt8(ascii: "#") {
                 at = bytes[at] == UInt8(ascii: "#") ? lineEnd(at) : at + 1

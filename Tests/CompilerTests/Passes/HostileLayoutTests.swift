@@ -30,6 +30,17 @@ import Testing
         (head + "  containers: [{name: a, image: b}]\n  volumes: [name: v, name: w ]\n", true),
         (head + "  containers:\n  - {name: a, image: b, volumeMounts: [name: contrast-secrets # c\n    ]}\n", false),
         (head + "  containers: !!seq\n  - !!map\n    name: a\n    image: b\n", true),
+        // A collection with a tag or an anchor whose first key has one too.
+        (head + "  containers:\n  - !!map\n    !!str name: a\n    image: b\n", true),
+        (head + "  containers:\n  - &x\n    &y name: a\n    image: b\n", true),
+        (
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: w}\nspec:\n  template: !\n    ! spec:\n"
+                + "      containers:\n      - name: a\n        image: b\n", true
+        ),
+        (
+            "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: w}\nspec:\n  template: &t !!map\n"
+                + "    !!str &s spec:\n      containers:\n      - name: a\n        image: b\n", true
+        ),
         (head + "  ? containers\n  :\n    - ? name\n      : a\n      ? image\n      : b\n", true),
         (head + "  containers:\n  - name: a\n    image: b\n    args:\n    - |\n      text\n\n\n", true),
         (head + "  containers:\n  - name: a\n    image: b\n    args:\n    - |+\n      text\n\n...\n", true),
