@@ -149,6 +149,14 @@ package struct YAMLSplicer {
     func tape(_ id: Int32) -> TapeNode { document.tape[Int(tree.nodes[Int(id)].origin)] }
 
     mutating func edit(_ range: Range<Int>, _ text: [UInt8]) {
+        var text = text
+        // A comment may follow a quote or bracket at once, but nothing else.
+        let bytes = document.source.bytes
+        if range.upperBound < bytes.count, bytes[range.upperBound] == UInt8(ascii: "#"), let last = text.last,
+            last != 0x20, last != 0x0A
+        {
+            text.append(0x20)
+        }
         edits.append(SourceEdit(range: range, text: text))
     }
 

@@ -30,6 +30,9 @@ import Testing
         (head + "  containers: [{name: a, image: b}]\n  volumes: [name: v, name: w ]\n", true),
         (head + "  containers:\n  - {name: a, image: b, volumeMounts: [name: contrast-secrets # c\n    ]}\n", false),
         (head + "  containers: !!seq\n  - !!map\n    name: a\n    image: b\n", true),
+        // A comment right after a quote or a bracket.
+        (head + "  containers:\n  - name: a\n    image: 'b'#c\n", false),
+        (head + "  initContainers: []#c\n  volumes: []#d\n  containers:\n  - {name: \"a\", image: \"b\"}#e\n", false),
         // A collection with a tag or an anchor whose first key has one too.
         (head + "  containers:\n  - !!map\n    !!str name: a\n    image: b\n", true),
         (head + "  containers:\n  - &x\n    &y name: a\n    image: b\n", true),
