@@ -18,7 +18,8 @@ fuzz() {
     read -ra limits <<<"$options"
     # Tables with a hash of their own in each process would take other paths for one seed.
     if SWIFT_BACKTRACE=enable=no SWIFT_DETERMINISTIC_HASHING=1 FUZZ_TARGET=$target .build/fuzz/release/Fuzz \
-        "${limits[@]}" -timeout=30 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=".build/fuzz/$target-" "${corpora[@]}" >"$log" 2>&1; then
+        "${limits[@]}" -timeout=30 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix=".build/fuzz/$target-" "${corpora[@]}" >"$log" 2>&1; then
         awk -v target="$target" '
             /number_of_executed_units/ { units = $2 }
             /peak_rss_mb/ { memory = $2 }
