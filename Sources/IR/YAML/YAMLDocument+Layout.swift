@@ -57,11 +57,15 @@ extension YAMLDocument {
         var hasTag = node.tag != .none
         while at < Int(node.end) {
             switch bytes[at] {
-            case UInt8(ascii: "&") where hasAnchor: hasAnchor = false
-            case UInt8(ascii: "!") where hasTag: hasTag = false
+            case UInt8(ascii: "&") where hasAnchor:
+                hasAnchor = false
+                // A colon ends an anchor, and may be the start of the text.
+                while at < Int(node.end), !isSpace(bytes[at]), bytes[at] != UInt8(ascii: ":") { at += 1 }
+            case UInt8(ascii: "!") where hasTag:
+                hasTag = false
+                while at < Int(node.end), !isSpace(bytes[at]) { at += 1 }
             default: return at
             }
-            while at < Int(node.end), !isSpace(bytes[at]) { at += 1 }
             while at < Int(node.end), isSpace(bytes[at]) || bytes[at] == UInt8(ascii: "#") {
                 at = bytes[at] == UInt8(ascii: "#") ? lineEnd(at) : at + 1
             }
@@ -178,5 +182,5 @@ extension YAMLDocument {
     }
 
     private func isBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
-    private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || isBreak(byte) }
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || isBreak(byte) }
 }

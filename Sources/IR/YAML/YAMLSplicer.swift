@@ -217,6 +217,7 @@ package struct YAMLSplicer {
         default: printer.string(text, flow: inFlow, into: &out)
         }
         let start = document.contentStart(node.origin)
+        if start > Int(tape.start), !document.isSpace(document.source.bytes[start - 1]) { out.insert(0x20, at: 0) }
         edit(start..<max(start, document.contentEnd(node.origin)), out)
     }
 

@@ -33,6 +33,8 @@ import Testing
         // A comment right after a quote or a bracket.
         (head + "  containers:\n  - name: a\n    image: 'b'#c\n", false),
         (head + "  initContainers: []#c\n  volumes: []#d\n  containers:\n  - {name: \"a\", image: \"b\"}#e\n", false),
+        // An anchor that the text follows at once.
+        (head + "  containers:\n  - name: a\n    image: &o:1\n", false),
         // A collection with a tag or an anchor whose first key has one too.
         (head + "  containers:\n  - !!map\n    !!str name: a\n    image: b\n", true),
         (head + "  containers:\n  - &x\n    &y name: a\n    image: b\n", true),
