@@ -7,8 +7,6 @@ internal import IR
 /// What became of one document.
 struct DocumentResult: Sendable {
     var edits: [SourceEdit] = []
-    /// Whether the edits are of the usual sort, see `YAMLSplicer.isOrdinary`.
-    var isOrdinary = true
     var outcomes: [WorkloadOutcome] = []
     var diagnostics = Diagnostics()
 
@@ -49,8 +47,7 @@ struct DocumentResult: Sendable {
                 result.outcomes.append(.skipped(.init(object, file: document.source.path, reason: reason)))
             }
         }
-        result.edits = YAMLSplicer.edits(of: tree)
-        if !result.edits.isEmpty { result.isOrdinary = YAMLSplicer.isOrdinary(result.edits, of: document) }
+        result.edits = CheckedEdits.edits(of: tree, into: &result.diagnostics)
         result.diagnostics.excerpt()
         return result
     }

@@ -65,7 +65,8 @@ package struct ResourceList {
         if tree.root["results"]?.isMapping == true { tree.root.remove("results") }
         if let list = tree.root.sequence("results") { for result in results { list.append(result) } }
         var out: [UInt8] = []
-        YAMLSplicer.apply(YAMLSplicer.edits(of: tree), to: bytes, 0..<bytes.count, into: &out)
+        var ignored = Diagnostics()
+        YAMLSplicer.apply(CheckedEdits.edits(of: tree, into: &ignored), to: bytes, 0..<bytes.count, into: &out)
         return out
     }
 

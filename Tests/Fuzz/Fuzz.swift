@@ -57,7 +57,10 @@ private enum Targets {
                 guard let pod = PodObject(object) else { continue }
                 compile(pod)
             }
-            edits += YAMLSplicer.edits(of: tree)
+            var findings = Diagnostics()
+            edits += CheckedEdits.edits(of: tree, into: &findings)
+            // What is refused is not written.
+            if findings.hasErrors { return }
             expected.append(tree.root.value)
         }
         guard !edits.isEmpty else { return }

@@ -24,6 +24,7 @@ extension DiagnosticCode {
         case .malformedConfiguration: "a malformed configuration file"
         case .renderFailed: "the render command failed"
         case .renderDiffers: "rendering twice gives two results"
+        case .layoutNotKept: "a document was printed anew"
         case .malformedQuantity: "a malformed quantity"
         case .missingMemoryLimit: "a container has no memory limit"
         case .requestWithoutLimit: "a request without a limit"

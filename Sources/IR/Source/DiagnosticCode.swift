@@ -21,6 +21,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case malformedConfiguration = "CC0116"
     case renderFailed = "CC0117"
     case renderDiffers = "CC0118"
+    case layoutNotKept = "CC0119"
 
     // Resources
     case malformedQuantity = "CC0201"

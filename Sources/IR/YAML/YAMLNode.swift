@@ -157,6 +157,37 @@ extension YAMLNode {
                 && members.allSatisfy { member in self[member.key]?.means(member.value) ?? false }
         }
     }
+
+    /// Whether a node of another document, as it was read, says what this one says after its edits. Source text that an
+    /// edit put back says what it says.
+    package func says(_ read: YAMLNode) -> Bool {
+        if data.verbatim { return true }
+        if isScalar {
+            guard read.isScalar else { return false }
+            if case (.double(let first), .double(let second)) = (scalar, read.scalar), first.isNaN {
+                return second.isNaN
+            }
+            return scalar == read.scalar && (scalar != .string || text == read.text)
+        }
+        if isSequence { return read.isSequence && Self.say(items, read.items) }
+        let pairs = pairs
+        let others = read.pairs
+        guard read.isMapping, pairs.count == others.count else { return false }
+        // Keys may have moved, but for those that are no scalars, which have no text to find them by.
+        let byKey = Dictionary(
+            others.filter(\.key.isScalar).map { ($0.key.text, $0) }, uniquingKeysWith: { first, _ in first })
+        let complex = (pairs.filter { !$0.key.isScalar }, others.filter { !$0.key.isScalar })
+        return Self.say(complex.0.map(\.key), complex.1.map(\.key))
+            && Self.say(complex.0.map(\.value), complex.1.map(\.value))
+            && pairs.allSatisfy { key, value in
+                guard key.isScalar else { return true }
+                return byKey[key.text].map { key.says($0.key) && value.says($0.value) } ?? false
+            }
+    }
+
+    private static func say(_ nodes: [YAMLNode], _ read: [YAMLNode]) -> Bool {
+        nodes.count == read.count && zip(nodes, read).allSatisfy { $0.says($1) }
+    }
 }
 
 // MARK: - Editing

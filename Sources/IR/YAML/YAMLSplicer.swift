@@ -114,6 +114,22 @@ package struct YAMLSplicer {
         return joined
     }
 
+    /// One edit that prints a document anew, without its layout, comments, anchors and tags.
+    package static func reprint(_ tree: YAMLTree) -> SourceEdit {
+        let document = tree.document
+        let style = YAMLPrinter.Style(of: document)
+        let printer = YAMLPrinter(tree: tree, style: style)
+        var start = Int(document.tape[0].start)
+        var text: [UInt8] = []
+        if document.isIndentation(before: start) {
+            start = document.lineStart(start)
+        } else {
+            text = style.newLine
+        }
+        if style.json { printer.flow(0, into: &text) } else { printer.block(0, indent: 0, into: &text) }
+        return SourceEdit(range: start..<max(start, document.contentEnd(0)), text: text)
+    }
+
     /// Whether edits are all insertions and replacements between lines of a plain block document, without anchors, tags,
     /// explicit keys and flow collections around them.
     package static func isOrdinary(_ edits: [SourceEdit], of document: YAMLDocument) -> Bool {

@@ -442,6 +442,30 @@ stringData:
 Policies and the manifest pin what is rendered. If each rendering differs, so does each policy: nobody can review the change,
 and a deployment cannot be repeated.
 """#,
+"CC0119": #"""
+# CC0119 a document was printed anew
+
+`generate` edits documents in place and keeps every byte that is not concerned. In unusual layouts it reads its own edits
+again before it writes them. Where they would have changed what the document says, it prints the whole document anew: the same
+content in plain block style, without comments, anchors and tags. What is written is checked, too.
+
+## Wrong
+
+```yaml
+annotations: {
+  example.com/a: 'true',
+  io.katacontainers.config.hypervisor.cc_init_data        }
+```
+
+## Right
+
+```yaml
+annotations:
+  example.com/a: 'true'
+```
+
+`generate --remove` cannot bring the old layout back. Use the document's ordinary layout, or compile a copy of it.
+"""#,
 "CC0201": #"""
 # CC0201 a malformed quantity
 
