@@ -123,14 +123,19 @@ enum Shop {
 
     /// The deployment, compiled after a change or changed after it was compiled.
     static func snapshot(_ change: TrustReviewTests.Change) throws -> DeploymentSnapshot {
-        func apply(_ edits: [(String, String)], to text: String) throws -> SourceText {
-            var text = text
-            for (old, new) in edits {
-                try #require(text.contains(old), "'\(old)' is not there")
-                text = text.replacing(old, with: new, maxReplacements: 1)
-            }
-            return SourceText(text)
-        }
+        let (yaml, manifest) = try compiled(change)
+        var diagnostics = Diagnostics()
+        let files = [
+            try apply(change.compiledEdits, to: yaml).file("shop.yaml"),
+            try apply(change.manifestEdits, to: manifest).file("manifest.json"),
+        ]
+        let snapshot = DeploymentSnapshot(files: files, into: &diagnostics)
+        try #require(diagnostics.all.isEmpty, "\(diagnostics.all.map(\.message))")
+        return snapshot
+    }
+
+    /// The YAML and the manifest after compilation.
+    static func compiled(_ change: TrustReviewTests.Change) throws -> (yaml: String, manifest: String) {
         var diagnostics = Diagnostics()
         let lock = try #require(LockReader.read(SourceText(Self.lock).file("contrast.lock"), into: &diagnostics))
         let source = try apply(change.edits, to: yaml).file("shop.yaml")
@@ -142,15 +147,17 @@ enum Shop {
         change.adjust(&request)
         let result = request.run()
         try #require(!result.diagnostics.hasErrors, "\(result.everything)")
-        let manifest = String(decoding: try #require(result.manifest), as: UTF8.self)
         let compiled = String(decoding: try #require(result.outputs.first).bytes, as: UTF8.self)
-        let files = [
-            try apply(change.compiledEdits, to: compiled).file("shop.yaml"),
-            try apply(change.manifestEdits, to: manifest).file("manifest.json"),
-        ]
-        let snapshot = DeploymentSnapshot(files: files, into: &diagnostics)
-        try #require(diagnostics.all.isEmpty, "\(diagnostics.all.map(\.message))")
-        return snapshot
+        return (compiled, String(decoding: try #require(result.manifest), as: UTF8.self))
+    }
+
+    private static func apply(_ edits: [(String, String)], to text: String) throws -> SourceText {
+        var text = text
+        for (old, new) in edits {
+            try #require(text.contains(old), "'\(old)' is not there")
+            text = text.replacing(old, with: new, maxReplacements: 1)
+        }
+        return SourceText(text)
     }
 
     private struct SourceText {

@@ -38,16 +38,26 @@ package struct BuildComparison: Sendable {
             }
             compare(files(stated), files(found), .input)
         }
-        if stated.options != found.options {
-            for name in Set(stated.options.texts.keys).union(found.options.texts.keys).sorted() {
-                compare(stated.options.texts[name], found.options.texts[name], .option, name)
-            }
-        }
+        compare(stated.options, found.options)
         compare(stated.tool.version, found.tool.version, .tool, "version")
         compare(stated.tool.digest, found.tool.digest, .tool, "digest")
         compare(stated.outputs, found.outputs, .output)
         compare(stated.policies, found.policies, .policy)
     }
+
+    private mutating func compare(_ stated: BuildStatement.Options, _ found: BuildStatement.Options) {
+        for name in Set(stated.texts.keys).union(found.texts.keys).sorted() {
+            compare(stated.texts[name], found.texts[name], .option, name)
+        }
+        for name in stated.flags.symmetricDifference(found.flags).sorted() {
+            compare(stated.flags.contains(name) ? "on" : nil, found.flags.contains(name) ? "on" : nil, .option, name)
+        }
+        let (workload, seedshare) = (stated.workloadOwnerKeys, stated.seedshareOwnerKeys)
+        compare(Self.text(workload), Self.text(found.workloadOwnerKeys), .option, "workload owner keys")
+        compare(Self.text(seedshare), Self.text(found.seedshareOwnerKeys), .option, "seed share owner keys")
+    }
+
+    private static func text(_ keys: [String]) -> String? { keys.isEmpty ? nil : keys.joined(separator: ", ") }
 
     private mutating func compare(_ stated: String?, _ found: String?, _ kind: Kind, _ name: String) {
         guard stated != found else { return }

@@ -80,7 +80,15 @@ package struct TrustReview: Sendable {
                     .changed, .policy, widens: true, workloads: names, "policy that this version cannot compare",
                     old: old.policy.hash, new: new.policy.hash))
         }
-        for entry in PolicyDifference(from: before, to: after).entries where !Self.isInstruction(entry) {
+        let entries = PolicyDifference(from: before, to: after).entries
+        if entries.isEmpty, before != after {
+            findings.append(
+                TrustFinding(
+                    .changed, .policy, widens: true, workloads: names, "policy data, in a way that has no words here",
+                    old: old.policy.hash, new: new.policy.hash))
+        }
+        let changed = Set(entries.filter { $0.kind == .environment }.flatMap(\.containers))
+        for entry in entries where !Self.isInstruction(entry) {
             var finding = TrustFinding(
                 entry.change, entry.kind, widens: entry.widens, workloads: names, subject: entry.subject, entry.aspect,
                 old: entry.old, new: entry.new)
@@ -90,9 +98,10 @@ package struct TrustReview: Sendable {
                 let shown = entry.containers.first.map { name in
                     (ShownArguments(old.workload, before, name).text, ShownArguments(new.workload, after, name).text)
                 }
-                // Then a variable differs, which is found of its own.
-                if let shown, shown.0 == shown.1 { continue }
-                (finding.old, finding.new) = (shown?.0, shown?.1)
+                let isSame = shown.map { $0.0 == $0.1 } ?? false
+                // What a reference stands for, which is found of its own.
+                if isSame, changed.isSuperset(of: entry.containers) { continue }
+                (finding.old, finding.new) = (shown?.0, isSame ? "one with values that are not shown" : shown?.1)
             default: break
             }
             findings.append(finding)

@@ -31,7 +31,9 @@ package struct PolicyDifference: Sendable, Equatable {
             ]
             return
         }
-        compareContainers(Self.containers(old), Self.containers(new))
+        let (before, after) = (Self.containers(old), Self.containers(new))
+        compareRepeated(before, after)
+        compareContainers(Self.firstOfEachName(before), Self.firstOfEachName(after))
         joinContainers(count: old.effectiveContainers.count)
         for name in Self.names(old.settings, new.settings) where name != "base" && name != "kinds" {
             compare(Subject(text: "settings"), name, old.settings[name], new.settings[name])
@@ -53,6 +55,12 @@ package struct PolicyDifference: Sendable, Equatable {
 
     private static func containers(_ policy: PolicyData) -> [(name: String, value: JSONValue)] {
         policy.effectiveContainers.map { (PolicyWords.name(ofContainer: $0), $0) }
+    }
+
+    private static func firstOfEachName(_ all: [(name: String, value: JSONValue)]) -> [(name: String, value: JSONValue)]
+    {
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0.name).inserted }
     }
 
     private static func names(_ old: JSONValue, _ new: JSONValue) -> [String] {
@@ -89,6 +97,20 @@ package struct PolicyDifference: Sendable, Equatable {
             add(
                 .changed, .order, widens: true, Subject(text: "the pod"), "order of containers",
                 order[0].joined(separator: ", "), order[1].joined(separator: ", "))
+        }
+    }
+
+    /// No pod has two containers of one name, but somebody may have written such a policy.
+    private mutating func compareRepeated(
+        _ old: [(name: String, value: JSONValue)], _ new: [(name: String, value: JSONValue)]
+    ) {
+        let (before, after) = (Dictionary(grouping: old, by: \.name), Dictionary(grouping: new, by: \.name))
+        for name in Set(before.keys).union(after.keys).sorted() {
+            let (left, right) = ((before[name] ?? []).map(\.value), (after[name] ?? []).map(\.value))
+            guard max(left.count, right.count) > 1, left != right else { continue }
+            add(
+                .changed, .container, widens: true, Subject(container: name), "containers of this name",
+                "\(left.count)", "\(right.count)")
         }
     }
 
