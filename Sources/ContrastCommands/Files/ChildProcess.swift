@@ -12,7 +12,7 @@ internal import Synchronization
 struct ChildProcess {
     let input: Pipe
     let output: Pipe
-    private let process: pid_t
+    private let program: Program
     /// One at a time, since between the making of a pipe and its mark other programs would inherit it.
     private static let starting = Mutex(())
 
@@ -26,42 +26,22 @@ struct ChildProcess {
             guard let input = Pipe(), let output = Pipe() else {
                 return Result<Self, Failure>.failure(Failure(reason: "no pipe can be made"))
             }
-            return Self.start(program, arguments, input, output).map { ChildProcess(input, output, $0) }
+            do throws(Program.Failure) {
+                let child = try Program(program, arguments, streams: [input.reading, output.writing])
+                return .success(ChildProcess(input, output, child))
+            } catch {
+                return .failure(Failure(reason: String(cString: strerror(error.code))))
+            }
         }
         self = try started.get()
         input.closeReading()
         output.closeWriting()
     }
 
-    private init(_ input: Pipe, _ output: Pipe, _ process: pid_t) {
+    private init(_ input: Pipe, _ output: Pipe, _ program: Program) {
         self.input = input
         self.output = output
-        self.process = process
-    }
-
-    private static func start(
-        _ program: String, _ arguments: [String], _ input: Pipe, _ output: Pipe
-    ) -> Result<pid_t, Failure> {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
-        posix_spawn_file_actions_adddup2(&actions, output.writing, 1)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var (none, usual) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigemptyset(&usual)
-        sigaddset(&usual, SIGPIPE)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &usual)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let argv = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { for pointer in argv { free(pointer) } }
-        var process = pid_t()
-        let code = posix_spawnp(&process, program, &actions, &attributes, argv, environ)
-        return code == 0 ? .success(process) : .failure(Failure(reason: String(cString: strerror(code))))
+        self.program = program
     }
 
     /// What it prints until it closes its output.
@@ -85,15 +65,10 @@ struct ChildProcess {
         return nil
     }
 
-    func end() { kill(process, SIGKILL) }
+    func end() { program.end() }
 
     /// Its exit code; 128 and the signal's number after a signal.
-    func wait() -> Int32 {
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) == -1, errno == EINTR {}
-        let signal = status & 0x7F
-        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-    }
+    func wait() -> Int { program.wait() }
 }
 
 /// A pipe whose ends no other program inherits by accident.

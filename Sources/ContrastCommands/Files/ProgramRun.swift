@@ -29,26 +29,14 @@ struct ProgramRun {
         // Files without names, so that no pipe can fill up while another one is read.
         let streams = try (0..<3).map { _ throws(FileError) in try ScratchFile() }
         try streams[0].write(input)
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, stream) in streams.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, stream.descriptor, Int32(number))
+        let status: Int
+        do {
+            status = try Program(program, arguments, environment: environment, streams: streams.map(\.descriptor)).wait()
+        } catch {
+            throw FileError(program, error.code)
         }
-        let argv = ([program] + arguments).map { strdup($0) } + [nil]
-        let envp = Environment.with(environment).map { strdup($0) } + [nil]
-        defer { for pointer in argv + envp { free(pointer) } }
-        var process = pid_t()
-        let code = posix_spawnp(&process, program, &actions, nil, argv, envp)
-        guard code == 0 else { throw FileError(program, code) }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) == -1 {
-            guard errno == EINTR else { throw FileError(program, errno) }
-        }
-        let signal = Int(status & 0x7F)
         return ProgramRun(
-            status: signal == 0 ? Int((status >> 8) & 0xFF) : 128 + signal,
-            output: streams[1].read(limit: outputLimit),
+            status: status, output: streams[1].read(limit: outputLimit),
             errors: String(decoding: streams[2].read(limit: Self.errorLimit).prefix(Self.errorLimit), as: UTF8.self))
     }
 }
