@@ -15,13 +15,20 @@ package enum DigestAlgorithm: Sendable {
         }
     }
 
+    /// Found once: libcrypto would search its providers for each digest.
     fileprivate var method: OpaquePointer? {
         switch self {
-        case .sha256: EVP_sha256()
-        case .sha384: EVP_sha384()
-        case .sha512: EVP_sha512()
+        case .sha256: Self.methods.sha256
+        case .sha384: Self.methods.sha384
+        case .sha512: Self.methods.sha512
         }
     }
+
+    // libcrypto lets several threads use them; nothing frees them.
+    nonisolated(unsafe) private static let methods = (
+        sha256: EVP_MD_fetch(nil, "SHA2-256", nil), sha384: EVP_MD_fetch(nil, "SHA2-384", nil),
+        sha512: EVP_MD_fetch(nil, "SHA2-512", nil)
+    )
 
     package func digest(_ bytes: some Collection<UInt8>) -> [UInt8] {
         let context = DigestContext(self)

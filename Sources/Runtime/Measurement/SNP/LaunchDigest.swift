@@ -7,6 +7,8 @@ package struct LaunchDigest: Sendable, Hashable {
     /// Length in bytes.
     package static let size = 48
     static let pageSize = 4096
+    /// Bytes of a `PAGE_INFO`.
+    private static let infoSize = 112
 
     package private(set) var bytes: [UInt8]
 
@@ -37,13 +39,13 @@ package struct LaunchDigest: Sendable, Hashable {
     ///   - contents: SHA-384 of the page; zeros for types whose content is not measured.
     ///   - address: guest physical address.
     mutating func extend(_ type: PageType, contents: [UInt8] = Self().bytes, at address: UInt64) {
-        var info = [UInt8](repeating: 0, count: 0x70)
-        info.store(bytes, at: 0)
-        info.store(contents, at: 48)
-        info.store(UInt16(info.count), at: 96)
-        info[98] = type.rawValue
+        var info: [UInt8] = []
+        info.reserveCapacity(Self.infoSize)
+        info += bytes
+        info += contents
         // IMI_PAGE, the permissions of the lower VMPLs and reserved bytes are zero.
-        info.store(address, at: 104)
+        info += [UInt8(Self.infoSize), 0, type.rawValue, 0, 0, 0, 0, 0]
+        for index in 0..<8 { info.append(UInt8(truncatingIfNeeded: address >> (8 * index))) }
         bytes = SHA384.digest(info)
     }
 }
