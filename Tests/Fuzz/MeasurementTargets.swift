@@ -4,10 +4,10 @@ internal import Measurement
 
 /// The parsers of what is measured. They return for every input; a crash is a finding.
 enum MeasurementTargets {
-    /// The end of a firmware image, which is filled up to whole pages in front.
+    /// The end of a firmware image, which is filled up to whole pages in front. More pages would only be more hashing.
     static func firmware(_ bytes: [UInt8]) {
         let missing = (4096 - bytes.count % 4096) % 4096
-        guard let firmware = try? Firmware([UInt8](repeating: 0, count: missing) + bytes) else { return }
+        guard let firmware = try? Firmware([UInt8](repeating: 0, count: missing) + bytes, pageLimit: 8) else { return }
         let kernel = KernelHashes(kernel: [], initrd: nil, commandLine: "")
         for kernel in [nil, kernel] {
             guard let digests = try? SNPLaunch(firmware: firmware, kernel: kernel, signature: .milan).digests() else {

@@ -119,12 +119,12 @@ import Testing
     }
 
     @Test func refusesMoreMemoryThanFirmwareNeeds() {
-        #expect(error { $0.sev[0].size = 0xFFFF_F000 } == .tooManyPages(.sev))
-        #expect(error { $0.tdx[2].size = .max - 0xFFF } == .tooManyPages(.tdx))
+        #expect(error { $0.sev[0].size = 0xFFFF_F000 } == .tooManyPages(.sev, limit: 1 << 16))
+        #expect(error { $0.tdx[2].size = .max - 0xFFF } == .tooManyPages(.tdx, limit: 1 << 16))
         #expect(
             error { firmware in
                 firmware.tdx[2].size = 0x8000 << 12
                 firmware.tdx[3].size = 0x8000 << 12
-            } == .tooManyPages(.tdx))
+            } == .tooManyPages(.tdx, limit: 1 << 16))
     }
 }

@@ -6,19 +6,22 @@ package struct Firmware: Sendable {
     static let sizes = 4096...64 << 20
     /// Sections of metadata.
     static let sectionLimit = 256
-    /// Pages that metadata may describe.
-    static let pageLimit = 1 << 16
     static let pageSize = 4096
 
     package let bytes: [UInt8]
+    /// Pages that metadata may describe.
+    let pageLimit: Int
     /// What the entries of the table hold.
     private let entries: [GUID: ArraySlice<UInt8>]
 
     /// Reads the table, which grows from the end of the file towards its start: each entry has its data first, then
     /// its size, then its GUID.
-    package init(_ bytes: [UInt8]) throws(FirmwareError) {
+    ///
+    /// - Parameter pageLimit: how many pages its metadata may describe, which are all hashed.
+    package init(_ bytes: [UInt8], pageLimit: Int = 1 << 16) throws(FirmwareError) {
         guard Self.sizes.contains(bytes.count), bytes.count % Self.pageSize == 0 else { throw .size(bytes.count) }
         self.bytes = bytes
+        self.pageLimit = pageLimit
         let footer = bytes.count - 32
         guard let (guid, size) = Self.entry(of: bytes, endingAt: footer), guid == .footer else { throw .noFooter }
         var end = footer - Self.entryHeader

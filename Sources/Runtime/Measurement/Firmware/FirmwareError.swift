@@ -21,7 +21,7 @@ package enum FirmwareError: Error, Sendable, Equatable {
     case sectionSize(Metadata, index: Int)
     /// A section, by its index, whose content is not within the file.
     case sectionOutsideFile(Metadata, index: Int)
-    case tooManyPages(Metadata)
+    case tooManyPages(Metadata, limit: Int)
     case noKernelHashes
     case noResetVector
 
@@ -52,8 +52,8 @@ extension FirmwareError: CustomStringConvertible {
         case .sectionSize(let kind, let index): "section \(index) of the \(kind.rawValue) metadata has a wrong size"
         case .sectionOutsideFile(let kind, let index):
             "the content of section \(index) of the \(kind.rawValue) metadata is not within the firmware"
-        case .tooManyPages(let kind):
-            "the \(kind.rawValue) metadata describe more than \(Firmware.pageLimit) pages"
+        case .tooManyPages(let kind, let limit):
+            "the \(kind.rawValue) metadata describe more than \(limit) pages"
         case .noKernelHashes:
             "the firmware has no place for the hashes of a kernel, so it would start any; use one that has, or give "
                 + "no kernel"

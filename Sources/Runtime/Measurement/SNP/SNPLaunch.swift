@@ -100,7 +100,7 @@ extension Firmware {
                 !isOnePage || section.size == Self.pageSize
             else { throw .sectionSize(.sev, index: index) }
             pages += section.size / UInt64(Self.pageSize)
-            guard pages <= Self.pageLimit else { throw .tooManyPages(.sev) }
+            guard pages <= pageLimit else { throw .tooManyPages(.sev, limit: pageLimit) }
             sections.append(section)
         }
         return sections

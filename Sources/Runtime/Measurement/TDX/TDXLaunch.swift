@@ -108,8 +108,8 @@ extension Firmware {
             guard bytes.bytes(at: Int(small[0]), count: Int(small[1])) != nil else {
                 throw .sectionOutsideFile(.tdx, index: index)
             }
-            guard size / page <= Self.pageLimit, pages + size / page <= Self.pageLimit else {
-                throw .tooManyPages(.tdx)
+            guard size / page <= pageLimit, pages + size / page <= pageLimit else {
+                throw .tooManyPages(.tdx, limit: pageLimit)
             }
             pages += size / page
             sections.append(
