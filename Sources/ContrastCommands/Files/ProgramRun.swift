@@ -31,7 +31,8 @@ struct ProgramRun {
         try streams[0].write(input)
         let status: Int
         do {
-            status = try Program(program, arguments, environment: environment, streams: streams.map(\.descriptor)).wait()
+            status = try Program(program, arguments, environment: environment, streams: streams.map(\.descriptor))
+                .wait()
         } catch {
             throw FileError(program, error.code)
         }
