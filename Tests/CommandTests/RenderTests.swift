@@ -69,15 +69,14 @@ import Testing
 
     @Test(
         .enabled(
-            if: ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"] != nil,
-            "kubernetes-validate stands beside the Python of CONTRAST_REGO_PYTHON"),
+            if: Locations.pythonTool("kubernetes-validate") != nil,
+            "CONTRAST_REGO_PYTHON names no Python with kubernetes-validate"),
         arguments: renderings)
     func kubernetesAcceptsIt(_ arguments: String) throws {
         let workspace = try Workspace(example: "cron")
         defer { workspace.remove() }
         try workspace.contrast("render \(arguments) -o ./rendered.yaml")
-        let python = try #require(ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"])
-        let validate = URL(fileURLWithPath: python).deletingLastPathComponent().path + "/kubernetes-validate"
+        let validate = try #require(Locations.pythonTool("kubernetes-validate"))
         let result = try Subprocess(
             executable: validate, arguments: ["--strict", "--quiet", "rendered.yaml"], directory: workspace.path
         ).run()

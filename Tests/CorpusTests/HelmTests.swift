@@ -8,11 +8,7 @@ import Testing
 
 /// `contrast generate -` as the post-renderer of the real Helm.
 @Suite struct HelmTests {
-    /// In the directory of the Python that CONTRAST_REGO_PYTHON names.
-    private static let helm: String? = ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"].flatMap { python in
-        let tool = URL(fileURLWithPath: python).deletingLastPathComponent().path + "/helm"
-        return FileManager.default.isExecutableFile(atPath: tool) ? tool : nil
-    }
+    private static let helm = Locations.pythonTool("helm")
 
     private static let options = "--all --locked --reference-values metal-qemu-snp --log-level error"
 

@@ -9,11 +9,7 @@ import Testing
     private static let environment = ProcessInfo.processInfo.environment
     private static let path = environment["PATH"] ?? "/usr/bin:/bin"
 
-    /// In the directory of the Python that CONTRAST_REGO_PYTHON names.
-    private static let validator: String? = environment["CONTRAST_REGO_PYTHON"].flatMap { python in
-        let tool = URL(fileURLWithPath: python).deletingLastPathComponent().path + "/kubernetes-validate"
-        return FileManager.default.isExecutableFile(atPath: tool) ? tool : nil
-    }
+    private static let validator = Locations.pythonTool("kubernetes-validate")
 
     private static let kubectl = path.split(separator: ":").map { "\($0)/kubectl" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }

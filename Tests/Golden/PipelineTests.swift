@@ -71,6 +71,42 @@ import Testing
         #expect(result.status == status, "\(command)\n\(output)")
     }
 
+    @Test(
+        .enabled(if: Locations.pythonTool("python") != nil, "CONTRAST_REGO_PYTHON is not set"),
+        arguments: [("github.yaml", "github-workflows"), ("gitlab.yaml", "gitlab-ci")])
+    func schemasAcceptPipelines(name: String, schema: String) throws {
+        let workspace = try Workspace()
+        defer { workspace.remove() }
+        let text = try Files.text(Locations.repository + "/docs/ci/" + name)
+        try workspace.write(text, to: name)
+        #expect(try workspace.schemaProblems(schema, [name]) == "")
+        try workspace.write(text.replacing("script:", with: "scrypt:").replacing("runs-on:", with: "runs:"), to: name)
+        #expect(try workspace.schemaProblems(schema, [name]) != "")
+    }
+
+    /// By pre-commit itself.
+    @Test(
+        .enabled(
+            if: hasGit && Locations.pythonTool("pre-commit") != nil,
+            "CONTRAST_REGO_PYTHON names no Python with pre-commit"))
+    func hookStopsWhatWasNotCompiled() throws {
+        let workspace = try repository()
+        defer { workspace.remove() }
+        let hooks = try Files.text(Locations.repository + "/docs/ci/pre-commit-config.yaml")
+        try workspace.write(hooks, to: ".pre-commit-config.yaml")
+        try workspace.write("unrelated\n", to: "README")
+        let tool = try #require(Locations.pythonTool("pre-commit"))
+        try shell(
+            "'\(tool)' install && git add .pre-commit-config.yaml README && git commit --message Hooks", workspace)
+        let file = workspace.path + "/deployment/report.yaml"
+        let text = try Files.text(file)
+        try Files.write(Array(text.replacing("/scratch/log]", with: "/scratch/logs]").utf8), to: file)
+        try shell("git commit --all --message Logs", workspace, status: 1)
+        try workspace.contrast(
+            "generate --locked --reference-values metal-qemu-snp --log-level error deployment/")
+        try shell("git commit --all --message Logs", workspace)
+    }
+
     @Test(.enabled(if: hasGit, "there is no git"), arguments: pipelines.keys.sorted())
     func pipelinesPassWhatIsCompiledAndStopWhatWidens(name: String) throws {
         let variables = Self.pipelines[name] ?? [:]

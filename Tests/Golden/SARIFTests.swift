@@ -33,6 +33,24 @@ import Testing
         }
     }
 
+    /// The schema of the standard itself.
+    @Test(.enabled(if: Locations.pythonTool("python") != nil, "CONTRAST_REGO_PYTHON is not set"))
+    func standardSchemaAccepts() throws {
+        let workspace = try Workspace()
+        defer { workspace.remove() }
+        var names: [String] = []
+        for (index, golden) in Self.cases.enumerated() {
+            names.append("\(index).json")
+            try workspace.write(JSONPrinter.text(try SARIFRun(golden).log), to: "\(index).json")
+        }
+        #expect(try workspace.schemaProblems("sarif-2.1.0", names) == "")
+
+        var wrong = try #require(try SARIFRun(Self.cases[0]).log.object)
+        wrong["version"] = "2.0"
+        try workspace.write(JSONPrinter.text(.object(wrong)), to: "wrong.json")
+        #expect(try workspace.schemaProblems("sarif-2.1.0", ["wrong.json"]).contains("$.version"))
+    }
+
     /// Lines that come before change no fingerprint.
     @Test(arguments: cases)
     func fingerprintsSurviveMovedLines(_ golden: GoldenCase) throws {

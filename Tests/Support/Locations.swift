@@ -30,6 +30,14 @@ package enum Locations {
         throw HarnessError("there is no executable '\(name)' beside the test bundle")
     }
 
+    /// A program of the packages in scripts/requirements.txt: it stands beside the Python that CONTRAST_REGO_PYTHON
+    /// names. `nil` where that has none such.
+    package static func pythonTool(_ name: String) -> String? {
+        guard let python = ProcessInfo.processInfo.environment["CONTRAST_REGO_PYTHON"] else { return nil }
+        let tool = ancestor(of: python, 1) + "/" + name
+        return FileManager.default.isExecutableFile(atPath: tool) ? tool : nil
+    }
+
     private static func ancestor(of path: String, _ levels: Int) -> String {
         var url = URL(fileURLWithPath: path)
         for _ in 0..<levels { url.deleteLastPathComponent() }

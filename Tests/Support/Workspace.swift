@@ -42,6 +42,17 @@ package struct Workspace {
         return result
     }
 
+    /// What a published schema refuses of files, see check-schema.py.
+    package func schemaProblems(_ schema: String, _ files: [String]) throws -> String {
+        guard let python = Locations.pythonTool("python") else { throw HarnessError("CONTRAST_REGO_PYTHON is not set") }
+        let result = try Subprocess(
+            executable: python, arguments: [Locations.repository + "/Tests/Support/check-schema.py", schema] + files,
+            directory: path
+        ).run()
+        guard result.status == 0 else { throw HarnessError(result.errorText) }
+        return String(decoding: result.stdout, as: UTF8.self)
+    }
+
     package func write(_ text: String, to name: String) throws {
         try Files.write(Array(text.utf8), to: "\(path)/\(name)")
     }
