@@ -25,7 +25,7 @@ FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kern
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello serverflight luks2 \
 	coordinator statement
 
-.PHONY: help run test test-long format lint fuzz code-pages protos images bench clean dependencies test-dependencies venv \
+.PHONY: help run test test-long format lint fuzz code-pages docs protos images bench clean dependencies test-dependencies venv \
 	build-tests build-fuzz \
 	build-programs check-examples
 
@@ -43,7 +43,7 @@ build-programs: dependencies
 		CONTRAST_SIMULATION=1 swift build --configuration $(CONFIGURATION) --product "$$product"; \
 	done
 
-test: lint build-tests build-fuzz $(venv) check-examples ## lint, build and run all tests; installs what they need
+test: lint build-tests build-fuzz docs $(venv) check-examples ## lint, build and run all tests; installs what they need
 	swift test --skip-build --skip TransportTests
 	# These have time limits, and other tests take all processors for minutes.
 	swift test --skip-build --filter TransportTests
@@ -75,6 +75,9 @@ build-fuzz: dependencies
 
 code-pages: ## make what `contrast explain-code` prints out of docs/codes
 	scripts/make-code-pages.sh
+
+docs: build-tests ## make the reference of the modules into .build/docs, with DocC
+	scripts/make-docs.sh .build/debug .build/docs
 
 protos: ## generate the messages of the Coordinator's services; needs protoc
 	scripts/make-protos.sh

@@ -78,7 +78,7 @@ package final class RevocationList: Sendable {
 
     /// Whether the list is good at a time, and does not name a certificate (RFC 5280, section 6.3).
     ///
-    /// - Parameter issuer: the certificate's issuer, already trusted, which must have signed the list too.
+    /// - Parameter authority: the certificate's issuer, already trusted, which must have signed the list too.
     package func check(
         _ certificate: Certificate, issuer authority: Certificate, algorithm: SignatureAlgorithm, at time: Timestamp
     ) throws(RevocationError) {
