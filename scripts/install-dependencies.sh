@@ -20,10 +20,11 @@ need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
 need_library libzstd libzstd-dev
 # For the tests, which are skipped where these are missing: a registry that they start on loopback, tools that make images
-# for it, firmware of virtual machines whose measurements are known, and what reads headers of encrypted volumes.
+# for it, firmware of virtual machines whose measurements are known, iptables, and what reads headers of encrypted volumes.
 if [ "${1:-}" = --tests ]; then
     for tool in docker-registry umoci skopeo buildah; do need_command "$tool" "$tool"; done
     [ -e /usr/share/ovmf/OVMF.fd ] || missing+=(ovmf)
+    [ -e /usr/sbin/iptables-nft ] || missing+=(iptables)
     [ -e /usr/sbin/cryptsetup ] || missing+=(cryptsetup-bin)
 fi
 # Debian keeps the part of Python that makes virtual environments in a package of its own.

@@ -7,11 +7,12 @@
     skopeo copy oci:.build/images/coordinator:latest docker://registry.example/coordinator:1
 
 An image holds its program with the Swift runtime inside, the C libraries that it loads, and the certificates of public
-CAs; that of the initializer also what opens encrypted volumes, where this machine has it. No time, no name of a file's
+CAs; where this machine has them, also iptables, and in that of the initializer what opens encrypted volumes. No time, no name of a file's
 owner and no order of a directory is in it: the same files give the same bytes.
 """
 
 import argparse
+import glob
 import gzip
 import hashlib
 import io
@@ -34,6 +35,12 @@ VOLUME_PROGRAMS = {
     "/sbin/mkfs.ext4": "e2fsprogs",
     "/bin/busybox": "busybox-static",
 }
+# What removes the guest's rule that drops what comes from outside.
+FIREWALL_PROGRAMS = {
+    "/usr/sbin/xtables-nft-multi": ["iptables-nft"],
+    "/usr/sbin/xtables-legacy-multi": ["iptables-legacy"],
+}
+FIREWALL_MODULES = ["conntrack", "standard"]
 BUSYBOX_LINKS = ["sh", "sleep", "test"]
 
 
@@ -113,6 +120,7 @@ def coordinator_tree(programs):
     tree = Tree()
     tree.add_program("/coordinator", os.path.join(programs, "coordinator"), strip=True)
     add_network_files(tree)
+    add_firewall(tree, "coordinator")
     return tree
 
 
@@ -120,6 +128,7 @@ def initializer_tree(programs):
     tree = Tree()
     tree.add_program("/initializer", os.path.join(programs, "initializer"), strip=True)
     add_network_files(tree)
+    add_firewall(tree, "initializer")
     missing = [package for path, package in VOLUME_PROGRAMS.items() if find(path) is None]
     if missing:
         print(
@@ -131,6 +140,23 @@ def initializer_tree(programs):
     for name in BUSYBOX_LINKS:
         tree.links[f"/bin/{name}"] = "busybox"
     return tree
+
+
+def add_firewall(tree, name):
+    modules = next(
+        (place for place in sorted(glob.glob("/usr/lib*/xtables") + glob.glob("/usr/lib/*/xtables"))
+         if all(os.path.exists(f"{place}/libxt_{module}.so") for module in FIREWALL_MODULES)), None)
+    if modules is None or not all(map(os.path.exists, FIREWALL_PROGRAMS)):
+        print(
+            f"make-images.py: the {name}'s image will not make its pod reachable in a guest that drops what comes from "
+            "outside: iptables not installed", file=sys.stderr)
+        return
+    for program, links in FIREWALL_PROGRAMS.items():
+        tree.add_program(program, program)
+        for link in links:
+            tree.links[f"/usr/sbin/{link}"] = os.path.basename(program)
+    for module in FIREWALL_MODULES:
+        tree.add(f"{modules}/libxt_{module}.so", f"{modules}/libxt_{module}.so", 0o755)
 
 
 def find(path):
@@ -200,8 +226,9 @@ def main():
         fail(f"no image for {os.uname().machine}")
     programs = arguments.programs or build_programs()
     images = [
-        # In a pod it is to be reached by others.
-        ("coordinator", coordinator_tree, ["--listen", "0.0.0.0"]),
+        # In a pod it is to be reached by others, and finds others of its deployment behind their service.
+        ("coordinator", coordinator_tree, [
+            "--listen", "0.0.0.0", "--peer", "coordinator-ready", "--remove-default-deny"]),
         ("initializer", initializer_tree, ["run"]),
     ]
     for name, tree, command in images:

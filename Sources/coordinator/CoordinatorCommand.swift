@@ -89,6 +89,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Flag(help: "Fetch no endorsements: peers must bring all of them along.")
     var offline = false
 
+    @Flag(help: "Remove the guest's rule that drops what comes from outside; for pods.")
+    var removeDefaultDeny = false
+
     @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
     var insecure = false
 
@@ -122,6 +125,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
             logger.warning(
                 "few files may be open; connections may have to wait",
                 metadata: ["limit": "\(files)", "wanted": "\(OpenFiles.wanted)"])
+        }
+        if removeDefaultDeny {
+            let report = try DefaultDeny().remove()
+            logger.log(
+                level: report.isCertain ? .info : .warning, "the guest's rule against what comes from outside",
+                metadata: ["outcome": "\(report)"])
         }
         let issuer = PlatformEvidenceIssuer.make(command: evidenceCommand)
         let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))

@@ -45,7 +45,9 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Ask the Coordinator until it has issued everything, and write it below /contrast.",
         discussion: """
             COORDINATOR_HOST names the Coordinator. Which Coordinator may answer is what the pod's measured initdata says. \
-            CRYPTSETUP_DEVICE names the device of an encrypted volume, which is open as long as this program runs.
+            CRYPTSETUP_DEVICE names the device of an encrypted volume, which is open as long as this program runs. Where \
+            CONTRAST_DISABLE_SERVICE_MESH is set, nothing else will let others reach the pod: then this program removes \
+            the guest's rule against them.
 
             Example:
               COORDINATOR_HOST=coordinator-ready.shop initializer run --renew
@@ -107,6 +109,12 @@ struct RunCommand: AsyncParsableCommand {
         logger.logLevel = logLevel
         guard let host = variable("COORDINATOR_HOST"), let meshAPI = Endpoint(host, defaultPort: meshApiPort) else {
             throw ValidationError("COORDINATOR_HOST must name the Coordinator")
+        }
+        if variable(ContrastName.disableServiceMesh)?.isEmpty == false {
+            let report = try DefaultDeny().remove()
+            logger.log(
+                level: report.isCertain ? .info : .warning, "the guest's rule against what comes from outside",
+                metadata: ["outcome": "\(report)"])
         }
         let issuer = evidence.issuer
         var enrollment = Enrollment(

@@ -61,6 +61,13 @@ import Testing
             // Everything that the program loads is there.
             if isRoot {
                 #expect(try run("/usr/sbin/chroot", root, "/\(name)", "version").contains("OpenSSL"))
+                if Files.exists("\(directory.path)/\(root)/usr/sbin/xtables-nft-multi") {
+                    let rule = "INPUT -m conntrack ! --ctstate ESTABLISHED,RELATED -j DROP"
+                    for tool in ["iptables-nft", "iptables-legacy"] {
+                        let command = "export XTABLES_LOCKFILE=/tmp/lock; chroot \(root) \(tool) -A \(rule)"
+                        _ = try run("/usr/bin/unshare", "-n", "/bin/sh", "-c", command)
+                    }
+                }
                 if Files.exists("\(directory.path)/\(root)/bin/busybox") {
                     _ = try run("/usr/sbin/chroot", root, "/bin/test", "-e", "/sbin/cryptsetup")
                     #expect(try run("/usr/sbin/chroot", root, "/sbin/cryptsetup", "--version").contains("cryptsetup"))

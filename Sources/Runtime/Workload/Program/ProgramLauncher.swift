@@ -15,6 +15,8 @@ enum ProgramLauncher {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
         // No udev runs in a pod: libdevmapper makes the device nodes itself and must not wait for it.
         "DM_DISABLE_UDEV=1",
+        // Images have no /run.
+        "XTABLES_LOCKFILE=/tmp/xtables.lock",
     ]
 
     static func run(_ program: Program) throws(SystemError) -> ProgramResult {
