@@ -313,7 +313,7 @@ let package = Package(
                 "IR", "Compiler", "Backends", "Driver", "Digests", "Simulation", "Attacks", "Engines",
                 "TestSupport",
             ],
-            exclude: ["all_fields.py", "compare.py", "secret-findings.txt"]),
+            exclude: ["all_fields.py", "compare.py", "render-charts.py", "secret-findings.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )

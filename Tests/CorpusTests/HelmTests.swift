@@ -66,6 +66,34 @@ import Testing
         #expect(isSame(result.file, result.piped), "\(source.path)")
     }
 
+    /// Helm 4 comes as a library here, so its post-renderer is played: what it renders goes into standard input.
+    @Test(
+        .enabled(if: Locations.pythonTool("python") != nil, "CONTRAST_REGO_PYTHON is not set"),
+        .enabled(if: TestData.isThere, "CONTRAST_TEST_DATA is not set"))
+    func whatHelm4RendersCompiles() throws {
+        let sources = TestData.yamlFiles(below: "helm").enumerated().filter { $0.offset % 6 == 0 }.map(\.element)
+        let workspace = try Workspace()
+        defer { workspace.remove() }
+        let names = sources.indices.map { "chart\($0)" }
+        for (name, source) in zip(names, sources) {
+            try workspace.write("apiVersion: v2\nname: shop\nversion: 1.0.0\n", to: name + "/Chart.yaml")
+            try workspace.write("{{ .Files.Get \"release.yaml\" }}\n", to: name + "/templates/all.yaml")
+            try Files.write(source.bytes, to: "\(workspace.path)/\(name)/release.yaml")
+            try Files.write(LockFromImages.text(for: source), to: "\(workspace.path)/\(name)/contrast.lock")
+        }
+        let script = Locations.repository + "/Tests/CorpusTests/render-charts.py"
+        try workspace.run(try #require(Locations.pythonTool("python")), [script] + names)
+        for (name, source) in zip(names, sources) {
+            let rendered = "\(workspace.path)/\(name)/rendered.yaml"
+            let options = "\(Self.options) --lock \(name)/contrast.lock"
+            let piped = try workspace.contrast("generate \(options) -m piped.json -", input: rendered)
+            try workspace.contrast("generate \(options) -m file.json -o file.yaml \(name)/rendered.yaml")
+            #expect(isSame(piped.stdout, try Files.read(workspace.path + "/file.yaml")), "\(source.path)")
+            #expect(try Files.read(workspace.path + "/piped.json") == Files.read(workspace.path + "/file.json"))
+            #expect(piped.stdout.count > source.bytes.count)
+        }
+    }
+
     /// Charts that make passwords themselves compile into other policies each time.
     @Test(
         .enabled(if: helm != nil, "CONTRAST_REGO_PYTHON names no Python with Helm"),
