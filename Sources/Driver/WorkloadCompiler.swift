@@ -108,7 +108,13 @@ struct WorkloadCompiler {
         let runtimeClass: RuntimeClass
         switch select() {
         case .success(let selected): runtimeClass = selected
-        case .failure(let reason): return .skipped(.init(pod.object, file: file, reason: reason.text))
+        case .failure(let reason):
+            guard pass.wasCompiled else { return .skipped(.init(pod.object, file: file, reason: reason.text)) }
+            pass.diagnostics.error(
+                .objectSkipped, "\(pod.displayName) has a policy that nothing heeds: \(reason.text)",
+                at: pod.runtimeClassName?.range ?? pod.range,
+                notes: [.init("give it a runtime class of Contrast, or take the policy away with '--remove'")])
+            return .failed
         }
         guard let platform = platform(of: runtimeClass, &pass.diagnostics),
             let bundle = context.request.bundles.bundle(for: platform, into: &pass.diagnostics)

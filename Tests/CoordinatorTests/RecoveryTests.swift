@@ -86,7 +86,7 @@ struct RecoveryTests {
         func recover() async -> CoordinatorError? {
             await failure {
                 if fromPeer {
-                    try await coordinator.states.recover(from: sent)
+                    try await coordinator.states.recover(from: sent, verifiedBy: coordinator.states.unproven())
                 } else {
                     try await coordinator.users.recover(shares.request(), from: Deployment.seedshareOwner())
                 }
@@ -128,8 +128,8 @@ struct RecoveryTests {
         let (first, _) = try await TestCoordinator.serving(deployment, store)
         let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
         let second = try TestCoordinator(store)
-        #expect(try await second.states.storedManifest() == deployment.manifest)
-        try await second.states.recover(from: sent)
+        #expect(try await second.states.unproven().manifest == deployment.manifest)
+        try await second.states.recover(from: sent, verifiedBy: second.states.unproven())
         let (one, two) = (try await first.users.getManifests(), try await second.users.getManifests())
         #expect(one == two)
 
@@ -148,14 +148,74 @@ struct RecoveryTests {
         // The host shows the restarted Coordinator the record of the manifest before, which is validly signed.
         try store.set(old, for: .latest)
         let second = try TestCoordinator(store)
-        #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
+        #expect(
+            await failure { try await second.states.recover(from: sent, verifiedBy: second.states.unproven()) }?.code
+                == .manifestConflict)
         var broken = sent
         // A release that does not tell the transition.
         (broken.manifest, broken.latestTransition) = (deployment.bytes, nil)
         broken.meshKeyPEM = secret(Array("-----BEGIN EC PRIVATE KEY-----\n".utf8))
-        let error = await failure { [broken] in try await second.states.recover(from: broken) }
+        let error = await failure { [broken] in
+            try await second.states.recover(from: broken, verifiedBy: second.states.unproven())
+        }
         #expect(error?.code == .invalidArgument)
         if case .stale = second.states.standing {} else { Issue.record("it serves") }
+    }
+
+    /// The host shows one history while peers are verified, and another one when a peer has answered.
+    @Test func aHistoryThatChangesWhilePeersAreAskedIsRefused() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (first, _) = try await TestCoordinator.serving(deployment, store)
+        let old = try #require(try store.value(for: .latest))
+        _ = try await first.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
+        let new = try #require(try store.value(for: .latest))
+        try store.set(old, for: .latest)
+        let second = try TestCoordinator(store)
+        let shown = try await second.states.unproven()
+        try store.set(new, for: .latest)
+        let error = await failure { try await second.states.recover(from: sent, verifiedBy: shown) }
+        #expect(error?.code == .manifestConflict)
+        if case .stale = second.states.standing {} else { Issue.record("it serves") }
+    }
+
+    /// What was served once is not forgotten as long as the process lives.
+    @Test func anOlderHistoryIsNoneToGoBackTo() async throws {
+        let store = MemoryStore()
+        let deployment = try Deployment()
+        let (coordinator, shares) = try await TestCoordinator.serving(deployment, store)
+        let old = try #require(try store.value(for: .latest))
+        _ = try await coordinator.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+        let new = try #require(try store.value(for: .latest))
+        try store.set(old, for: .latest)
+        try await coordinator.states.refresh()
+        let request = try shares.request()
+        let error = await failure { try await coordinator.users.recover(request, from: Deployment.seedshareOwner()) }
+        #expect(error?.message.contains("served last") == true)
+        try store.set(new, for: .latest)
+        try await coordinator.users.recover(request, from: Deployment.seedshareOwner())
+        #expect(try coordinator.states.state().generation == 2)
+    }
+
+    /// Nobody but a seed share owner has a Coordinator ask its peers.
+    @Test func strangersCauseNoRequests() async throws {
+        let store = MemoryStore()
+        let (_, shares) = try await TestCoordinator.serving(Deployment(), store)
+        let states = try TestCoordinator(store).states
+        let asked = Mutex(0)
+        let users = UserService(
+            states,
+            readyPeers: {
+                asked.withLock { $0 += 1 }; return 0
+            })
+        let request = try shares.request()
+        for peer in [Peer(), try Deployment.owner()] {
+            #expect(await failure { try await users.recover(request, from: peer) }?.status == .permissionDenied)
+        }
+        #expect(asked.withLock { $0 } == 0)
+        try await users.recover(request, from: Deployment.seedshareOwner())
+        #expect(asked.withLock { $0 } == 1)
     }
 
     /// A deployment that came back to its first manifest: the record of the first time is validly signed too.
@@ -171,10 +231,12 @@ struct RecoveryTests {
         let new = try #require(try store.value(for: .latest))
         try store.set(old, for: .latest)
         let second = try TestCoordinator(store)
-        #expect(try await second.states.storedManifest() == deployment.manifest)
-        #expect(await failure { try await second.states.recover(from: sent) }?.code == .manifestConflict)
+        #expect(try await second.states.unproven().manifest == deployment.manifest)
+        #expect(
+            await failure { try await second.states.recover(from: sent, verifiedBy: second.states.unproven()) }?.code
+                == .manifestConflict)
         try store.set(new, for: .latest)
-        try await second.states.recover(from: sent)
+        try await second.states.recover(from: sent, verifiedBy: second.states.unproven())
         #expect(try second.states.state().generation == 3)
     }
 

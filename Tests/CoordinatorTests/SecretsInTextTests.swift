@@ -63,7 +63,8 @@ struct SecretsInTextTests {
         await collect { try await coordinator.users.recover(recovery, from: owner) }
         await collect {
             try await restarted.states.recover(
-                from: PeerState(seed: sent.seed, salt: sent.salt, meshKeyPEM: sent.seed, manifest: sent.manifest))
+                from: PeerState(seed: sent.seed, salt: sent.salt, meshKeyPEM: sent.seed, manifest: sent.manifest),
+                verifiedBy: restarted.states.unproven())
         }
         #expect(errors.count == 6)
 

@@ -16,10 +16,12 @@ struct TransitEngineTests {
         var certificate: Certificate
         var engine: TransitEngine { TransitEngine(coordinator.states) }
 
-        func send(_ path: String, _ body: JSONValue, type: String? = nil) -> HTTPResponse {
+        func send(
+            _ path: String, _ body: JSONValue, type: String? = nil, at time: Timestamp = Deployment.now
+        ) -> HTTPResponse {
             engine.respond(
                 to: HTTPRequest(method: "POST", path: path, contentType: type, body: JSONPrinter.print(body)),
-                from: certificate)
+                from: certificate, at: time)
         }
     }
 
@@ -32,6 +34,18 @@ struct TransitEngineTests {
 
     private func text(_ response: HTTPResponse, _ key: String) throws -> String {
         try #require(JSONParser.parse(response.body)["data"]?[key]?.string)
+    }
+
+    /// A connection may outlive its certificate, and the manifest under which it began.
+    @Test func aConnectionIsServedAsLongAsItsCertificateIsGood() async throws {
+        let fixture = try await fixture()
+        let path = "/v1/transit/encrypt/\(Self.name)"
+        #expect(fixture.send(path, ["plaintext": "AAAA"]).status == 200)
+        let late = Timestamp(seconds: fixture.certificate.notAfter.seconds + 1)
+        #expect(fixture.send(path, ["plaintext": "AAAA"], at: late).status == 401)
+        _ = try await fixture.coordinator.users.setManifest(
+            Deployment().marked("b").request(), from: Deployment.owner())
+        #expect(fixture.send(path, ["plaintext": "AAAA"]).status == 401)
     }
 
     @Test(arguments: ["", "AAAA", "c2VjcmV0"]) func decryptsWhatItEncrypts(_ plaintext: String) async throws {
@@ -131,9 +145,9 @@ struct TransitEngineTests {
         #expect(fixture.send(path, ["plaintext": ""], type: "text/plain").status == 400)
         let large = HTTPRequest(
             method: "POST", path: path, body: [UInt8](repeating: 0x20, count: TransitEngine.bodyLimit + 1))
-        #expect(fixture.engine.respond(to: large, from: fixture.certificate).status == 413)
+        #expect(fixture.engine.respond(to: large, from: fixture.certificate, at: Deployment.now).status == 413)
         let restarted = TransitEngine(try TestCoordinator(fixture.coordinator.store).states)
         let request = HTTPRequest(method: "POST", path: path, body: Array("{\"plaintext\":\"\"}".utf8))
-        #expect(restarted.respond(to: request, from: fixture.certificate).status == 503)
+        #expect(restarted.respond(to: request, from: fixture.certificate, at: Deployment.now).status == 503)
     }
 }

@@ -135,6 +135,22 @@ import Testing
         #expect(findings.allSatisfy { $0.widens })
     }
 
+    /// A policy that nothing heeds protects nothing.
+    @Test(arguments: ["runc", "kata-qemu", "contrast-cc-metal-qemu-snp-ffffffff"])
+    func anotherRuntimeClassIsFound(_ name: String) throws {
+        let yaml = try Shop.compiled(TrustReviewTests.Change("", "", "", "")).yaml
+        let line = try #require(yaml.split(separator: "\n").last { $0.contains("runtimeClassName") })
+        let other = yaml.replacing(line, with: line.prefix { $0 == " " } + "runtimeClassName: \(name)")
+        let sides = [yaml, other].map { text in
+            var diagnostics = Diagnostics()
+            return DeploymentSnapshot(
+                files: [SourceFile(path: "shop.yaml", bytes: Array(text.utf8))], into: &diagnostics)
+        }
+        let findings = TrustReview(from: sides[0], to: sides[1]).findings
+        #expect(findings.map(\.aspect) == [name.hasPrefix("contrast") ? "runtime class" : "protection"])
+        #expect(findings.allSatisfy { $0.widens && $0.kind == .workload })
+    }
+
     /// What is found after an edit of the policy in the annotation of the workload.
     private static func findings(edit old: String, to new: String) throws -> [TrustFinding] {
         let yaml = try Shop.compiled(TrustReviewTests.Change("", "", "", "")).yaml

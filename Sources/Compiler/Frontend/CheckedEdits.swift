@@ -23,14 +23,20 @@ package enum CheckedEdits {
         return []
     }
 
+    /// Whether another document may follow: after a line break, or on the line of the mark of an end.
+    private static func endsLikeADocument(_ bytes: [UInt8]) -> Bool {
+        if bytes.last == 0x0A || bytes.last == 0x0D { return true }
+        let end = bytes.suffix(4)
+        return end.first.map { $0 == 0x0A || $0 == 0x0D } ?? false && end.dropFirst().elementsEqual("...".utf8)
+    }
+
     /// Whether a document with edits applied is read as what the tree says.
     private static func say(_ edits: [SourceEdit], _ tree: YAMLTree) -> Bool {
         let source = tree.document.source
         let range = tree.document.range
         var bytes: [UInt8] = []
         YAMLSplicer.apply(edits, to: source.bytes, range, into: &bytes)
-        // Another document may follow.
-        if range.upperBound < source.bytes.count, bytes.last != 0x0A, bytes.last != 0x0D { return false }
+        if range.upperBound < source.bytes.count, !endsLikeADocument(bytes) { return false }
         var found = Diagnostics()
         let read = YAMLFrontend.parse(SourceFile(path: source.path, bytes: bytes), into: &found)
         guard !found.hasErrors, read.count == 1 else { return false }

@@ -111,6 +111,13 @@ struct TapeBuilder {
             arena.append(contentsOf: value)
         }
         try append(node, anchor: event.anchor, tag: event.tag)
+        // Kubernetes would take the decoded bytes for the text.
+        if tape[tape.count - 1].tag == .binary {
+            throw FrontendError(
+                diagnostic: Diagnostic(
+                    .error, .invalidValue, "the tag '!!binary' is not supported; write the text itself",
+                    at: range(tape[tape.count - 1])))
+        }
     }
 
     /// Whether the mark of an empty value is that of the next token, as after a key without colon, rather than that
@@ -176,12 +183,15 @@ struct TapeBuilder {
 
     private func checkKeys(of mapping: Int) throws(FrontendError) {
         var keys: [(hash: UInt64, index: Int32)] = []
+        var merge: Int32?
         var index = Int32(mapping + 1)
         while index < Int32(tape.count) {
             let value = tape[Int(index)].next
             if tape[Int(index)].kind == .scalar { keys.append((hash(index), index)) }
+            if isMergeText(index) { merge = index }
             index = tape[Int(value)].next
         }
+        if let merge { try checkMerge(merge, of: mapping) }
         guard keys.count > 1 else { return }
         keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
         for (first, second) in zip(keys, keys.dropFirst()) where first.hash == second.hash {
@@ -193,6 +203,68 @@ struct TapeBuilder {
                     "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping",
                     at: range(tape[Int(second.index)]),
                     notes: [.init("it stands here first", at: range(tape[Int(first.index)]))]))
+        }
+    }
+
+    // MARK: - Merge keys
+
+    private func isMergeText(_ index: Int32) -> Bool {
+        let node = tape[Int(index)]
+        return node.kind == .scalar && node.textLength == 2 && (node.style == .plain || node.tag != .none)
+            && text(index).elementsEqual("<<".utf8)
+    }
+
+    /// Readers of YAML disagree on keys that stand before a merge key which has them, too: the specification takes the
+    /// mapping's own, Kubernetes the merged ones. They also disagree on tags of the merge key.
+    private func checkMerge(_ merge: Int32, of mapping: Int) throws(FrontendError) {
+        let node = tape[Int(merge)]
+        guard node.tag == .none, node.style == .plain else {
+            throw FrontendError(
+                diagnostic: Diagnostic(
+                    .error, .invalidValue, "the merge key '<<' must have no tag", at: range(node)))
+        }
+        var own: [[UInt8]: Int32] = [:]
+        var index = Int32(mapping + 1)
+        while index < merge {
+            if tape[Int(index)].kind == .scalar { own[Array(text(index))] = index }
+            index = tape[Int(tape[Int(index)].next)].next
+        }
+        guard !own.isEmpty else { return }
+        var found: Int32?
+        forEachKey(mergedInto: node.next) { key in
+            if let first = own[Array(text(key))], first < found ?? .max { found = first }
+        }
+        guard let found else { return }
+        throw FrontendError(
+            diagnostic: Diagnostic(
+                .error, .duplicateKey,
+                "the key '\(String(decoding: text(found), as: UTF8.self))' stands before the merge key '<<', which has it, too:"
+                    + " Kubernetes takes the merged value; move '<<' to the front", at: range(tape[Int(found)]),
+                notes: [.init("the merge key", at: range(node))]))
+    }
+
+    /// Calls with the keys of what a merge key has as its value: a mapping, or a list of some, and what these merge.
+    private func forEachKey(mergedInto value: Int32, _ body: (Int32) -> Void) {
+        let target = tape[Int(value)].kind == .alias ? tape[Int(value)].text : value
+        var index = target + 1
+        let end = tape[Int(target)].next
+        switch tape[Int(target)].kind {
+        case .mapping:
+            while index < end {
+                let value = tape[Int(index)].next
+                if isMergeText(index) {
+                    forEachKey(mergedInto: value, body)
+                } else if tape[Int(index)].kind == .scalar {
+                    body(index)
+                }
+                index = tape[Int(value)].next
+            }
+        case .sequence:
+            while index < end {
+                forEachKey(mergedInto: index, body)
+                index = tape[Int(index)].next
+            }
+        case .scalar, .alias: break
         }
     }
 

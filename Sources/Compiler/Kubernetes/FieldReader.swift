@@ -60,6 +60,11 @@ struct FieldReader {
         self[key].flatMap { Self.string($0, "\(path).\(key)", &diagnostics) }
     }
 
+    /// A string that is as good as absent when it is empty, as it is for Kubernetes.
+    func filledString(_ key: String, _ diagnostics: inout Diagnostics) -> Located<String>? {
+        string(key, &diagnostics).flatMap { $0.value.isEmpty ? nil : $0 }
+    }
+
     func requiredString(_ key: String, _ diagnostics: inout Diagnostics) -> Located<String>? {
         guard self[key] != nil else {
             diagnostics.error(.missingField, "\(path): the field '\(key)' is missing", at: node.range)

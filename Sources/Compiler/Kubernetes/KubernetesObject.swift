@@ -16,7 +16,7 @@ package struct KubernetesObject {
     /// - Parameter list: the list that the node is an item of. Items of a list of one kind, such as a `PodList`, need not
     ///   say what they are.
     private init?(_ node: YAMLNode, of list: KubernetesObject?) {
-        let typed = list.flatMap { Self.mixedLists.contains($0.kind) ? nil : $0 }
+        let typed = list.flatMap { Self.mixedLists.contains($0.kind) || !$0.kind.hasSuffix("List") ? nil : $0 }
         guard node.isMapping,
             let kind = Self.text(node["kind"]) ?? typed.map({ String($0.kind.dropLast("List".count)) }),
             let apiVersion = Self.text(node["apiVersion"]) ?? typed.flatMap({ Self.text($0.node["apiVersion"]) })
@@ -56,8 +56,8 @@ package struct KubernetesObject {
     }
 
     private func expanded(depth: Int, _ stray: (YAMLNode) -> Void) -> [KubernetesObject] {
-        guard kind == "List" || (kind.hasSuffix("List") && node["items"]?.isSequence == true),
-            depth < Self.listDepthLimit
+        // Kubernetes takes whatever has a list of items for a list, whatever its kind says.
+        guard kind == "List" || node["items"]?.isSequence == true, depth < Self.listDepthLimit
         else { return [self] }
         return (node["items"]?.items ?? []).flatMap { item in
             guard let object = KubernetesObject(item, of: self) else {

@@ -11,8 +11,8 @@ enum VolumeDecoder {
         var mount = VolumeMount(name: name, mountPath: path)
         mount.readOnly = reader.bool("readOnly", &diagnostics) ?? false
         mount.mountPropagation = reader.string("mountPropagation", &diagnostics)?.value
-        mount.subPath = reader.string("subPath", &diagnostics)
-        mount.subPathExpr = reader.string("subPathExpr", &diagnostics)
+        mount.subPath = reader.filledString("subPath", &diagnostics)
+        mount.subPathExpr = reader.filledString("subPathExpr", &diagnostics)
         mount.range = reader.node.range
         return mount
     }

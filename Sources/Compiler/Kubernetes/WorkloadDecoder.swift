@@ -19,7 +19,7 @@ package enum WorkloadDecoder {
             kind: pod.kind, apiGroup: pod.kind.currentGroup,
             apiVersion: pod.kind.currentVersion,
             name: metadata?.string("name", &diagnostics), generateName: metadata?.string("generateName", &diagnostics),
-            namespace: metadata?.string("namespace", &diagnostics),
+            namespace: metadata?.filledString("namespace", &diagnostics),
             podAnnotations: annotations(metadata, podMetadata, &diagnostics),
             podLabels: podMetadata?.stringMap("labels", &diagnostics) ?? [],
             spec: spec(FieldReader(pod.spec, "spec"), &diagnostics), volumeClaimTemplates: claims,
@@ -54,7 +54,8 @@ package enum WorkloadDecoder {
         spec.hostNetwork = reader.bool("hostNetwork", &diagnostics) ?? false
         spec.shareProcessNamespace = reader.bool("shareProcessNamespace", &diagnostics) ?? false
         spec.serviceAccountName =
-            reader.string("serviceAccountName", &diagnostics) ?? reader.string("serviceAccount", &diagnostics)
+            reader.filledString("serviceAccountName", &diagnostics)
+            ?? reader.filledString("serviceAccount", &diagnostics)
         spec.runtimeClassName = reader.string("runtimeClassName", &diagnostics)
         spec.restartPolicy = reader.string("restartPolicy", &diagnostics)?.value
         spec.range = reader.node.range

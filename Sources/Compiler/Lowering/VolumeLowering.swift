@@ -20,10 +20,11 @@ struct VolumeLowering {
         _ source: Volume.Source, _ mount: VolumeMount, destination: String, container: String,
         into diagnostics: inout Diagnostics
     ) -> Result {
-        if let subPath = mount.subPath {
+        if let subPath = mount.subPath ?? mount.subPathExpr {
+            let field = mount.subPath == nil ? "subPathExpr" : "subPath"
             diagnostics.warning(
                 .subPathUnsupported,
-                "the mount of volume '\(mount.name.value)' at '\(destination)' in container '\(container)' uses subPath; "
+                "the mount of volume '\(mount.name.value)' at '\(destination)' in container '\(container)' uses \(field); "
                     + "the host copies the file or directory in and may change it", at: subPath.range ?? mount.range)
         }
         if mount.subPath != nil || mount.subPathExpr != nil {

@@ -11,8 +11,10 @@ package struct DeploymentSnapshot: Sendable {
         /// `Kind namespace/name`.
         package var name: String
         package var range: SourceRange?
-        /// `nil` when nothing protects the workload.
+        /// `nil` when nothing protects the workload: it has no policy, or a runtime class that heeds none.
         package var policy: Policy?
+        /// Empty for none.
+        var runtimeClass = ""
         /// By container.
         var variables: [String: Variables] = [:]
     }
@@ -71,7 +73,8 @@ package struct DeploymentSnapshot: Sendable {
             for object in KubernetesObject.all(in: YAMLTree(document)) {
                 guard let pod = PodObject(object) else { continue }
                 var workload = Workload(name: pod.displayName, range: pod.range?.excerpt)
-                if let attached = PolicyAnnotations.policies(of: pod, into: &diagnostics).first {
+                workload.runtimeClass = pod.runtimeClassName?.text ?? ""
+                if RuntimeClass(workload.runtimeClass) != .other, let attached = PolicyAnnotations.policies(of: pod, into: &diagnostics).first {
                     workload.policy = Policy(attached.content)
                     workload.addVariables(of: pod)
                 }

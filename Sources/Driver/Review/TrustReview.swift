@@ -64,7 +64,14 @@ package struct TrustReview: Sendable {
                     .changed, .workload, widens: true, workloads: names, "protection", old: "confidential", new: "none")
             )
         case (let before?, let after?):
-            guard let old, let new, before.hash != after.hash else { return }
+            guard let old, let new else { return }
+            if old.runtimeClass != new.runtimeClass {
+                findings.append(
+                    TrustFinding(
+                        .changed, .workload, widens: true, workloads: names, "runtime class", old: old.runtimeClass,
+                        new: new.runtimeClass))
+            }
+            guard before.hash != after.hash else { return }
             comparePolicies((old, before), (new, after))
             compareInitData(before, after, names)
         }

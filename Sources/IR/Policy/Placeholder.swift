@@ -19,7 +19,7 @@ package enum Placeholder: String, Sendable, CaseIterable {
         case .podUID: "[0-9a-f-]{32,36}"
         case .podIP, .hostIP: "(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7})"
         case .resourceField: "[0-9]{1,19}"
-        case .unknownAnnotation: "(?s:.*)"
+        case .unknownAnnotation: "(?:.|\\n)*"
         }
     }
 }

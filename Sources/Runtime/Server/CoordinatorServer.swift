@@ -66,7 +66,7 @@ package struct CoordinatorServer: Service {
             guard let certificate = client.flatMap({ try? Certificate(der: $0) }) else {
                 return HTTPResponse(status: 401)
             }
-            return transit.respond(to: request, from: certificate)
+            return transit.respond(to: request, from: certificate, at: .now())
         }
         let hasMetrics = options.hasMetrics
         probesServer = HTTPServer(host: options.probes.host, port: options.probes.port, logger: logger) { request, _ in

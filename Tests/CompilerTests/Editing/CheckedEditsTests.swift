@@ -21,6 +21,14 @@ import Testing
         #expect(result.text == "? {complex: key}\n: 1\n" + Self.unusual)
     }
 
+    /// The range of a document ends with the mark of its end, not with that line.
+    @Test(arguments: ["...\n", "...\n---\nnext: 1\n", "... # end\n"])
+    func anEndMayBeMarked(_ end: String) throws {
+        let result = try Self.edited("a: {'b': 1, c: 2}\n" + end)
+        #expect(result.codes == [])
+        #expect(result.text == "a: {'b': 1, c: v}\n" + end)
+    }
+
     @Test func layoutIsKeptWhereItCanBe() throws {
         let result = try Self.edited("a: {'b': .nan, c: &c 2} # kept\n")
         #expect(result.codes == [])

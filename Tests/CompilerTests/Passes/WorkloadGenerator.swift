@@ -234,7 +234,7 @@ struct WorkloadGenerator {
         }
         let keys = Set(parts.map(\.0))
         let rest = pairs.filter { pair in !keys.contains(pair.0) || random.chance(20) }
-        return random.pick([[("<<", .plain("*\(name)"))] + rest, rest + [("<<", .list([.plain("*\(name)")]))]])
+        return [("<<", random.pick([.plain("*\(name)"), .list([.plain("*\(name)")])]))] + rest
     }
 
     /// Anchored mappings that merge keys may name.

@@ -37,9 +37,14 @@ struct HostClosureTests {
     }
 
     @Test(.enabled(if: TestScale.isLong, "CONTRAST_LONG_TESTS is not 1"))
-    func promisesHoldForTwoOfEachKind() throws { try explore(KubeletExplorationTests.yaml, instances: 2) }
+    func promisesHoldForTwoOfEachKind() throws {
+        try explore(KubeletExplorationTests.yaml, instances: 1)
+        // All of it would take days.
+        try explore(KubeletExplorationTests.yaml, instances: 2, limit: 100_000)
+    }
 
-    private func explore(_ yaml: String, instances: Int) throws {
+    /// - Parameter limit: how many states are looked at, those with the fewest requests before them first.
+    private func explore(_ yaml: String, instances: Int, limit: Int = .max) throws {
         let pod = try LifecyclePod(yaml)
         var automaton = PolicyAutomaton(pod)
         let names = pod.containers.indices
@@ -62,7 +67,10 @@ struct HostClosureTests {
             try change(&next.history)
             if seen.insert(next).inserted { pending.append(next) }
         }
-        while let node = pending.popLast() {
+        var done = 0
+        while done < min(pending.count, limit) {
+            let node = pending[done]
+            done += 1
             for index in names {
                 for instance in 0..<min(instances, node.history.created[index] + 1) {
                     let one = InstanceSet(instance)
@@ -92,7 +100,7 @@ struct HostClosureTests {
             }
         }
         print(
-            "\(names.count) containers, \(instances) instances: \(seen.count) states, \(edges) requests, "
+            "\(names.count) containers, \(instances) instances: \(done) of \(seen.count) states, \(edges) requests, "
                 + "\(allowed) allowed; the policy has \(automaton.count) states, \(automaton.decisions) decisions")
     }
 

@@ -127,8 +127,10 @@ final class RuleEvaluation {
             let origin = place?.appending(key())
             if let keySlot { trace.variables[base + keySlot] = .init() }
             trace.variables[base + valueSlot] = .init(origin: origin)
+            // What fails below may leave fewer of them, or more.
+            let depth = trace.items.count
             trace.items.append(TracedValue(value: value, origin: origin))
-            defer { trace.items.removeLast() }
+            defer { trace.items.removeLast(max(0, trace.items.count - depth)) }
             return try body()
         }
         switch collection {

@@ -38,6 +38,8 @@ package struct UserService: Sendable {
     /// Serves the stored history again, when the caller is a seed share owner and brings the seed.
     package func recover(_ request: RecoverRequest, from peer: Peer) async throws(CoordinatorError) {
         if !request.force, case .stale = states.standing {
+            // Nobody else has this Coordinator ask others.
+            try await states.authorizeRecovery(publicKey: peer.publicKey)
             let count: Int
             do {
                 count = try await readyPeers()

@@ -6,10 +6,11 @@ package import IR
 internal import Identity
 
 /// What is stored, as long as nobody has brought the seed that proves it.
-private struct StoredHistory {
+package struct StoredHistory: Sendable {
     var latest: LatestTransition
     var transitions: [Transition]
-    var manifest: Manifest
+    /// By which a peer is to be verified that is asked for the seed.
+    package var manifest: Manifest
     var manifestBytes: [UInt8]
 }
 
@@ -32,8 +33,12 @@ extension StateGuard {
 
     /// Serves the stored history again, with what another Coordinator has sent over a connection on which it was verified
     /// as one of the stored manifest.
-    package func recover(from peer: PeerState) throws(CoordinatorError) {
+    ///
+    /// - Parameter verified: the history by whose manifest it was verified. The store may have another one by now, in
+    ///   which that peer has no part.
+    package func recover(from peer: PeerState, verifiedBy verified: StoredHistory) throws(CoordinatorError) {
         let stored = try storedHistory()
+        guard stored.latest == verified.latest, stored.manifestBytes == verified.manifestBytes else { throw .conflict }
         // A mesh CA belongs to one manifest: the peer must serve the one that is stored here. A deployment may come back
         // to a manifest, so that an older record of it can be shown again; the transition tells.
         guard peer.manifest == stored.manifestBytes,
@@ -49,8 +54,18 @@ extension StateGuard {
         try serve(stored, engine, meshKey: meshKey)
     }
 
-    /// The manifest that is stored but not proven: for the verification of peers before a recovery.
-    package func storedManifest() throws(CoordinatorError) -> Manifest { try storedHistory().manifest }
+    /// Whether a key may bring the seed of the stored history.
+    func authorizeRecovery(publicKey: [UInt8]?) throws(CoordinatorError) {
+        try storedHistory().manifest.authorizeRecovery(publicKey: publicKey)
+    }
+
+    /// What is stored but not proven: for the verification of peers before a recovery. Where owners are measured, one of
+    /// them has signed it.
+    package func unproven() throws(CoordinatorError) -> StoredHistory {
+        let stored = try storedHistory()
+        try requireMeasuredOwner(of: stored)
+        return stored
+    }
 
     private func storedHistory() throws(CoordinatorError) -> StoredHistory {
         switch standing {
@@ -91,6 +106,10 @@ extension StateGuard {
             throw .invalidArgument("the seed and salt do not belong to the stored history")
         }
         try requireMeasuredOwner(of: stored)
+        // What this process has served was the deployment's; an older history in the store is none to go back to.
+        if let served = lastServed, !stored.transitions.contains(where: { $0.hash == served }) {
+            throw .invalidArgument("the stored history lacks the transition that was served last")
+        }
         do {
             let state = ServingState(
                 manifest: stored.manifest, manifestBytes: stored.manifestBytes,

@@ -23,7 +23,8 @@ package actor StateGuard {
     let history: History
     package nonisolated let configuration: CoordinatorConfiguration
     private let current: Mutex<Standing>
-    private let served = Mutex(false)
+    /// Hash of the transition that this process has served last.
+    private let served = Mutex<[UInt8]?>(nil)
     /// Documents of one state, so that requests cost no reading.
     private let read = Mutex<(state: ServingState, documents: HistoryDocuments)?>(nil)
 
@@ -59,7 +60,7 @@ package actor StateGuard {
             let latest = try history.latest()
             switch standing {
             case .active(let state) where latest != state.latest: publish(.stale)
-            case .stale where latest == nil && !hasServed: publish(.fresh)
+            case .stale where latest == nil && lastServed == nil: publish(.fresh)
             case .fresh where latest != nil: publish(.stale)
             case .active, .stale, .fresh: break
             }
@@ -176,12 +177,12 @@ package actor StateGuard {
     }
 
     nonisolated func publish(_ standing: Standing) {
-        if case .active = standing { served.withLock { $0 = true } }
+        if case .active(let state) = standing { served.withLock { $0 = state.latest.transitionHash } }
         current.withLock { $0 = standing }
     }
 
-    /// Whether this process has served a manifest.
-    private nonisolated var hasServed: Bool { served.withLock { $0 } }
+    /// Hash of the transition that this process has served last; `nil` when it has served none.
+    nonisolated var lastServed: [UInt8]? { served.withLock { $0 } }
 
     nonisolated func cached(_ state: ServingState) -> HistoryDocuments? {
         read.withLock { $0?.state === state ? $0?.documents : nil }

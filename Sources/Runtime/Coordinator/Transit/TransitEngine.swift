@@ -18,8 +18,11 @@ package struct TransitEngine: Sendable {
 
     package init(_ states: StateGuard) { self.states = states }
 
-    /// - Parameter client: its certificate, which the transport has verified to come from the current mesh CA.
-    package func respond(to request: HTTPRequest, from client: Certificate) -> HTTPResponse {
+    /// - Parameter client: its certificate. The transport has verified it when the connection began; since then it may have
+    ///   ended, or another manifest was set.
+    package func respond(
+        to request: HTTPRequest, from client: Certificate, at time: Timestamp
+    ) -> HTTPResponse {
         guard let (operation, name) = Self.target(request.path) else { return Self.failure(404, "not found") }
         guard CertificateExtension.workloadSecretID(in: client) == name else {
             return .text("the workload secret ID of the certificate does not match the key's name\n", status: 403)
@@ -40,9 +43,22 @@ package struct TransitEngine: Sendable {
         guard case .active(let state) = states.standing else {
             return Self.failure(503, "the Coordinator serves no manifest")
         }
+        guard Self.isCurrent(client, state, at: time) else {
+            return Self.failure(401, "the certificate is none of the current mesh CA, or not good now")
+        }
         switch operation {
         case .encrypt: return Self.encrypt(object, name, data, state)
         case .decrypt: return Self.decrypt(object, name, data, state)
+        }
+    }
+
+    private static func isCurrent(_ client: Certificate, _ state: ServingState, at time: Timestamp) -> Bool {
+        guard let authority = try? Certificate(der: state.authority.mesh) else { return false }
+        do throws(CertificatePathError) {
+            try CertificatePath.validate([client], root: authority, algorithm: .ecdsaWithSHA384, at: time)
+            return true
+        } catch {
+            return false
         }
     }
 

@@ -28,9 +28,11 @@ struct PeerRecovery: Sendable {
     /// - Returns: how many peers have shown that they are Coordinators of the stored manifest, and serve.
     func attempt() async -> Int {
         guard !peers.isEmpty, case .stale = states.standing else { return 0 }
+        let stored: StoredHistory
         let requirement: ServerRequirement
         do {
-            requirement = .attested(try verifier(try await states.storedManifest()))
+            stored = try await states.unproven()
+            requirement = .attested(try verifier(stored.manifest))
         } catch {
             logger.warning("the stored history cannot be recovered", metadata: ["reason": "\(error)"])
             return 0
@@ -38,7 +40,7 @@ struct PeerRecovery: Sendable {
         var ready = 0
         for name in peers {
             for peer in await PeerAddresses.resolve(name) {
-                if await ask(peer, requirement) { ready += 1 }
+                if await ask(peer, requirement, stored) { ready += 1 }
                 guard case .stale = states.standing else { return ready }
             }
         }
@@ -46,7 +48,7 @@ struct PeerRecovery: Sendable {
     }
 
     /// - Returns: whether the peer has answered.
-    private func ask(_ peer: Endpoint, _ requirement: ServerRequirement) async -> Bool {
+    private func ask(_ peer: Endpoint, _ requirement: ServerRequirement, _ stored: StoredHistory) async -> Bool {
         var configuration = ATLSClientConfiguration(server: requirement, identity: .evidence(issuer, key: nil))
         configuration.handshakeLimit = Self.timeLimit
         let connection = CoordinatorConnection(peer, configuration)
@@ -61,7 +63,7 @@ struct PeerRecovery: Sendable {
             return false
         }
         do {
-            try await states.recover(from: PeerState(secrets))
+            try await states.recover(from: PeerState(secrets), verifiedBy: stored)
             logger.info("recovered from a peer", metadata: metadata)
         } catch {
             logger.warning(

@@ -13,6 +13,9 @@ package enum EnrollmentError: Error, Sendable, Equatable {
     case call(CallError)
     /// The Coordinator has no manifest yet.
     case noManifest
+    /// What issues certificates is of another deployment than what showed its manifest, or another manifest was set
+    /// between the two.
+    case otherDeployment
     /// It is not the one that the workload was made for.
     case refused(CoordinatorRefusal)
     /// Its manifest names simulated platforms in a way that cannot be used.
@@ -27,6 +30,7 @@ extension EnrollmentError: CustomStringConvertible {
         switch self {
         case .call(let error): "\(error)"
         case .noManifest: "the Coordinator has no manifest yet"
+        case .otherDeployment: "the certificates are not of the manifest that the Coordinator has shown"
         case .refused(let refusal): "\(refusal)"
         case .simulation(let error): "\(error)"
         case .answer(let fault): "\(fault)"
@@ -77,7 +81,7 @@ package struct Enrollment: Sendable {
     package func enroll(
         key: SecretBytes, known: Certificate? = nil, at time: Timestamp = .now()
     ) async throws(EnrollmentError) -> Enrolled {
-        let requirement = try await requirement()
+        let (requirement, manifest) = try await requirement()
         let connection = CoordinatorConnection(
             meshAPI, ATLSClientConfiguration(server: requirement, identity: .evidence(issuer, key: key)))
         let issued: IssuedCertificates
@@ -86,6 +90,7 @@ package struct Enrollment: Sendable {
         } catch {
             throw .call(error)
         }
+        try await check(issued, isOf: manifest, requirement)
         let chain: IssuedChain
         do throws(IssuedChain.Fault) {
             chain = try IssuedChain(issued, known: known, at: time)
@@ -102,8 +107,28 @@ package struct Enrollment: Sendable {
         }
     }
 
-    private func requirement() async throws(EnrollmentError) -> ServerRequirement {
-        if expectation == .anyone { return .none }
+    /// A guest that is fit to be the Coordinator of a manifest may serve another one, under a seed that others know. One
+    /// that shows evidence must say that it serves this manifest, and with the CAs that have issued the certificates; a mesh
+    /// CA belongs to one manifest.
+    private func check(
+        _ issued: IssuedCertificates, isOf manifest: [UInt8]?, _ requirement: ServerRequirement
+    ) async throws(EnrollmentError) {
+        guard let manifest else { return }
+        let connection = CoordinatorConnection(userAPI, ATLSClientConfiguration(server: requirement, identity: .none))
+        let history: DeploymentHistory
+        do throws(CallError) {
+            history = try await connection.history()
+        } catch {
+            throw .call(error)
+        }
+        guard history.manifests.last == manifest, history.rootCA == issued.rootCA, history.meshCA == issued.meshCA else {
+            throw .otherDeployment
+        }
+    }
+
+    /// Also gives the manifest by which the Coordinator is to be verified; `nil` when any will do.
+    private func requirement() async throws(EnrollmentError) -> (ServerRequirement, manifest: [UInt8]?) {
+        if expectation == .anyone { return (.none, nil) }
         // Whoever answers is asked for the manifest; it is checked before it is used.
         let connection = CoordinatorConnection(userAPI, ATLSClientConfiguration(server: .none, identity: .none))
         let history: DeploymentHistory
@@ -134,6 +159,6 @@ package struct Enrollment: Sendable {
                 throw .simulation(error)
             }
         }
-        return .attested(verifier)
+        return (.attested(verifier), active)
     }
 }
