@@ -90,6 +90,11 @@ struct HTTPAPITests {
         ("POST", "/v1/manifest", "application/json", "{}", 400),
         ("POST", "/v1/manifest", "application/json", "{\"manifest\":\"e30=\",\"policies\":[1]}", 400),
         ("POST", "/v1/manifest", "application/json", "{\"manifest\":\"e30=\",\"signatures\":[\"AA==\",\"AA==\"]}", 400),
+        // Each value takes many times the memory of its text.
+        (
+            "POST", "/v1/manifest", "application/json",
+            "{\"a\":[" + String(repeating: "0,", count: 1 << 16) + "0],\"manifest\":\"e30=\",\"policies\":[]}", 400
+        ),
         ("POST", "/v2/attest", "application/json", attestBody, 404), ("GET", "/", "", "", 404),
     ])
     func refusesOtherRequests(

@@ -74,7 +74,9 @@ package struct DeploymentSnapshot: Sendable {
                 guard let pod = PodObject(object) else { continue }
                 var workload = Workload(name: pod.displayName, range: pod.range?.excerpt)
                 workload.runtimeClass = pod.runtimeClassName?.text ?? ""
-                if RuntimeClass(workload.runtimeClass) != .other, let attached = PolicyAnnotations.policies(of: pod, into: &diagnostics).first {
+                if RuntimeClass(workload.runtimeClass) != .other,
+                    let attached = PolicyAnnotations.policies(of: pod, into: &diagnostics).first
+                {
                     workload.policy = Policy(attached.content)
                     workload.addVariables(of: pod)
                 }

@@ -14,10 +14,12 @@ package struct JSONParser {
 
     private let bytes: [UInt8]
     private var at = 0
+    private var valuesLeft: Int
 
+    /// - Parameter valueLimit: how many values there may be: each takes far more memory than its text.
     /// - Throws: `JSONError`.
-    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes)
+    package static func parse(_ bytes: [UInt8], valueLimit: Int = .max) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, valueLimit: valueLimit)
         parser.skipSpace()
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -28,7 +30,10 @@ package struct JSONParser {
     /// - Throws: `JSONError`.
     package static func parse(_ text: String) throws(JSONError) -> JSONValue { try parse(Array(text.utf8)) }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: [UInt8], valueLimit: Int) {
+        self.bytes = bytes
+        valuesLeft = valueLimit
+    }
 
     private func fail(_ message: String, at offset: Int? = nil) -> JSONError {
         JSONError(message: message, offset: offset ?? at)
@@ -42,6 +47,8 @@ package struct JSONParser {
 
     private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
         guard at < bytes.count else { throw fail("unexpected end of the text") }
+        valuesLeft -= 1
+        guard valuesLeft >= 0 else { throw fail("there are too many values") }
         switch bytes[at] {
         case UInt8(ascii: "{"): return try object(depth: depth + 1)
         case UInt8(ascii: "["): return try array(depth: depth + 1)

@@ -13,7 +13,7 @@ package enum Placeholder: String, Sendable, CaseIterable {
     case unknownAnnotation = "$(todo-annotation)"
 
     /// What values look like, as a part of a pattern.
-    var pattern: String {
+    package var pattern: String {
         switch self {
         case .sandboxName, .sandboxNamespace, .hostName, .nodeName: "[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
         case .podUID: "[0-9a-f-]{32,36}"

@@ -4,6 +4,12 @@ import IR
 import Testing
 
 struct RustRegexTests {
+    /// What policies are made of must be understood by the interpreter that explains them.
+    @Test(arguments: Placeholder.allCases) func patternsOfPlaceholdersAreKnown(_ placeholder: Placeholder) throws {
+        var regex = try RustRegex("^\(placeholder.pattern)$")
+        #expect(regex.matches("\n?") == (placeholder == .unknownAnnotation))
+    }
+
     /// What the pattern finds first in the text: the match and its groups, or nothing.
     private static let searches: [(pattern: String, text: String, found: [String]?)] = [
         ("", "abc", [""]),

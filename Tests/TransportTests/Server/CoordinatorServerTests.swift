@@ -29,6 +29,26 @@ import Workload
         }
     }
 
+    /// A second genuine Coordinator with the same policies, but a seed of its own, behind the mesh API.
+    @Test func certificatesOfAnotherDeploymentAreRefused() async throws {
+        try await world.withCoordinator { ports, _ in
+            try await world.withCoordinator { others, _ in
+                let manifest = try world.manifest()
+                for port in [ports[0], others[0]] {
+                    _ = try await world.connection(port).setManifest(manifest, policies: world.documents)
+                }
+                let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
+                let policies = CoordinatorExpectation.policies([world.hashes[0]])
+                for (user, mesh) in [(ports, others), (others, ports)] {
+                    let mixed = try world.enrollment([user[0], mesh[1]], policies, hostData: world.hashes[1])
+                    let found = await error { () async throws(EnrollmentError) in try await mixed.enroll(key: key) }
+                    #expect(found == .otherDeployment)
+                }
+                _ = try await world.enrollment(others, policies, hostData: world.hashes[1]).enroll(key: key)
+            }
+        }
+    }
+
     @Test func workloadsGetTheirIdentityFromTheirCoordinator() async throws {
         try await world.withCoordinator { ports, _ in
             let manifest = try world.manifest()
@@ -84,6 +104,26 @@ import Workload
         let text = String(decoding: result.stdout, as: UTF8.self)
         let end = text.lastIndex(of: "\n") ?? text.startIndex
         return (String(text[end...].dropFirst()), String(text[..<end]))
+    }
+
+    /// Bodies that are never finished take a share of what there is for all, and no more.
+    @Test func unfinishedBodiesLeaveRoomForOthers() async throws {
+        try await world.withCoordinator { ports, _ in
+            let head = "POST /v1/manifest HTTP/1.1\r\nHost: a\r\nContent-Length: 16000000\r\n\r\n"
+            let body = [UInt8](repeating: 0x20, count: 12 << 20)
+            try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                for _ in 0..<4 {
+                    group.addTask { try await RawConnection.open(ports[2]).exchange([Array(head.utf8), body]) }
+                }
+                // Two may wait for the rest of theirs; the others are closed at once.
+                for _ in 0..<2 {
+                    let answer = try await group.next()
+                    #expect(answer == [])
+                }
+                group.cancelAll()
+            }
+            #expect(try curl("http://127.0.0.1:\(ports[2])/capabilities").status == "200")
+        }
     }
 
     @Test(.enabled(if: Files.exists("/usr/bin/curl"), "there is no curl")) func answersOverHTTP() async throws {

@@ -7,6 +7,8 @@ package struct HTTPAPI: Sendable {
     /// Bytes of a request for evidence, and of one with a manifest.
     package static let attestLimit = 1024
     package static let manifestLimit = 16 << 20
+    /// JSON values in a request: mostly policies, one each.
+    private static let valueLimit = 1 << 16
     /// The versions that are served; answers of `/attest` are older than all of them.
     package static let versions = ["v1"]
 
@@ -66,7 +68,7 @@ package struct HTTPAPI: Sendable {
         }
         do throws(CoordinatorError) {
             try checkVersion(version)
-            guard let object = (try? JSONParser.parse(request.body))?.object else {
+            guard let object = (try? JSONParser.parse(request.body, valueLimit: Self.valueLimit))?.object else {
                 throw .invalidArgument("the request is not a JSON object")
             }
             return .json(try await body(object))

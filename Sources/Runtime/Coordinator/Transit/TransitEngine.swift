@@ -33,7 +33,7 @@ package struct TransitEngine: Sendable {
         guard request.body.count <= Self.bodyLimit else {
             return Self.failure(413, "the request is larger than \(Self.bodyLimit) bytes")
         }
-        guard let object = (try? JSONParser.parse(request.body))?.object else {
+        guard let object = (try? JSONParser.parse(request.body, valueLimit: 64))?.object else {
             return Self.failure(400, "the request is not a JSON object")
         }
         let associatedData = object["associated_data"] ?? .null

@@ -17,6 +17,8 @@ package struct HTTPServer: Service {
         package var connections = 1024
         /// From the connection, or the last answer, to the end of a request.
         package var request = Duration.seconds(30)
+        /// Bytes of bodies that all connections together may hold. A connection that would hold more is closed.
+        package var bodies = 32 << 20
 
         package init() {}
     }
@@ -70,6 +72,7 @@ package struct HTTPServer: Service {
 
     private func bind() async throws -> any Channel {
         let count = ConnectionCount(limits.connections)
+        let budget = ByteBudget(limits.bodies)
         return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 256)
@@ -77,19 +80,20 @@ package struct HTTPServer: Service {
                 channel.eventLoop.makeCompletedFuture {
                     guard count.enter() else { throw ChannelError.ioOnClosedChannel }
                     channel.closeFuture.whenComplete { _ in count.leave() }
-                    try add(to: channel)
+                    try add(to: channel, budget)
                 }
             }
             .bind(host: host, port: requestedPort).get()
     }
 
-    private func add(to channel: any Channel) throws {
+    private func add(to channel: any Channel, _ budget: ByteBudget) throws {
         let pipeline = channel.pipeline.syncOperations
         if let tls { try pipeline.addHandler(try tls()) }
         try pipeline.addHandler(
             IdleStateHandler(readTimeout: nil, writeTimeout: nil, allTimeout: TimeAmount(limits.request)))
         try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
-        try pipeline.addHandler(RequestHandler(bodyLimit: bodyLimit, timeLimit: limits.request, handler: handler))
+        try pipeline.addHandler(
+            RequestHandler(bodyLimit: bodyLimit, timeLimit: limits.request, budget: budget, handler: handler))
     }
 }
 

@@ -13,15 +13,20 @@ final class RequestHandler: ChannelInboundHandler {
     private let bodyLimit: @Sendable (String) -> Int
     private let timeLimit: Duration
     private let handler: HTTPServer.Handler
+    private let budget: ByteBudget
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLarge = false
+    /// Bytes of the budget that this connection holds.
+    private var taken = 0
     private var deadline: Scheduled<Void>?
 
     init(
-        bodyLimit: @escaping @Sendable (String) -> Int, timeLimit: Duration, handler: @escaping HTTPServer.Handler
+        bodyLimit: @escaping @Sendable (String) -> Int, timeLimit: Duration, budget: ByteBudget,
+        handler: @escaping HTTPServer.Handler
     ) {
         self.bodyLimit = bodyLimit
+        self.budget = budget
         self.timeLimit = timeLimit
         self.handler = handler
     }
@@ -33,6 +38,7 @@ final class RequestHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
+        giveBack()
         context.fireChannelInactive()
     }
 
@@ -48,13 +54,19 @@ final class RequestHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             self.head = head
-            body = []
+            giveBack()
             isTooLarge = false
         case .body(let buffer):
             guard let head, !isTooLarge else { return }
             // One more byte tells the handler that it is too much.
             let limit = bodyLimit(Self.path(head.uri)) + 1
-            body.append(contentsOf: buffer.readableBytesView.prefix(max(0, limit - body.count)))
+            let bytes = buffer.readableBytesView.prefix(max(0, limit - body.count))
+            guard budget.take(bytes.count) else {
+                // Others hold what there is; this one may come again.
+                return context.close(promise: nil)
+            }
+            taken += bytes.count
+            body.append(contentsOf: bytes)
             isTooLarge = body.count >= limit
         case .end:
             guard let head else { return }
@@ -86,7 +98,16 @@ final class RequestHandler: ChannelInboundHandler {
         context.eventLoop.makeFutureWithTask { await handler(request, client) }
             .hop(to: context.eventLoop)
             .assumeIsolated()
-            .whenSuccess { [self] response in write(response, to: head, isLast: isLast, context) }
+            .whenSuccess { [self] response in
+                giveBack()
+                write(response, to: head, isLast: isLast, context)
+            }
+    }
+
+    private func giveBack() {
+        body = []
+        budget.giveBack(taken)
+        taken = 0
     }
 
     private func write(

@@ -121,7 +121,8 @@ package struct Enrollment: Sendable {
         } catch {
             throw .call(error)
         }
-        guard history.manifests.last == manifest, history.rootCA == issued.rootCA, history.meshCA == issued.meshCA else {
+        guard history.manifests.last == manifest, history.rootCA == issued.rootCA, history.meshCA == issued.meshCA
+        else {
             throw .otherDeployment
         }
     }
