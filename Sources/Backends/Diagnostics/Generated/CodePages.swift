@@ -833,6 +833,9 @@ spec:
 ## What is at stake
 
 It runs outside the protection of this deployment.
+
+An object that was compiled before and has lost its runtime class is an error: it would run outside of a confidential VM, with
+a policy that nothing heeds. Give it a runtime class of Contrast again, or take the policy away with `generate --remove`.
 """#,
 "CC0309": #"""
 # CC0309 the record of replaced values is damaged
