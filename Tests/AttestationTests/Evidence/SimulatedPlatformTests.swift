@@ -59,6 +59,25 @@ struct SimulatedPlatformTests {
         #expect(throws: VerificationFailure.self) { try verify(attestation, manifest, others.snp) }
     }
 
+    /// A host must not be able to hide that an intermediate certificate was revoked.
+    @Test func peersAreRefusedWithoutAListOfWhatWasRevoked() async throws {
+        let platform = try platform()
+        let manifest = manifest([platform.root])
+        var attestation = try platform.attest(
+            as: manifest.referenceValues.snp[0], hostData: [UInt8](repeating: 0xAB, count: 32), reportData: [1])
+        let consent = try #require(consent)
+        let anchors = try #require(try SimulatedAnchors(manifest.referenceValues, consent))
+        let verifier = ManifestVerifier(manifest: manifest, policy: .any, snpAnchors: anchors.snp)
+        let reportData = [1] + [UInt8](repeating: 0, count: 63)
+        func verify() async throws {
+            let document = EvidenceDocument(kind: .snp, bytes: try #require(attestation.protobuf))
+            _ = try await verifier.verify(document, reportData: reportData, at: SNPFixture.now)
+        }
+        try await verify()
+        attestation.endorsements.revocationLists = []
+        await #expect(throws: EvidenceRefusal.self) { try await verify() }
+    }
+
     @Test func isTheSameInAllProcessesOfAWorkspace() throws {
         let platform = try platform()
         let file = try platform.pem().withBytes { Array($0) }

@@ -29,6 +29,8 @@ package struct EvidenceVerifier: Sendable {
     package var tdxRoots: [Certificate]
     /// Of a TDX platform; see `TDXVerifier.acceptedStatuses`.
     package var tcbStatuses: Set<TCBStatus>
+    /// Whether AMD's list of revoked certificates must be there; that of Intel always must.
+    package var snpRevocation = SNPVerifier.Revocation.ifGiven
 
     package init(
         time: Timestamp, snpAnchors: SNPTrustAnchors = .amd, tdxRoots: [Certificate] = IntelRoot.certificates,
@@ -46,7 +48,7 @@ package struct EvidenceVerifier: Sendable {
     ) throws(VerificationFailure) -> VerifiedEvidence {
         switch evidence {
         case .snp(let attestation):
-            let verifier = SNPVerifier(anchors: snpAnchors, time: time, revocation: .ifGiven)
+            let verifier = SNPVerifier(anchors: snpAnchors, time: time, revocation: snpRevocation)
             let endorsements = attestation.endorsements.merging(files.snp)
             let genuine = try verifier.verify(attestation.report, endorsements, trace: &trace)
             guard let expectation else { return VerifiedEvidence(genuine: .snp(genuine)) }

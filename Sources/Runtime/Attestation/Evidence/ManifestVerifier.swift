@@ -34,7 +34,9 @@ package struct ManifestVerifier: PeerVerifier {
     ) async throws(EvidenceRefusal) -> any PeerClaims {
         let evidence = try Self.evidence(document)
         let files = await endorsements(evidence)
-        let verifier = EvidenceVerifier(time: time, snpAnchors: snpAnchors, tdxRoots: tdxRoots)
+        var verifier = EvidenceVerifier(time: time, snpAnchors: snpAnchors, tdxRoots: tdxRoots)
+        // A host could keep the list from whoever asks.
+        verifier.snpRevocation = .required
         let expectation = Expectation(manifest: manifest, policy: policy, reportData: reportData)
         var trace = Trace()
         do throws(VerificationFailure) {
