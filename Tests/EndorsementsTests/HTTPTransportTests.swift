@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized)
 struct HTTPTransportTests {
     private func get(
-        limit: Int = 100, timeout: Duration = .seconds(10), _ answer: LoopbackServer.Answer
+        limit: Int = 100, timeout: Duration = .seconds(60), _ answer: LoopbackServer.Answer
     ) async throws -> Result<TransportResponse, TransportError> {
         let server = try await LoopbackServer { _ in answer }
         let transport = HTTPTransport(userAgent: "test")
