@@ -9,7 +9,10 @@ package enum CheckedEdits {
     /// but an error.
     package static func edits(of tree: YAMLTree, into diagnostics: inout Diagnostics) -> [SourceEdit] {
         let edits = YAMLSplicer.edits(of: tree)
-        if edits.isEmpty || YAMLSplicer.isOrdinary(edits, of: tree.document) || say(edits, tree) { return edits }
+        if edits.isEmpty { return edits }
+        // Text that removal puts back is whatever an annotation says.
+        let isOrdinary = !tree.hasSourceText && YAMLSplicer.isOrdinary(edits, of: tree.document)
+        if isOrdinary || say(edits, tree) { return edits }
         let reprint = [YAMLSplicer.reprint(tree)]
         if say(reprint, tree) {
             diagnostics.warning(

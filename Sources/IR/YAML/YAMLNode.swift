@@ -211,6 +211,7 @@ extension YAMLNode {
         if !text.isEmpty, existing.isScalar, !existing.isNull, tree.nodes[id].origin >= 0 {
             tree.nodes[id].text = text
             tree.nodes[id].verbatim = true
+            tree.hasSourceText = true
             tree.hasEdits = true
         } else {
             set(key, .source(text))

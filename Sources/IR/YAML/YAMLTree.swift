@@ -149,6 +149,7 @@ package final class YAMLTree {
             var node = TreeNode(kind: .scalar)
             node.text = text
             node.verbatim = true
+            hasSourceText = true
             nodes.append(node)
         case .sequence(let items):
             nodes.append(TreeNode(kind: .sequence))
@@ -171,6 +172,8 @@ package final class YAMLTree {
 
     /// Whether any pass changed anything.
     package internal(set) var hasEdits = false
+    /// Whether a pass put text into it that is source as it stands, whatever it says.
+    package internal(set) var hasSourceText = false
 }
 
 /// A node of a document under edit.
