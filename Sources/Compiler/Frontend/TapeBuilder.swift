@@ -18,6 +18,8 @@ struct TapeBuilder {
     /// Nodes that aliases add to those on the tape, at the time each open collection was opened.
     private var extraAtOpen: [Int] = []
     private var extra = 0
+    /// Keys that were looked at behind merge keys.
+    private var mergedKeys = 0
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
     private var hasProperties = false
@@ -181,22 +183,22 @@ struct TapeBuilder {
         if tape[at].kind == .mapping { try checkKeys(of: at) }
     }
 
-    private func checkKeys(of mapping: Int) throws(FrontendError) {
+    private mutating func checkKeys(of mapping: Int) throws(FrontendError) {
         var keys: [(hash: UInt64, index: Int32)] = []
         var merge: Int32?
         var index = Int32(mapping + 1)
         while index < Int32(tape.count) {
-            let value = tape[Int(index)].next
-            if tape[Int(index)].kind == .scalar { keys.append((hash(index), index)) }
-            if isMergeText(index) { merge = index }
-            index = tape[Int(value)].next
+            if let key = scalarKey(index) {
+                keys.append((hash(key), index))
+                if isMergeText(key) { merge = index }
+            }
+            index = tape[Int(tape[Int(index)].next)].next
         }
         if let merge { try checkMerge(merge, of: mapping) }
         guard keys.count > 1 else { return }
         keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
         for (first, second) in zip(keys, keys.dropFirst()) where first.hash == second.hash {
-            let text = self.text(second.index)
-            guard text.elementsEqual(self.text(first.index)) else { continue }
+            guard let text = keyText(second.index), text == keyText(first.index) else { continue }
             throw FrontendError(
                 diagnostic: Diagnostic(
                     .error, .duplicateKey,
@@ -206,62 +208,73 @@ struct TapeBuilder {
         }
     }
 
+    /// The scalar that a key is, or is an alias of; `nil` for a collection.
+    private func scalarKey(_ index: Int32) -> Int32? {
+        let key = tape[Int(index)].kind == .alias ? tape[Int(index)].text : index
+        return tape[Int(key)].kind == .scalar ? key : nil
+    }
+
+    private func keyText(_ index: Int32) -> ArraySlice<UInt8>? { scalarKey(index).map(text) }
+
     // MARK: - Merge keys
 
     private func isMergeText(_ index: Int32) -> Bool {
         let node = tape[Int(index)]
-        return node.kind == .scalar && node.textLength == 2 && (node.style == .plain || node.tag != .none)
+        return node.textLength == 2 && (node.style == .plain || node.tag != .none)
             && text(index).elementsEqual("<<".utf8)
     }
 
     /// Readers of YAML disagree on keys that stand before a merge key which has them, too: the specification takes the
-    /// mapping's own, Kubernetes the merged ones. They also disagree on tags of the merge key.
-    private func checkMerge(_ merge: Int32, of mapping: Int) throws(FrontendError) {
+    /// mapping's own, Kubernetes the merged ones. They also disagree on merge keys with a tag, and on aliases of one.
+    private mutating func checkMerge(_ merge: Int32, of mapping: Int) throws(FrontendError) {
         let node = tape[Int(merge)]
-        guard node.tag == .none, node.style == .plain else {
+        guard node.kind == .scalar, node.tag == .none, node.style == .plain else {
             throw FrontendError(
                 diagnostic: Diagnostic(
-                    .error, .invalidValue, "the merge key '<<' must have no tag", at: range(node)))
+                    .error, .invalidValue, "the merge key '<<' must have no tag and be no alias", at: range(node)))
         }
-        var own: [[UInt8]: Int32] = [:]
+        var own: [ArraySlice<UInt8>: Int32] = [:]
         var index = Int32(mapping + 1)
         while index < merge {
-            if tape[Int(index)].kind == .scalar { own[Array(text(index))] = index }
+            if let text = keyText(index) { own[text] = index }
             index = tape[Int(tape[Int(index)].next)].next
         }
         guard !own.isEmpty else { return }
         var found: Int32?
-        forEachKey(mergedInto: node.next) { key in
-            if let first = own[Array(text(key))], first < found ?? .max { found = first }
+        try forEachKey(mergedInto: node.next) { key in
+            if let first = own[key], first < found ?? .max { found = first }
         }
-        guard let found else { return }
+        guard let found, let text = keyText(found) else { return }
         throw FrontendError(
             diagnostic: Diagnostic(
                 .error, .duplicateKey,
-                "the key '\(String(decoding: text(found), as: UTF8.self))' stands before the merge key '<<', which has it, too:"
+                "the key '\(String(decoding: text, as: UTF8.self))' stands before the merge key '<<', which has it, too:"
                     + " Kubernetes takes the merged value; move '<<' to the front", at: range(tape[Int(found)]),
                 notes: [.init("the merge key", at: range(node))]))
     }
 
     /// Calls with the keys of what a merge key has as its value: a mapping, or a list of some, and what these merge.
-    private func forEachKey(mergedInto value: Int32, _ body: (Int32) -> Void) {
+    private mutating func forEachKey(
+        mergedInto value: Int32, _ body: (ArraySlice<UInt8>) -> Void
+    ) throws(FrontendError) {
         let target = tape[Int(value)].kind == .alias ? tape[Int(value)].text : value
         var index = target + 1
         let end = tape[Int(target)].next
         switch tape[Int(target)].kind {
         case .mapping:
             while index < end {
-                let value = tape[Int(index)].next
-                if isMergeText(index) {
-                    forEachKey(mergedInto: value, body)
-                } else if tape[Int(index)].kind == .scalar {
-                    body(index)
+                // Merges in merges are looked through once for each of them.
+                mergedKeys += 1
+                guard mergedKeys <= InputLimits.expandedNodes else { throw tooLarge(tape[Int(value)]) }
+                let member = tape[Int(index)].next
+                if let key = scalarKey(index) {
+                    if isMergeText(key) { try forEachKey(mergedInto: member, body) } else { body(text(key)) }
                 }
-                index = tape[Int(value)].next
+                index = tape[Int(member)].next
             }
         case .sequence:
             while index < end {
-                forEachKey(mergedInto: index, body)
+                try forEachKey(mergedInto: index, body)
                 index = tape[Int(index)].next
             }
         case .scalar, .alias: break

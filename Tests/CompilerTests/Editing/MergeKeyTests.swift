@@ -34,6 +34,22 @@ import Testing
     @Test(arguments: ["b: {!!str <<: {a: 1}}\n", "b: {!!merge \"<<\": {a: 1}}\n", "b: {! <<: {a: 1}}\n"])
     func tagsOfTheMergeKeyAreRefused(_ text: String) { #expect(Self.findings(text) == ["1:5 CC0114"]) }
 
+    /// Kubernetes takes an alias of the text '<<' for that text.
+    @Test func aliasesAreKeysToo() {
+        #expect(Self.findings("a: &m <<\nb: {*m : {c: 1}}\n") == ["2:5 CC0114"])
+        #expect(Self.findings("a: &k x\nb: {x: 1, *k : 2}\n") == ["2:11 CC0103"])
+        #expect(Self.findings("a: &k x\nt: &t {x: 1}\nb: {*k : 2, <<: *t}\n") == ["3:5 CC0103"])
+        #expect(Self.findings("a: &k x\nb: {y: 1, *k : 2}\n") == [])
+    }
+
+    /// Each of nested merges looks through all below it.
+    @Test func nestedMergesAreBounded() {
+        let keys = (0..<30_000).map { "k\($0): 1" }.joined(separator: ", ")
+        let depth = 150
+        let text = (0..<depth).map { "{a\($0): 1, <<: " }.joined() + "{\(keys)}" + String(repeating: "}", count: depth)
+        #expect(Self.findings("b: \(text)\n").map { $0.suffix(6) } == ["CC0105"])
+    }
+
     @Test func binaryTextIsRefused() {
         #expect(Self.findings("command: [!!binary aGVsbG8=]\n") == ["1:11 CC0114"])
         #expect(Self.findings("!!binary YQ==: 1\n") == ["1:1 CC0114"])

@@ -72,6 +72,16 @@ Keep one of them.
 spec:
   replicas: 3
 ```
+
+The same goes for a key that stands before a merge key (`<<`) which has it, too: the specification of YAML takes the mapping's
+own value, Kubernetes the merged one.
+
+```yaml
+- command: [/bin/own] # an error
+  <<: *defaults
+- <<: *defaults
+  command: [/bin/own] # takes the place of the merged one
+```
 """#,
 "CC0104": #"""
 # CC0104 an input is not UTF-8
@@ -307,6 +317,9 @@ containers:
 
 A value has the right type but not a meaning: a port beyond 65535, a user that is no number, a name with characters that
 names may not have, a line of a map that is no pair. The message says what was expected.
+
+Of YAML it also means what Kubernetes reads in another way: text with the tag `!!binary`, a merge key (`<<`) that has a tag or
+is an alias.
 
 ## Wrong
 
