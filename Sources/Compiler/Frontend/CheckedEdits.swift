@@ -10,9 +10,16 @@ package enum CheckedEdits {
     package static func edits(of tree: YAMLTree, into diagnostics: inout Diagnostics) -> [SourceEdit] {
         let edits = YAMLSplicer.edits(of: tree)
         if edits.isEmpty { return edits }
-        // Text that removal puts back is whatever an annotation says.
+        // Text that removal puts back is whatever an annotation says, and fits one layout only.
         let isOrdinary = !tree.hasSourceText && YAMLSplicer.isOrdinary(edits, of: tree.document)
         if isOrdinary || say(edits, tree) { return edits }
+        if tree.hasSourceText {
+            diagnostics.error(
+                .invalidYAML, "what this document was before generate cannot be put back, so nothing is written",
+                at: tree.root.range,
+                notes: [.init("is the annotation '\(ContrastName.replaced)' as generate has written it?")])
+            return []
+        }
         let reprint = [YAMLSplicer.reprint(tree)]
         if say(reprint, tree) {
             diagnostics.warning(
