@@ -62,7 +62,8 @@ final class RequestHandler: ChannelInboundHandler {
             let limit = bodyLimit(Self.path(head.uri)) + 1
             let bytes = buffer.readableBytesView.prefix(max(0, limit - body.count))
             guard budget.take(bytes.count) else {
-                // Others hold what there is; this one may come again.
+                // Others hold what there is; this one may come again. What still comes is no request.
+                self.head = nil
                 return context.close(promise: nil)
             }
             taken += bytes.count
@@ -90,18 +91,20 @@ final class RequestHandler: ChannelInboundHandler {
             method: head.method.rawValue, path: Self.path(head.uri),
             contentType: head.headers.first(name: "Content-Type"),
             body: body)
-        body = []
+        // The request holds its body until it was handled, also when its connection has ended by then.
+        let held = taken
+        (body, taken) = ([], 0)
         let client = try? context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
         // What came after too large a body is not worth reading.
         let isLast = !head.isKeepAlive || isTooLarge
-        let handler = handler
-        context.eventLoop.makeFutureWithTask { await handler(request, client) }
-            .hop(to: context.eventLoop)
-            .assumeIsolated()
-            .whenSuccess { [self] response in
-                giveBack()
-                write(response, to: head, isLast: isLast, context)
-            }
+        let (handler, budget) = (handler, budget)
+        context.eventLoop.makeFutureWithTask {
+            defer { budget.giveBack(held) }
+            return await handler(request, client)
+        }
+        .hop(to: context.eventLoop)
+        .assumeIsolated()
+        .whenSuccess { [self] response in write(response, to: head, isLast: isLast, context) }
     }
 
     private func giveBack() {
