@@ -138,16 +138,36 @@ struct RecoveryTests {
         #expect(error?.status == .permissionDenied)
     }
 
-    @Test func aPeerThatServesAnotherManifestIsRefused() async throws {
+    /// A Coordinator with two manifests, whose host shows the record of the first one again, which is validly signed.
+    private struct Rewound {
         let store = MemoryStore()
-        let deployment = try Deployment()
-        let (first, _) = try await TestCoordinator.serving(deployment, store)
-        let old = try #require(try store.value(for: .latest))
-        _ = try await first.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
-        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
-        // The host shows the restarted Coordinator the record of the manifest before, which is validly signed.
-        try store.set(old, for: .latest)
-        let second = try TestCoordinator(store)
+        let deployment: Deployment
+        let coordinator: TestCoordinator
+        let shares: SeedShareDocument
+        /// Of the second manifest.
+        let latest: [UInt8]
+
+        init() async throws {
+            deployment = try Deployment()
+            (coordinator, shares) = try await TestCoordinator.serving(deployment, store)
+            let old = try #require(try store.value(for: .latest))
+            _ = try await coordinator.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
+            latest = try #require(try store.value(for: .latest))
+            try store.set(old, for: .latest)
+        }
+
+        func showLatest() throws { try store.set(latest, for: .latest) }
+
+        /// What the Coordinator gives to a peer.
+        func sent() async throws -> PeerState {
+            try await coordinator.mesh.recover(coordinator.peer(Deployment.coordinatorHash))
+        }
+    }
+
+    @Test func aPeerThatServesAnotherManifestIsRefused() async throws {
+        let rewound = try await Rewound()
+        let (deployment, sent) = (rewound.deployment, try await rewound.sent())
+        let second = try TestCoordinator(rewound.store)
         #expect(
             await failure { try await second.states.recover(from: sent, verifiedBy: second.states.unproven()) }?.code
                 == .manifestConflict)
@@ -164,36 +184,26 @@ struct RecoveryTests {
 
     /// The host shows one history while peers are verified, and another one when a peer has answered.
     @Test func aHistoryThatChangesWhilePeersAreAskedIsRefused() async throws {
-        let store = MemoryStore()
-        let deployment = try Deployment()
-        let (first, _) = try await TestCoordinator.serving(deployment, store)
-        let old = try #require(try store.value(for: .latest))
-        _ = try await first.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
-        let sent = try await first.mesh.recover(first.peer(Deployment.coordinatorHash))
-        let new = try #require(try store.value(for: .latest))
-        try store.set(old, for: .latest)
-        let second = try TestCoordinator(store)
+        let rewound = try await Rewound()
+        let sent = try await rewound.sent()
+        let second = try TestCoordinator(rewound.store)
         let shown = try await second.states.unproven()
-        try store.set(new, for: .latest)
+        try rewound.showLatest()
         let error = await failure { try await second.states.recover(from: sent, verifiedBy: shown) }
         #expect(error?.code == .manifestConflict)
         if case .stale = second.states.standing {} else { Issue.record("it serves") }
+        try await second.states.recover(from: sent, verifiedBy: second.states.unproven())
     }
 
     /// What was served once is not forgotten as long as the process lives.
     @Test func anOlderHistoryIsNoneToGoBackTo() async throws {
-        let store = MemoryStore()
-        let deployment = try Deployment()
-        let (coordinator, shares) = try await TestCoordinator.serving(deployment, store)
-        let old = try #require(try store.value(for: .latest))
-        _ = try await coordinator.users.setManifest(deployment.marked("b").request(), from: Deployment.owner())
-        let new = try #require(try store.value(for: .latest))
-        try store.set(old, for: .latest)
+        let rewound = try await Rewound()
+        let coordinator = rewound.coordinator
         try await coordinator.states.refresh()
-        let request = try shares.request()
+        let request = try rewound.shares.request()
         let error = await failure { try await coordinator.users.recover(request, from: Deployment.seedshareOwner()) }
         #expect(error?.message.contains("served last") == true)
-        try store.set(new, for: .latest)
+        try rewound.showLatest()
         try await coordinator.users.recover(request, from: Deployment.seedshareOwner())
         #expect(try coordinator.states.state().generation == 2)
     }
