@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "Digests", dependencies: ["CCrypto", "CXXHash"]),
         // From bytes to policies: frontend, passes, lowering, image look-up.
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
-        // The measured configuration of a pod VM, as the compiler writes it and as the guest finds it.
+        // The measured configuration of a pod VM, as the compiler writes it and as the guest recognises it.
         .target(name: "InitDataFormat", dependencies: ["IR", "Digests", "CZlib"]),
         // From values to artifacts: Rego, initdata, manifest.json, reports.
         .target(name: "Backends", dependencies: ["IR", "Digests", "InitDataFormat", "CZlib"]),
@@ -78,7 +78,8 @@ let package = Package(
         .target(name: "History", dependencies: ["IR", "Digests"], path: "Sources/Runtime/History"),
         // and who may do what, as functions from requests to responses.
         .target(
-            name: "Coordinator", dependencies: ["IR", "Digests", "Attestation", "Identity", "History"],
+            name: "Coordinator",
+            dependencies: ["IR", "Digests", "InitDataFormat", "Attestation", "Identity", "History"],
             path: "Sources/Runtime/Coordinator"),
         // What is asked of AMD and Intel for evidence, through a proxy or out of a cache, and what an answer is worth.
         .target(
@@ -98,7 +99,8 @@ let package = Package(
             path: "Sources/Runtime/SimulatedPlatform"),
         // What users of a Coordinator check and keep.
         .target(
-            name: "Client", dependencies: ["IR", "Digests", "Identity", "History"], path: "Sources/Runtime/Client"),
+            name: "Client", dependencies: ["IR", "Digests", "InitDataFormat", "Identity", "History"],
+            path: "Sources/Runtime/Client"),
         // Evidence of the guest that a program runs in, from the kernel.
         .target(
             name: "PlatformEvidence", dependencies: ["Attestation"], path: "Sources/Runtime/PlatformEvidence"),
@@ -144,12 +146,13 @@ let package = Package(
         // What the initializer does in the pod, but for the network: the files it leaves there, by what it knows its
         // Coordinator, encrypted volumes. No network, no transport.
         .target(
-            name: "Workload", dependencies: ["IR", "Digests", "InitDataFormat"], path: "Sources/Runtime/Workload"),
+            name: "Workload", dependencies: ["IR", "Digests"], path: "Sources/Runtime/Workload"),
         // Gets a workload its identity from the Coordinator that it was made for.
         .target(
             name: "Enrollment",
             dependencies: [
-                "IR", "Digests", "Attestation", "Identity", "Workload", "Client", "ClientConnection", "ATLS",
+                "IR", "Digests", "InitDataFormat", "Attestation", "Identity", "Workload", "Client", "ClientConnection",
+                "ATLS",
             ],
             path: "Sources/Runtime/Transport/Enrollment"),
         // The listeners of a Coordinator.
@@ -239,7 +242,8 @@ let package = Package(
         .testTarget(
             name: "CoordinatorTests",
             dependencies: [
-                "IR", "Digests", "Backends", "Attestation", "Identity", "History", "HistoryFixtures", "Coordinator",
+                "IR", "Digests", "InitDataFormat", "Backends", "Attestation", "Identity", "History", "HistoryFixtures",
+                "Coordinator",
             ]),
         // The clients of AMD and Intel against answers that are replayed, outages and rate limits.
         .testTarget(
@@ -254,8 +258,9 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "IR", "Digests", "Attestation", "SimulatedPlatform", "TLSMessages", "ATLS", "CoordinatorAPI",
-                "Backends", "Identity", "History", "Coordinator", "Client", "ClientConnection", "Enrollment",
+                "IR", "Digests", "InitDataFormat", "Attestation", "SimulatedPlatform", "TLSMessages", "ATLS",
+                "CoordinatorAPI", "Backends", "Identity", "History", "Coordinator", "Client", "ClientConnection",
+                "Enrollment",
                 "Server", "Workload", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -274,7 +279,7 @@ let package = Package(
             dependencies: ["Digests", "Identity", "Client", "TestSupport", "contrast", "coordinator", "initializer"]),
         .testTarget(name: "ClientTests", dependencies: ["IR", "Digests", "Identity", "History", "Client"]),
         .testTarget(
-            name: "WorkloadTests", dependencies: ["IR", "Digests", "InitDataFormat", "Workload", "TestSupport"]),
+            name: "WorkloadTests", dependencies: ["IR", "Digests", "Workload", "TestSupport"]),
         .testTarget(
             name: "PlatformEvidenceTests",
             dependencies: ["IR", "Attestation", "PlatformEvidence", "SimulatedPlatform", "TestSupport"]),
@@ -367,8 +372,9 @@ if Context.environment["CONTRAST_BENCHMARKS"] != nil {
         .executableTarget(
             name: "coordinator-bench",
             dependencies: [
-                "IR", "Digests", "Backends", "Attestation", "SimulatedPlatform", "Identity", "History", "Coordinator",
-                "ATLS", "CoordinatorAPI", "ClientConnection", "Enrollment", "Server", "Workload",
+                "IR", "Digests", "InitDataFormat", "Backends", "Attestation", "SimulatedPlatform", "Identity",
+                "History",
+                "Coordinator", "ATLS", "CoordinatorAPI", "ClientConnection", "Server",
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "Logging", package: "swift-log"),

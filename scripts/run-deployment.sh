@@ -43,7 +43,7 @@ evidence() { # NAME
     echo "simulated-platform attest --INSECURE simulated -m manifest.json --policy $(sha256sum "guests/$1/initdata.toml" | cut -d' ' -f1)"
 }
 start_coordinator() {
-    coordinator --INSECURE --offline --initdata guests/coordinator/initdata.toml --store state \
+    coordinator --INSECURE --offline --store state \
         --evidence-command "$(evidence coordinator)" --user-api-port "$user" --mesh-api-port "$mesh" \
         --http-api-port "$http" --transit-api-port "$transit" --probes-port "$probes" 2>> coordinator.log &
     pids+=($!)
@@ -54,9 +54,9 @@ start_coordinator() {
     cat coordinator.log
     return 1
 }
-enrol() { # NAME
-    COORDINATOR_HOST=127.0.0.1 initializer run --INSECURE --offline --initdata "guests/$1/initdata.toml" --root "guests/$1" \
-        --evidence-command "$(evidence "$1")" --user-api-port "$user" --mesh-api-port "$mesh" --attempts 1
+enrol() { # NAME [EVIDENCE-COMMAND]
+    COORDINATOR_HOST=127.0.0.1 initializer run --INSECURE --offline --root "guests/$1" \
+        --evidence-command "${2:-$(evidence "$1")}" --user-api-port "$user" --mesh-api-port "$mesh" --attempts 1
 }
 
 heading "a Coordinator starts; contrast set"
@@ -101,6 +101,11 @@ mkdir -p guests/impostor
 sed 's/"web"/"wxb"/' guests/web/initdata.toml > guests/impostor/initdata.toml
 cmp -s guests/web/initdata.toml guests/impostor/initdata.toml && echo 'false' >> guests/impostor/initdata.toml
 enrol impostor && exit 1
+# Its program can be changed as well, so that it says to be web; what the processor says of the connection stays true.
+cat > guests/impostor/evidence.sh <<EOF
+case "\$2" in *[!0]*) exec $(evidence impostor) "\$@" ;; *) exec $(evidence web) "\$@" ;; esac
+EOF
+enrol impostor "sh guests/impostor/evidence.sh" && exit 1
 echo "the Coordinator's reason:"
 grep 'handshake refused' coordinator.log | tail -n 1
 

@@ -6,7 +6,6 @@ import Backends
 import ClientConnection
 import Coordinator
 import Digests
-import Enrollment
 import Foundation
 import GRPCCore
 import History
@@ -16,7 +15,6 @@ import Logging
 import Server
 import SimulatedPlatform
 import Synchronization
-import Workload
 
 /// Both sides of `coordinator.py`, each a process of its own:
 ///
@@ -43,11 +41,11 @@ enum CoordinatorBench {
 
     private static func serve(_ world: World) async throws {
         let states = try StateGuard(
-            History(MemoryStore()), CoordinatorConfiguration(allowsInsecurePlatforms: true))
+            History(MemoryStore()), CoordinatorConfiguration(hostData: world.hashes[0], allowsInsecurePlatforms: true))
         _ = try await UserService(states).setManifest(
             SetManifestRequest(manifest: ManifestBackend.bytes(world.manifest), policies: world.documents), from: Peer()
         )
-        var options = CoordinatorServerOptions(policyHash: Hex.text(world.hashes[0]), version: "bench")
+        var options = CoordinatorServerOptions(version: "bench")
         for listener in [
             \CoordinatorServerOptions.userAPI, \.meshAPI, \.httpAPI, \.transitAPI, \.probes,
         ] { options[keyPath: listener].port = 0 }
@@ -67,9 +65,9 @@ enum CoordinatorBench {
     /// As an initializer asks, but that it believes whoever answers: what it verifies is not this process's cost.
     private static func enrol(_ world: World, port: Int, count: Int, atOnce: Int) async throws {
         let endpoint = Endpoint(host: "127.0.0.1", port: port)
-        let enrollment = Enrollment(
-            userAPI: endpoint, meshAPI: endpoint, expectation: .anyone, issuer: world.issuer(1))
         let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
+        let connection = CoordinatorConnection(
+            endpoint, ATLSClientConfiguration(server: .none, identity: .evidence(world.issuer(1), key: key)))
         let next = Counter()
         let clock = ContinuousClock()
         let start = clock.now
@@ -79,7 +77,7 @@ enum CoordinatorBench {
                     var latencies: [Duration] = []
                     while next.increment() <= count {
                         let begin = clock.now
-                        _ = try await enrollment.enroll(key: key)
+                        _ = try await connection.newMeshCertificate()
                         latencies.append(clock.now - begin)
                     }
                     return latencies

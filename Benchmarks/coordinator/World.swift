@@ -7,12 +7,13 @@ import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import IR
+import InitDataFormat
 import SimulatedPlatform
 
 /// A simulated platform, whose keys are in a file, and the manifest of a deployment on it.
 struct World: Sendable {
     /// Of the Coordinator and of a workload.
-    let documents = ["coordinator", "web"].map { Array("document of \($0)".utf8) }
+    let documents = ["coordinator", "web"].map { InitData(data: [InitData.policyKey: "package \($0)"]).document }
     let manifest: Manifest
     private let platform: SimulatedSNPPlatform
     private let entry: SNPReferenceValues

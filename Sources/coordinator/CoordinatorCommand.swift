@@ -75,9 +75,6 @@ struct CoordinatorCommand: AsyncParsableCommand {
             "How long certificates of workloads are good, from 10m to 3650d.", valueName: "n(m|h|d)"))
     var certificateLifetime = CertificatePolicy.standard
 
-    @Option(help: ArgumentHelp("The initdata of this guest, which its evidence must bear out.", valueName: "file"))
-    var initdata: String?
-
     @Option(
         help: ArgumentHelp(
             "Program that makes the evidence instead of the kernel, with its arguments.", valueName: "command"))
@@ -137,17 +134,10 @@ struct CoordinatorCommand: AsyncParsableCommand {
         guard let hostData = try Evidence(own.bytes).hostData else {
             throw ValidationError("this guest's evidence has no host data")
         }
-        let measured = InitDataSearch(paths: initdata.map { [$0] } ?? []).find(hostData: hostData)
-        if measured == nil { logger.warning("no initdata was found that this guest's evidence bears out") }
-        let info = try measured?.coordinatorInfo()
         let configuration = CoordinatorConfiguration(
-            measured: info, allowsInsecurePlatforms: consent != nil, certificates: certificateLifetime)
-        if configuration.trustsFirstUse {
-            logger.warning("no owner key was measured: whoever comes first sets the first manifest")
-        }
+            hostData: hostData, allowsInsecurePlatforms: consent != nil, certificates: certificateLifetime)
         let states = try StateGuard(try History(makeStore()), configuration)
-        var options = CoordinatorServerOptions(
-            host: listen, policyHash: Hex.text(hostData.prefix(32)), version: "0.1.0")
+        var options = CoordinatorServerOptions(host: listen, version: "0.1.0")
         options.userAPI.port = userApiPort
         options.meshAPI.port = meshApiPort
         options.httpAPI.port = httpApiPort

@@ -55,9 +55,6 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var evidence: EvidenceOptions
 
-    @Option(help: ArgumentHelp("The initdata of this guest, which its evidence must bear out.", valueName: "file"))
-    var initdata: String?
-
     @Option(help: ArgumentHelp("A directory that stands for '/'.", valueName: "dir"))
     var root = "/"
 
@@ -119,7 +116,7 @@ struct RunCommand: AsyncParsableCommand {
         let issuer = evidence.issuer
         var enrollment = Enrollment(
             userAPI: Endpoint(host: meshAPI.host, port: userApiPort), meshAPI: meshAPI,
-            expectation: try await expectation(issuer, logger), issuer: issuer, simulation: consent)
+            hostData: try await hostData(issuer), issuer: issuer, simulation: consent)
         let source = EndorsementSource(
             userAgent: "contrast-initializer", proxy: collateralProxy.flatMap { CollateralProxy($0) },
             isOffline: offline)
@@ -138,6 +135,7 @@ struct RunCommand: AsyncParsableCommand {
                 logger.warning("no identity yet", metadata: ["reason": "\(error)", "next": "\(delay)"])
             }
         ) { try await enrollment.enroll(key: key) }
+        if let warning = enrolled.expectation.warning { logger.warning("\(warning)") }
         let files = WorkloadFiles(root: root)
         try files.write(enrolled.identity)
         let device = variable("CRYPTSETUP_DEVICE") ?? ""
@@ -162,15 +160,13 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// What the pod's own measured initdata says of its Coordinator.
-    private func expectation(_ issuer: any EvidenceIssuer, _ logger: Logger) async throws -> CoordinatorExpectation {
+    /// SHA-256 of the document that was measured with this pod.
+    private func hostData(_ issuer: any EvidenceIssuer) async throws -> [UInt8] {
         let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
-        guard let hostData = try Evidence(own.bytes).hostData else { return .anyone }
-        let measured = InitDataSearch(paths: initdata.map { [$0] } ?? []).find(hostData: hostData)
-        if measured == nil { logger.warning("no initdata was found that this guest's evidence bears out") }
-        let expectation = try CoordinatorExpectation(measured)
-        if let warning = expectation.warning { logger.warning("\(warning)") }
-        return expectation
+        guard let hostData = try Evidence(own.bytes).hostData else {
+            throw ValidationError("this guest's evidence has no host data")
+        }
+        return hostData
     }
 }
 

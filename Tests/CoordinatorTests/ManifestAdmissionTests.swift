@@ -79,7 +79,7 @@ struct ManifestAdmissionTests {
 
     @Test func machinesCanBeRequired() async throws {
         var deployment = try Deployment()
-        let coordinator = try TestCoordinator(configuration: CoordinatorConfiguration(requiresMachineLists: true))
+        let coordinator = try TestCoordinator { $0.requiresMachineLists = true }
         let error = await failure { [deployment] in
             _ = try await coordinator.users.setManifest(deployment.request(), from: Peer())
         }
@@ -92,13 +92,8 @@ struct ManifestAdmissionTests {
         var deployment = try Deployment()
         deployment.manifest.referenceValues.snp[0].platform = "Metal-QEMU-SNP-Insecure"
         deployment.manifest.referenceValues.snp[0].insecureRoots = ["30"]
-        let coordinator = try TestCoordinator(
-            configuration: CoordinatorConfiguration(allowsInsecurePlatforms: true))
+        let coordinator = try TestCoordinator { $0.allowsInsecurePlatforms = true }
         _ = try await coordinator.users.setManifest(deployment.request(), from: Peer())
         #expect(try coordinator.states.state().generation == 1)
     }
-}
-
-extension TestCoordinator {
-    init(configuration: CoordinatorConfiguration) throws { try self.init(MemoryStore(), configuration) }
 }

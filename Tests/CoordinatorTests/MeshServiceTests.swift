@@ -72,7 +72,7 @@ struct MeshServiceTests {
 
     @Test func lifetimesFollowThePolicy() async throws {
         let policy = try #require(CertificatePolicy(leafLifetime: 30 * CertificatePolicy.minute))
-        let coordinator = try TestCoordinator(configuration: CoordinatorConfiguration(certificates: policy))
+        let coordinator = try TestCoordinator { $0.certificates = policy }
         _ = try await coordinator.users.setManifest(Deployment().request(), from: Peer())
         // Clocks may jump: only the time of issue counts.
         for time in [Deployment.now, Timestamp(seconds: 0), Timestamp(seconds: 4_000_000_000)] {

@@ -76,13 +76,17 @@ struct RecoveryTests {
     /// The host has set a manifest at a Coordinator of its own, and shows its store to the genuine one.
     @Test(arguments: [false, true])
     func aHistoryOfTheHostsOwnIsNotRecoveredWhereOwnersAreMeasured(fromPeer: Bool) async throws {
-        let deployment = try Deployment()
+        // Its own Coordinator has a part in it, and sets no store on owners.
+        var deployment = try Deployment(measured: [Keys.ownerHex()])
+        let entry = try #require(deployment.manifest.policies[Hex.text(deployment.hostData)])
+        deployment.documents.append(Deployment.coordinatorDocument)
+        deployment.manifest.policies[Deployment.coordinatorHash] = entry
         let store = MemoryStore()
-        let (host, shares) = try await TestCoordinator.serving(deployment, store)
+        let host = try TestCoordinator(store)
+        let response = try await host.users.setManifest(deployment.request(), from: Peer())
+        let shares = try #require(response.seedShares)
         let sent = try await host.mesh.recover(host.peer(Deployment.coordinatorHash))
-        let configuration = CoordinatorConfiguration(
-            measured: CoordinatorInfo(workloadOwnerPubKeys: [try Keys.ownerHex()]))
-        let coordinator = try TestCoordinator(store, configuration)
+        let coordinator = try TestCoordinator(store, hostData: deployment.hostData)
         func recover() async -> CoordinatorError? {
             await failure {
                 if fromPeer {
@@ -103,6 +107,18 @@ struct RecoveryTests {
         try History(store).setOwnerSignature(
             Keys.workloadOwner().sign(digest: digest, madeBy: .sha256), of: transition)
         #expect(await recover() == nil)
+    }
+
+    /// Nobody can say of it whose history this is.
+    @Test func aCoordinatorThatHasNoPartInAHistoryDoesNotRecoverIt() async throws {
+        let store = MemoryStore()
+        let (_, shares) = try await TestCoordinator.serving(Deployment(), store)
+        let coordinator = try TestCoordinator(store, hostData: Deployment(measured: [Keys.ownerHex()]).hostData)
+        let error = await failure {
+            try await coordinator.users.recover(shares.request(), from: Deployment.seedshareOwner())
+        }
+        #expect(error?.message.contains("own policy") == true)
+        #expect(await failure { _ = try await coordinator.states.unproven() } == error)
     }
 
     @Test func thereMustBeSomethingToRecover() async throws {

@@ -96,10 +96,8 @@ struct SetManifestTests {
     }
 
     @Test func measuredOwnersMustSetTheFirstManifest() async throws {
-        let deployment = try Deployment()
-        let configuration = CoordinatorConfiguration(
-            measured: CoordinatorInfo(workloadOwnerPubKeys: [try Keys.ownerHex().uppercased()]))
-        let coordinator = try TestCoordinator(MemoryStore(), configuration)
+        let deployment = try Deployment(measured: [Keys.ownerHex().uppercased()])
+        let coordinator = try TestCoordinator(hostData: deployment.hostData)
         for peer in [Peer(), try Deployment.owner(1)] {
             let error = await failure {
                 _ = try await coordinator.users.setManifest(deployment.request(), from: peer)
@@ -110,11 +108,45 @@ struct SetManifestTests {
         _ = try await coordinator.users.setManifest(deployment.request(), from: Deployment.owner())
         #expect(try await coordinator.users.getManifests().trustsFirstUse == false)
 
-        let signed = try TestCoordinator(MemoryStore(), configuration)
+        let signed = try TestCoordinator(hostData: deployment.hostData)
         let signature = try Keys.workloadOwner().sign(
             digest: SHA256.digest(Transition(manifest: deployment.bytes).ownerMessage), madeBy: .sha256)
         _ = try await signed.users.setManifest(deployment.request(signature: signature), from: Peer())
         #expect(try await signed.users.getManifests().ownerSignature == signature)
+    }
+
+    /// Whoever leaves out what was measured does not get around the owners that it names.
+    @Test func theFirstManifestBringsTheDocumentThatWasMeasured() async throws {
+        let measured = try Deployment(measured: [Keys.ownerHex()])
+        let coordinator = try TestCoordinator(hostData: measured.hostData)
+        var mixed = try Deployment()
+        mixed.documents.append(measured.documents[0])
+        for (request, expected) in [
+            (try Deployment().request(), CoordinatorError.Status.invalidArgument),
+            (mixed.request(), .permissionDenied),
+        ] {
+            let error = await failure {
+                _ = try await coordinator.users.setManifest(request, from: Deployment.owner(1))
+            }
+            #expect(error?.status == expected)
+        }
+        #expect(await failure { _ = try coordinator.states.state() }?.code == .noManifest)
+        _ = try await coordinator.users.setManifest(measured.request(), from: Deployment.owner())
+        // Others may follow that this Coordinator has no part in; it goes on until it is replaced.
+        let next = try Deployment()
+        _ = try await coordinator.users.setManifest(next.request(), from: Deployment.owner())
+        #expect(try coordinator.states.state().generation == 2)
+    }
+
+    @Test func whatWasMeasuredAndCannotBeReadNamesOwnersMaybe() async throws {
+        var deployment = try Deployment()
+        let entry = deployment.manifest.policies.removeValue(forKey: Deployment.coordinatorHash)
+        deployment.documents[0] = Array("version = \"0.1.0\"".utf8)
+        deployment.manifest.policies[Hex.text(deployment.hostData)] = entry
+        let coordinator = try TestCoordinator(hostData: deployment.hostData)
+        let request = deployment.request()
+        let error = await failure { _ = try await coordinator.users.setManifest(request, from: Peer()) }
+        #expect(error?.message.contains("cannot be used") == true)
     }
 
     @Test func aSignatureOfTheFirstManifestIsKeptOnlyWhenItIsRight() async throws {

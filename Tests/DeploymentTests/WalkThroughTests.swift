@@ -32,7 +32,10 @@ import Testing
             }
             rest = rest[found.upperBound...]
         }
-        #expect(result.errorText.contains("coordinator is in recovery mode (failedPrecondition)"))
+        for reason in [
+            "coordinator is in recovery mode (failedPrecondition)", "which was measured with this workload",
+            "the Coordinator does not accept this evidence",
+        ] { #expect(result.errorText.contains(reason), "\(result.errorText)") }
         try noSecretWasPrinted(output + result.errorText)
     }
 

@@ -2,6 +2,7 @@
 
 internal import Digests
 internal import IR
+internal import InitDataFormat
 
 /// The files that `contrast verify` leaves for a data owner to look at, and for later commands.
 package enum VerifiedFiles {
@@ -30,20 +31,14 @@ package enum VerifiedFiles {
         for document in history.policies {
             let hash = Hex.text(SHA256.digest(document))
             files.append(
-                File(name: isRego(document) ? "policy.\(hash).rego" : "initdata.\(hash).toml", bytes: document))
+                File(
+                    name: MeasuredDocument.isPolicy(document) ? "policy.\(hash).rego" : "initdata.\(hash).toml",
+                    bytes: document))
         }
         if let objects = HistoryObjects.yaml(of: history) {
             files.append(File(name: Self.history, bytes: objects))
         }
         return files
-    }
-
-    /// Whether a document is a policy by itself, as before initdata: after comments it starts with its package.
-    private static func isRego(_ document: [UInt8]) -> Bool {
-        let first = document.split(separator: 0x0A).first { line in
-            line.first != UInt8(ascii: "#") && line.contains { $0 > 0x20 }
-        }
-        return first?.starts(with: "package ".utf8) ?? false
     }
 
     /// Whether a name is one that `all` may give: what an earlier run left and this one does not write is stale.

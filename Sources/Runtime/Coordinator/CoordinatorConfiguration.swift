@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IR
+internal import IR
 package import Identity
 
-/// How a Coordinator is set up. What decides who may do what comes from its measured initdata, so that a host cannot
-/// change it.
+/// How a Coordinator is set up. What decides who may do what comes from the document that was measured with it, so that a
+/// host cannot change it.
 package struct CoordinatorConfiguration: Sendable {
-    /// The entry `contrast.coordinator` of the Coordinator's own initdata document. With owner keys in it the first
-    /// manifest must come from one of them.
-    package var measured: CoordinatorInfo?
+    /// Of the Coordinator's own evidence: SHA-256 of its measured document. The first manifest brings this document along
+    /// with all others; where it names owners, one of them must have set the manifest.
+    package var hostData: [UInt8]
     /// Whether manifests of simulated platforms are taken.
     package var allowsInsecurePlatforms: Bool
     /// Whether every entry of the reference values must list the machines that it allows.
@@ -16,15 +16,15 @@ package struct CoordinatorConfiguration: Sendable {
     package var certificates: CertificatePolicy
 
     package init(
-        measured: CoordinatorInfo? = nil, allowsInsecurePlatforms: Bool = false, requiresMachineLists: Bool = false,
+        hostData: [UInt8], allowsInsecurePlatforms: Bool = false, requiresMachineLists: Bool = false,
         certificates: CertificatePolicy = .standard
     ) {
-        self.measured = measured
+        self.hostData = hostData
         self.allowsInsecurePlatforms = allowsInsecurePlatforms
         self.requiresMachineLists = requiresMachineLists
         self.certificates = certificates
     }
 
-    /// Whether whoever came first could set the first manifest.
-    package var trustsFirstUse: Bool { measured?.workloadOwnerPubKeys.isEmpty ?? true }
+    /// By which manifests list the policy that this Coordinator itself runs with; lower-case hexadecimal.
+    package var policyHash: String { Hex.text(hostData) }
 }

@@ -65,6 +65,12 @@ extension CoordinatorError {
         CoordinatorError(.invalidArgument, .invalidArgument, message)
     }
 
+    /// A deployment of which this Coordinator, with that policy, is no part.
+    static func unknownCoordinator(_ policyHash: String) -> CoordinatorError {
+        invalidArgument(
+            "this Coordinator's own policy \(policyHash) is not among the documents: nobody knows its owners")
+    }
+
     static func notAuthorized(_ reason: String) -> CoordinatorError {
         CoordinatorError(.permissionDenied, .permissionDenied, "peer not authorized: \(reason)")
     }

@@ -57,8 +57,7 @@ package struct CoordinatorServer: Service {
             host: options.httpAPI.host, port: options.httpAPI.port, logger: logger, bodyLimit: HTTPAPI.bodyLimit
         ) { request, _ in await api.respond(to: request) }
         let transit = TransitEngine(states)
-        let tls = TransitTLS(
-            states, policyHash: options.policyHash, certificates: states.configuration.certificates)
+        let tls = TransitTLS(states)
         transitAPI = HTTPServer(
             host: options.transitAPI.host, port: options.transitAPI.port, logger: logger,
             bodyLimit: { _ in TransitEngine.bodyLimit }, tls: { try tls.handler() }

@@ -23,8 +23,6 @@ package struct CoordinatorServerOptions: Sendable {
     package var probes: Listener
     /// Whether `/metrics` answers beside the probes.
     package var hasMetrics = false
-    /// Lower-case hexadecimal; the policy that this Coordinator itself runs with.
-    package var policyHash: String
     /// Of this program, for the HTTP API.
     package var version: String
     /// What gets endorsements that a peer's evidence does not bring along.
@@ -37,13 +35,12 @@ package struct CoordinatorServerOptions: Sendable {
     package var simulation: SimulationConsent?
 
     /// - Parameter host: of all listeners, on their standard ports.
-    package init(host: String = "127.0.0.1", policyHash: String, version: String) {
+    package init(host: String = "127.0.0.1", version: String) {
         userAPI = Listener(host: host, port: 1313)
         meshAPI = Listener(host: host, port: 7777)
         httpAPI = Listener(host: host, port: 1314)
         transitAPI = Listener(host: host, port: 8200)
         probes = Listener(host: host, port: 9102)
-        self.policyHash = policyHash
         self.version = version
     }
 }

@@ -7,23 +7,27 @@ import Digests
 import History
 import IR
 import Identity
+import InitDataFormat
 import Testing
 
 /// A manifest that is whole, with its documents, and requests around it.
 struct Deployment {
     static let now = Timestamp(seconds: 1_800_000_000)
-    static let coordinatorDocument = Array("version = \"0.1.0\"\n# coordinator".utf8)
+    static let coordinatorDocument = InitData(data: [InitData.policyKey: "package coordinator"]).document
     static let webDocument = Array("version = \"0.1.0\"\n# web".utf8)
     static let coordinatorHash = Hex.text(SHA256.digest(coordinatorDocument))
     static let webHash = Hex.text(SHA256.digest(webDocument))
 
     var manifest: Manifest
-    var documents = [coordinatorDocument, webDocument]
+    var documents: [[UInt8]]
 
-    init() throws {
+    /// - Parameter measured: owners that the Coordinator's own document names.
+    init(measured: [String] = []) throws {
+        let coordinator = measured.isEmpty ? Self.coordinatorDocument : Self.coordinatorDocument(measured)
+        documents = [coordinator, Self.webDocument]
         manifest = Manifest(
             policies: [
-                Self.coordinatorHash: PolicyEntry(
+                Hex.text(SHA256.digest(coordinator)): PolicyEntry(
                     sans: ["coordinator", "*"], workloadSecretID: "apps/v1/StatefulSet/default/coordinator",
                     role: PolicyEntry.coordinatorRole),
                 Self.webHash: PolicyEntry(sans: ["web", "*"], workloadSecretID: "apps/v1/Deployment/default/web"),
@@ -35,6 +39,15 @@ struct Deployment {
         entry.minimumTCB = MinimumTCB(bootloaderVersion: 1, teeVersion: 0, snpVersion: 2, microcodeVersion: 3)
         manifest.referenceValues.snp = [entry]
     }
+
+    /// Of a Coordinator with which owners were measured.
+    private static func coordinatorDocument(_ owners: [String]) -> [UInt8] {
+        let info = String(decoding: CoordinatorInfo(workloadOwnerPubKeys: owners).json, as: UTF8.self)
+        return InitData(data: [InitData.policyKey: "package coordinator", CoordinatorInfo.initDataKey: info]).document
+    }
+
+    /// Of the Coordinator.
+    var hostData: [UInt8] { SHA256.digest(documents[0]) }
 
     var bytes: [UInt8] { ManifestBackend.bytes(manifest) }
 
@@ -72,8 +85,13 @@ struct TestCoordinator {
     var users: UserService { UserService(states) }
     var mesh: MeshService { MeshService(states) }
 
-    init(_ store: any HistoryStore = MemoryStore(), _ configuration: CoordinatorConfiguration = .init()) throws {
+    init(
+        _ store: any HistoryStore = MemoryStore(), hostData: [UInt8] = SHA256.digest(Deployment.coordinatorDocument),
+        change: (inout CoordinatorConfiguration) -> Void = { _ in }
+    ) throws {
         self.store = store
+        var configuration = CoordinatorConfiguration(hostData: hostData)
+        change(&configuration)
         states = try StateGuard(History(store), configuration)
     }
 
@@ -81,7 +99,7 @@ struct TestCoordinator {
     static func serving(
         _ deployment: Deployment, _ store: any HistoryStore = MemoryStore()
     ) async throws -> (TestCoordinator, SeedShareDocument) {
-        let coordinator = try TestCoordinator(store)
+        let coordinator = try TestCoordinator(store, hostData: deployment.hostData)
         let response = try await coordinator.users.setManifest(deployment.request(), from: Peer())
         return (coordinator, try #require(response.seedShares))
     }

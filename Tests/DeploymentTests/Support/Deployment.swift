@@ -151,7 +151,7 @@ final class Deployment {
         let ports = try FreePorts.make(5)
         let arguments =
             Self.flags + [
-                "--initdata", "guests/coordinator/initdata.toml", "--store", store, "--evidence-command",
+                "--store", store, "--evidence-command",
                 try evidence("coordinator"), "--user-api-port", "\(ports[0])", "--mesh-api-port", "\(ports[1])",
                 "--http-api-port", "\(ports[2])", "--transit-api-port", "\(ports[3])", "--probes-port",
                 "\(ports[4])", "--log-level", "trace",
@@ -174,7 +174,7 @@ final class Deployment {
         try start(
             "initializer",
             ["run"] + Self.flags + [
-                "--initdata", "guests/\(guest)/initdata.toml", "--root", "guests/\(guest)", "--evidence-command",
+                "--root", "guests/\(guest)", "--evidence-command",
                 try evidence(guest), "--user-api-port", "\(coordinator.ports[0])", "--mesh-api-port",
                 "\(coordinator.ports[1])", "--attempts", "\(attempts)", "--log-level", "trace",
             ], ["COORDINATOR_HOST": "127.0.0.1"])

@@ -52,7 +52,7 @@ import Workload
     }
 
     private func enrollment(_ ports: [Int]) throws -> Enrollment {
-        try world.enrollment(ports, .policies([world.hashes[0]]), hostData: world.hashes[1])
+        try world.enrollment(ports, hostData: world.hashes[1])
     }
 
     private func certificate(_ files: WorkloadFiles) throws -> Certificate {

@@ -38,13 +38,12 @@ import Workload
                     _ = try await world.connection(port).setManifest(manifest, policies: world.documents)
                 }
                 let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
-                let policies = CoordinatorExpectation.policies([world.hashes[0]])
                 for (user, mesh) in [(ports, others), (others, ports)] {
-                    let mixed = try world.enrollment([user[0], mesh[1]], policies, hostData: world.hashes[1])
+                    let mixed = try world.enrollment([user[0], mesh[1]], hostData: world.hashes[1])
                     let found = await error { () async throws(EnrollmentError) in try await mixed.enroll(key: key) }
                     #expect(found == .otherDeployment)
                 }
-                _ = try await world.enrollment(others, policies, hostData: world.hashes[1]).enroll(key: key)
+                _ = try await world.enrollment(others, hostData: world.hashes[1]).enroll(key: key)
             }
         }
     }
@@ -53,9 +52,7 @@ import Workload
         try await world.withCoordinator { ports, _ in
             let manifest = try world.manifest()
             let key = try ECDSAPrivateKey(generating: .p256).pkcs8PEM()
-            let owners = CoordinatorExpectation.owners(
-                [try OwnerKey(spki: world.owner.get().spki, kind: .workloadOwner)])
-            let workload = try world.enrollment(ports, owners, hostData: world.hashes[1])
+            let workload = try world.enrollment(ports, hostData: world.hashes[2])
             // There is no manifest yet.
             guard
                 case .call(.refused(_, let message)) = await error({ () async throws(EnrollmentError) in
@@ -71,9 +68,11 @@ import Workload
             // Nobody has signed it.
             let unsigned = await error { () async throws(EnrollmentError) in try await workload.enroll(key: key) }
             #expect(unsigned == .refused(.notSigned))
-            let byPolicy = try world.enrollment(ports, .policies([world.hashes[0]]), hostData: world.hashes[1])
-            _ = try await byPolicy.enroll(key: key)
-            let other = try world.enrollment(ports, .policies([world.hashes[1]]), hostData: world.hashes[1])
+            let byPolicy = try world.enrollment(ports, hostData: world.hashes[1])
+            #expect(try await byPolicy.enroll(key: key).expectation == .policies([world.hashes[0]]))
+            let free = try world.enrollment(ports, hostData: world.hashes[4])
+            #expect(try await free.enroll(key: key).expectation == .anyone)
+            let other = try world.enrollment(ports, hostData: world.hashes[3])
             let foreign = await error { () async throws(EnrollmentError) in try await other.enroll(key: key) }
             guard case .call(.notVerified) = foreign else {
                 Issue.record("\(String(describing: foreign))")
@@ -90,7 +89,11 @@ import Workload
             #expect(history.problems == [] && history.manifests == [manifest, manifest])
             #expect(history.trustsFirstUse == true)
 
-            let impostor = try world.enrollment(ports, owners, hostData: [UInt8](repeating: 7, count: 32))
+            let stranger = [UInt8](repeating: 7, count: 32)
+            let unknown = try world.enrollment(ports, hostData: stranger)
+            let missing = await error { () async throws(EnrollmentError) in try await unknown.enroll(key: key) }
+            #expect(missing == .unknownWorkload(hostData: Hex.text(stranger)))
+            let impostor = try world.enrollment(ports, hostData: world.hashes[1], evidence: stranger)
             let refused = await error { () async throws(EnrollmentError) in try await impostor.enroll(key: key) }
             #expect("\(refused.map { "\($0)" } ?? "")".contains("does not accept this evidence"))
         }

@@ -56,7 +56,7 @@ import Workload
         setup.logger = lines.logger
         try await world.withCoordinator(setup) { [setup] ports, states in
             let users = try world.connection(ports[0])
-            let workload = try world.enrollment(ports, .policies([world.hashes[0]]), hostData: world.hashes[1])
+            let workload = try world.enrollment(ports, hostData: world.hashes[1])
             await seen.failure { _ = try await workload.enroll(key: workloadKey) }
             let set = try await users.setManifest(world.manifest(), policies: world.documents)
             let document = try #require(set.seedShares)
@@ -66,7 +66,8 @@ import Workload
             seen.add(try await users.history())
             let enrolled = try await workload.enroll(key: workloadKey)
             seen.add(enrolled)
-            let impostor = try world.enrollment(ports, .anyone, hostData: [UInt8](repeating: 7, count: 32))
+            let impostor = try world.enrollment(
+                ports, hostData: world.hashes[1], evidence: [UInt8](repeating: 7, count: 32))
             await seen.failure { _ = try await impostor.enroll(key: workloadKey) }
             await seen.failure { _ = try await users.setManifest([1, 2, 3], policies: []) }
             await seen.failure { _ = try await users.setManifest(world.manifest(), policies: world.documents) }

@@ -27,8 +27,8 @@ import Testing
         let policy = try #require(CertificatePolicy(leafLifetime: 600))
         let states = try StateGuard(
             History(MemoryStore()),
-            CoordinatorConfiguration(allowsInsecurePlatforms: true, certificates: policy))
-        let tls = TransitTLS(states, policyHash: Hex.text(world.hashes[0]), certificates: policy) { clock.now }
+            CoordinatorConfiguration(hostData: world.hashes[0], allowsInsecurePlatforms: true, certificates: policy))
+        let tls = TransitTLS(states) { clock.now }
         #expect(throws: CoordinatorError.self) { try tls.handler() }
         _ = try await UserService(states).setManifest(
             SetManifestRequest(manifest: world.manifest(), policies: world.documents), from: Peer())

@@ -10,6 +10,7 @@ import Enrollment
 import History
 import IR
 import Identity
+import InitDataFormat
 import Logging
 import Server
 import TestSupport
@@ -18,17 +19,36 @@ import Workload
 
 /// Coordinators with all their listeners, on loopback and a simulated platform, and the deployment that they serve.
 enum CoordinatorWorld {
-    /// Of the Coordinator and of a workload.
-    static let documents = ["coordinator", "web"].map { Array("document of \($0)".utf8) }
+    /// Of the Coordinator, of workloads that know its policy, its owner and another policy, and of one that knows nothing.
+    static let documents = {
+        let coordinator = document("coordinator", nil)
+        let hash = Hex.text(SHA256.digest(coordinator))
+        let key = (try? owner.get().spki).map { Hex.text($0) } ?? ""
+        return [
+            coordinator, document("web", CoordinatorInfo(coordinatorPolicyHashes: [hash])),
+            document("owned", CoordinatorInfo(workloadOwnerPubKeys: [key])),
+            document("misled", CoordinatorInfo(coordinatorPolicyHashes: [String(repeating: "cd", count: 32)])),
+            document("free", nil),
+        ]
+    }()
     static let hashes = documents.map { SHA256.digest($0) }
     static let owner = Result { try ECDSAPrivateKey(generating: .p384) }
     static let seedshareOwner = Result { try GeneratedKey(.seedshareOwner) }
+
+    private static func document(_ name: String, _ info: CoordinatorInfo?) -> [UInt8] {
+        var initData = InitData(data: [InitData.policyKey: "package \(name)"])
+        initData.data[CoordinatorInfo.initDataKey] = info.map { String(decoding: $0.json, as: UTF8.self) }
+        return initData.document
+    }
 
     static func manifest(names: [String] = ["web", "*"]) throws -> [UInt8] {
         var manifest = try SimulatedWorld.shared.get().manifest
         manifest.policies = [
             Hex.text(hashes[0]): PolicyEntry(sans: ["coordinator"], role: "coordinator"),
             Hex.text(hashes[1]): PolicyEntry(sans: names, workloadSecretID: "web"),
+            Hex.text(hashes[2]): PolicyEntry(sans: ["owned"], workloadSecretID: "owned"),
+            Hex.text(hashes[3]): PolicyEntry(sans: ["misled"], workloadSecretID: "misled"),
+            Hex.text(hashes[4]): PolicyEntry(sans: ["free"], workloadSecretID: "free"),
         ]
         manifest.workloadOwnerPubKeys = [Hex.text(try owner.get().spki)]
         manifest.seedshareOwnerPubKeys = [try seedshareOwner.get().publicKey.hex]
@@ -38,7 +58,7 @@ enum CoordinatorWorld {
     /// How one of the Coordinators differs from the others.
     struct Setup {
         var store: any HistoryStore = MemoryStore()
-        var configuration = CoordinatorConfiguration(allowsInsecurePlatforms: true)
+        var configuration = CoordinatorConfiguration(hostData: hashes[0], allowsInsecurePlatforms: true)
         /// What its evidence says that it runs with.
         var hostData = hashes[0]
         var change: @Sendable (inout CoordinatorServerOptions) -> Void = { _ in }
@@ -59,7 +79,7 @@ enum CoordinatorWorld {
     }
 
     static func server(_ states: StateGuard, _ setup: Setup = Setup()) throws -> CoordinatorServer {
-        var options = CoordinatorServerOptions(policyHash: Hex.text(hashes[0]), version: "test")
+        var options = CoordinatorServerOptions(version: "test")
         options.userAPI.port = 0
         options.httpAPI.port = 0
         options.meshAPI.port = 0
@@ -88,12 +108,13 @@ enum CoordinatorWorld {
         try connection(port, .key(try owner.get().pkcs8PEM()))
     }
 
+    /// - Parameter evidence: host data of its evidence, where that is another.
     static func enrollment(
-        _ ports: [Int], _ expectation: CoordinatorExpectation, hostData: [UInt8]
+        _ ports: [Int], hostData: [UInt8], evidence: [UInt8]? = nil
     ) throws -> Enrollment {
         Enrollment(
             userAPI: Endpoint(host: "127.0.0.1", port: ports[0]), meshAPI: Endpoint(host: "127.0.0.1", port: ports[1]),
-            expectation: expectation, issuer: try SimulatedWorld.shared.get().issuer(hostData),
+            hostData: hostData, issuer: try SimulatedWorld.shared.get().issuer(evidence ?? hostData),
             simulation: SimulationConsent(environment: "1", command: true))
     }
 

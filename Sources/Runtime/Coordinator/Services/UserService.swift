@@ -22,7 +22,8 @@ package struct UserService: Sendable {
         let result = try await states.set(request, publicKey: peer.publicKey)
         return SetManifestResponse(
             rootCA: result.state.authority.rootPEM, meshCA: result.state.authority.meshPEM,
-            seedShares: result.seedShares)
+            seedShares: result.seedShares,
+            isFirstUse: result.state.generation == 1 && result.state.trustsFirstUse)
     }
 
     /// The history, for everybody who asks.
@@ -32,7 +33,7 @@ package struct UserService: Sendable {
         return GetManifestsResponse(
             manifests: documents.manifests, policies: documents.policies, rootCA: state.authority.rootPEM,
             meshCA: state.authority.meshPEM, latestTransition: state.latest,
-            ownerSignature: states.ownerSignature(of: state), trustsFirstUse: states.configuration.trustsFirstUse)
+            ownerSignature: states.ownerSignature(of: state), trustsFirstUse: state.trustsFirstUse)
     }
 
     /// Serves the stored history again, when the caller is a seed share owner and brings the seed.

@@ -15,10 +15,12 @@ package final class ServingState: Sendable {
     /// From the first transition to the latest.
     package let transitions: [Transition]
     let engine: SeedEngine
+    /// Whether no owner was measured with this Coordinator, so that anybody could set the first manifest.
+    package let trustsFirstUse: Bool
 
     init(
         manifest: Manifest, manifestBytes: [UInt8], authority: CertificateAuthority, latest: LatestTransition,
-        transitions: [Transition], engine: SeedEngine
+        transitions: [Transition], engine: SeedEngine, trustsFirstUse: Bool
     ) {
         self.manifest = manifest
         self.manifestBytes = manifestBytes
@@ -26,6 +28,7 @@ package final class ServingState: Sendable {
         self.latest = latest
         self.transitions = transitions
         self.engine = engine
+        self.trustsFirstUse = trustsFirstUse
     }
 
     /// Counts manifests from 1.

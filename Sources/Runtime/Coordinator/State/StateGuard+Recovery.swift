@@ -105,7 +105,7 @@ extension StateGuard {
         guard stored.latest.isSigned(by: engine.transitionKey.spki) else {
             throw .invalidArgument("the seed and salt do not belong to the stored history")
         }
-        try requireMeasuredOwner(of: stored)
+        let owners = try requireMeasuredOwner(of: stored)
         // What this process has served was the deployment's; an older history in the store is none to go back to.
         if let served = lastServed, !stored.transitions.contains(where: { $0.hash == served }) {
             throw .invalidArgument("the stored history lacks the transition that was served last")
@@ -114,7 +114,7 @@ extension StateGuard {
             let state = ServingState(
                 manifest: stored.manifest, manifestBytes: stored.manifestBytes,
                 authority: try CertificateAuthority(rootKey: engine.rootKey, meshKey: meshKey), latest: stored.latest,
-                transitions: stored.transitions, engine: engine)
+                transitions: stored.transitions, engine: engine, trustsFirstUse: owners.isAnybody)
             // All that will be asked for must be there.
             _ = try documents(of: state)
             publish(.active(state))
@@ -125,8 +125,10 @@ extension StateGuard {
 
     /// A host can write a history of its own, with keys of its own in every place, and recover that. Where owners are
     /// measured, one of them must have signed the transition that leads to the stored manifest.
-    private func requireMeasuredOwner(of stored: StoredHistory) throws(CoordinatorError) {
-        guard let measured = configuration.measured, !configuration.trustsFirstUse else { return }
+    @discardableResult
+    private func requireMeasuredOwner(of stored: StoredHistory) throws(CoordinatorError) -> MeasuredOwners {
+        let measured = try storedOwners()
+        guard case .keys(let owners) = measured else { return measured }
         let signature: [UInt8]?
         do throws(HistoryError) {
             signature = try history.ownerSignature(of: stored.latest.transitionHash)
@@ -134,9 +136,10 @@ extension StateGuard {
             throw .internal(error)
         }
         guard let signature, let last = stored.transitions.last,
-            OwnerAuthorization(measured).hasSigned(last, signature)
+            owners.hasSigned(last, signature)
         else {
             throw .invalidSignature("no measured owner has signed the latest transition of the stored history")
         }
+        return measured
     }
 }

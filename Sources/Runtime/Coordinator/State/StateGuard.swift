@@ -88,13 +88,17 @@ package actor StateGuard {
         let transition = Transition(
             manifest: request.manifest, previousHash: previous?.latest.transitionHash ?? Transition.none)
         if let expected = request.previousTransitionHash, expected != transition.previousHash { throw .conflict }
+        let trustsFirstUse: Bool
         if let previous {
+            trustsFirstUse = previous.trustsFirstUse
             try authorize(transition, request, publicKey: publicKey, after: previous)
             guard manifest.seedshareOwnerPubKeys ?? [] == previous.manifest.seedshareOwnerPubKeys ?? [] else {
                 throw .notAuthorized("changing the seed share owners is not allowed")
             }
         } else {
-            try authorizeFirst(transition, request, publicKey: publicKey, manifest)
+            let owners = try measuredOwners(among: request.policies)
+            trustsFirstUse = owners.isAnybody
+            try authorizeFirst(transition, request, publicKey: publicKey, manifest, owners)
         }
         // Only who may set a manifest has it checked.
         try ManifestAdmission.check(manifest, configuration)
@@ -108,7 +112,8 @@ package actor StateGuard {
                 authority: try CertificateAuthority(
                     rootKey: engine.rootKey, meshKey: ECDSAPrivateKey(generating: .p384)),
                 latest: try LatestTransition(transition, signedBy: engine.transitionKey),
-                transitions: (previous?.transitions ?? []) + [transition], engine: engine)
+                transitions: (previous?.transitions ?? []) + [transition], engine: engine,
+                trustsFirstUse: trustsFirstUse)
             let owners = try (manifest.seedshareOwnerPubKeys ?? []).map {
                 try OwnerKey(der: Hex.decode($0) ?? [], kind: .seedshareOwner)
             }
@@ -127,15 +132,15 @@ package actor StateGuard {
     }
 
     private func authorizeFirst(
-        _ transition: Transition, _ request: SetManifestRequest, publicKey: [UInt8]?, _ manifest: Manifest
+        _ transition: Transition, _ request: SetManifestRequest, publicKey: [UInt8]?, _ manifest: Manifest,
+        _ measured: MeasuredOwners
     ) throws(CoordinatorError) {
-        if let measured = configuration.measured, !configuration.trustsFirstUse {
-            let owners = OwnerAuthorization(measured)
-            try owners.authorize(transition, signature: request.signature, publicKey: publicKey)
-        } else if request.signature != nil {
-            // Nobody needs one here; but one that is kept must be right.
-            let owners = OwnerAuthorization(manifest)
-            try owners.authorize(transition, signature: request.signature, publicKey: nil)
+        switch measured {
+        case .keys(let owners): try owners.authorize(transition, signature: request.signature, publicKey: publicKey)
+        case .anybody:
+            // Nobody needs a signature here; but one that is kept must be right.
+            guard request.signature != nil else { return }
+            try OwnerAuthorization(manifest).authorize(transition, signature: request.signature, publicKey: nil)
         }
     }
 

@@ -14,8 +14,6 @@ internal import Synchronization
 /// certificate ends.
 final class TransitTLS: Sendable {
     private let states: StateGuard
-    private let policyHash: String
-    private let certificates: CertificatePolicy
     private let clock: @Sendable () -> Timestamp
     private let made = Mutex<Made?>(nil)
 
@@ -25,14 +23,8 @@ final class TransitTLS: Sendable {
         var issued: Timestamp
     }
 
-    /// - Parameter policyHash: the Coordinator's own, whose names its certificate gets.
-    init(
-        _ states: StateGuard, policyHash: String, certificates: CertificatePolicy,
-        clock: @escaping @Sendable () -> Timestamp = Timestamp.now
-    ) {
+    init(_ states: StateGuard, clock: @escaping @Sendable () -> Timestamp = Timestamp.now) {
         self.states = states
-        self.policyHash = policyHash
-        self.certificates = certificates
         self.clock = clock
     }
 
@@ -54,13 +46,15 @@ final class TransitTLS: Sendable {
 
     /// Whether a certificate of this issue need not be renewed yet. A clock that has gone back may have been wrong then.
     private func isGood(_ issued: Timestamp, at now: Timestamp) -> Bool {
-        issued.seconds <= now.seconds && now.seconds < issued.seconds + certificates.leafLifetime / 3 * 2
+        issued.seconds <= now.seconds
+            && now.seconds < issued.seconds + states.configuration.certificates.leafLifetime / 3 * 2
     }
 
     private func configuration(_ state: ServingState, at time: Timestamp) throws -> TLSConfiguration {
         let key = try ECDSAPrivateKey(generating: .p256)
         let chain = try state.certificate(
-            spki: key.spki, policyHash: policyHash, at: time, policy: certificates)
+            spki: key.spki, policyHash: states.configuration.policyHash, at: time,
+            policy: states.configuration.certificates)
         var tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(chain).map { .certificate($0) },
             privateKey: .privateKey(

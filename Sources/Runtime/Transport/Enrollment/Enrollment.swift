@@ -6,6 +6,7 @@ package import ClientConnection
 internal import Client
 package import Digests
 internal import IR
+internal import InitDataFormat
 package import Workload
 
 /// Why a workload does not get an identity.
@@ -13,6 +14,11 @@ package enum EnrollmentError: Error, Sendable, Equatable {
     case call(CallError)
     /// The Coordinator has no manifest yet.
     case noManifest
+    /// The Coordinator has not sent the document that was measured with this workload: the workload is not of its
+    /// deployment.
+    case unknownWorkload(hostData: String)
+    /// What was measured with this workload and cannot be used.
+    case measured(String)
     /// What issues certificates is of another deployment than what showed its manifest, or another manifest was set
     /// between the two.
     case otherDeployment
@@ -30,6 +36,9 @@ extension EnrollmentError: CustomStringConvertible {
         switch self {
         case .call(let error): "\(error)"
         case .noManifest: "the Coordinator has no manifest yet"
+        case .unknownWorkload(let hostData):
+            "the Coordinator's manifests have no document \(hostData), which was measured with this workload"
+        case .measured(let problem): problem
         case .otherDeployment: "the certificates are not of the manifest that the Coordinator has shown"
         case .refused(let refusal): "\(refusal)"
         case .simulation(let error): "\(error)"
@@ -41,13 +50,15 @@ extension EnrollmentError: CustomStringConvertible {
 
 /// Gets a workload its identity from the Coordinator that it was made for.
 ///
-/// What a workload knows of its Coordinator is measured: the keys of owners, or hashes of policies. The manifest by which
+/// What a workload knows of its Coordinator is measured: the keys of owners, or hashes of policies. The document that says
+/// it is one of the deployment's, and the Coordinator has it; any other that it may send is recognised by its hash. The manifest by which
 /// the Coordinator's evidence is verified comes from the Coordinator itself, so it counts only once an owner's signature
 /// of it was checked, or with the measured policies alone in the Coordinator's role.
 package struct Enrollment: Sendable {
     package var userAPI: Endpoint
     package var meshAPI: Endpoint
-    package var expectation: CoordinatorExpectation
+    /// Of the workload's own evidence: SHA-256 of the document that was measured with it.
+    package var hostData: [UInt8]
     package var issuer: any EvidenceIssuer
     /// That a manifest of simulated platforms may be believed.
     package var simulation: SimulationConsent?
@@ -55,12 +66,12 @@ package struct Enrollment: Sendable {
     package var endorsements: ManifestVerifier.Completion = { _ in EndorsementFiles() }
 
     package init(
-        userAPI: Endpoint, meshAPI: Endpoint, expectation: CoordinatorExpectation, issuer: any EvidenceIssuer,
+        userAPI: Endpoint, meshAPI: Endpoint, hostData: [UInt8], issuer: any EvidenceIssuer,
         simulation: SimulationConsent? = nil
     ) {
         self.userAPI = userAPI
         self.meshAPI = meshAPI
-        self.expectation = expectation
+        self.hostData = hostData
         self.issuer = issuer
         self.simulation = simulation
     }
@@ -71,6 +82,8 @@ package struct Enrollment: Sendable {
         /// Of the workload.
         package var certificate: Certificate
         package var root: Certificate
+        /// By what the Coordinator was recognised.
+        package var expectation: CoordinatorExpectation
     }
 
     /// Asks once.
@@ -81,7 +94,7 @@ package struct Enrollment: Sendable {
     package func enroll(
         key: SecretBytes, known: Certificate? = nil, at time: Timestamp = .now()
     ) async throws(EnrollmentError) -> Enrolled {
-        let (requirement, manifest) = try await requirement()
+        let (requirement, manifest, expectation) = try await requirement()
         let connection = CoordinatorConnection(
             meshAPI, ATLSClientConfiguration(server: requirement, identity: .evidence(issuer, key: key)))
         let issued: IssuedCertificates
@@ -101,7 +114,7 @@ package struct Enrollment: Sendable {
             let identity = try IssuedIdentity(
                 meshCA: issued.meshCA, certificateChain: issued.chain, rootCA: issued.rootCA, privateKey: key,
                 workloadSecret: issued.workloadSecret)
-            return Enrolled(identity: identity, certificate: chain.leaf, root: chain.root)
+            return Enrolled(identity: identity, certificate: chain.leaf, root: chain.root, expectation: expectation)
         } catch {
             throw .answer(error)
         }
@@ -127,10 +140,27 @@ package struct Enrollment: Sendable {
         }
     }
 
+    /// By what the Coordinator is recognised, from the workload's own document.
+    private func expectation(_ documents: [[UInt8]]) throws(EnrollmentError) -> CoordinatorExpectation {
+        do {
+            guard let document = try MeasuredDocument(among: documents, hostData: hostData) else {
+                throw EnrollmentError.unknownWorkload(hostData: Hex.text(hostData))
+            }
+            return try CoordinatorExpectation(document.coordinatorInfo())
+        } catch let error as EnrollmentError {
+            throw error
+        } catch let error as InitDataError {
+            throw .measured(error.message)
+        } catch {
+            throw .measured("\(error)")
+        }
+    }
+
     /// Also gives the manifest by which the Coordinator is to be verified; `nil` when any will do.
-    private func requirement() async throws(EnrollmentError) -> (ServerRequirement, manifest: [UInt8]?) {
-        if expectation == .anyone { return (.none, nil) }
-        // Whoever answers is asked for the manifest; it is checked before it is used.
+    private func requirement() async throws(EnrollmentError) -> (
+        ServerRequirement, manifest: [UInt8]?, CoordinatorExpectation
+    ) {
+        // Whoever answers is asked for manifest and documents; they are checked before they are used.
         let connection = CoordinatorConnection(userAPI, ATLSClientConfiguration(server: .none, identity: .none))
         let history: DeploymentHistory
         do throws(CallError) {
@@ -139,6 +169,8 @@ package struct Enrollment: Sendable {
             throw .call(error)
         }
         guard let active = history.manifests.last else { throw .noManifest }
+        let expectation = try expectation(history.policies)
+        if expectation == .anyone { return (.none, nil, expectation) }
         var manifest: Manifest
         do throws(CoordinatorRefusal) {
             manifest = try expectation.manifest(active) { history.isSigned(by: $0) }
@@ -160,6 +192,6 @@ package struct Enrollment: Sendable {
                 throw .simulation(error)
             }
         }
-        return (.attested(verifier), active)
+        return (.attested(verifier), active, expectation)
     }
 }

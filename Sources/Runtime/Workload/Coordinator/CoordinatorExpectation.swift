@@ -2,7 +2,6 @@
 
 package import Digests
 package import IR
-internal import InitDataFormat
 
 /// Which Coordinator a workload accepts, by its own measured initdata.
 package enum CoordinatorExpectation: Sendable, Equatable {
@@ -17,26 +16,22 @@ package enum CoordinatorExpectation: Sendable, Equatable {
 
     /// Why no expectation can be had of initdata that was measured.
     package enum Fault: Error, Sendable, Equatable {
-        /// The key is there, and its text is not an object of the two lists.
-        case malformed
         case ownerKey(KeyError)
         /// A hash in hexadecimal that has other than 32 bytes.
         case policyHash(String)
     }
 
-    /// - Parameter initData: `nil` when the pod has none, as on platforms whose agent gets its policy from the host.
-    package init(_ measured: MeasuredInitData?) throws(Fault) {
-        guard let text = measured?.initData.data[CoordinatorInfo.initDataKey] else {
+    /// - Parameter info: of the measured document; `nil` when it says nothing of the Coordinator.
+    package init(_ info: CoordinatorInfo?) throws(Fault) {
+        guard let info else {
             self = .anyone
             return
         }
-        guard let info = CoordinatorInfo(json: Array(text.utf8)) else { throw .malformed }
         if !info.workloadOwnerPubKeys.isEmpty {
             var keys: [OwnerKey] = []
             for hex in info.workloadOwnerPubKeys {
-                guard let der = Hex.decode(hex) else { throw .malformed }
                 do throws(KeyError) {
-                    keys.append(try OwnerKey(der: der, kind: .workloadOwner))
+                    keys.append(try OwnerKey(der: Hex.decode(hex) ?? [], kind: .workloadOwner))
                 } catch { throw .ownerKey(error) }
             }
             self = .owners(keys)
@@ -59,13 +54,10 @@ package enum CoordinatorExpectation: Sendable, Equatable {
                 + "manifest that the Coordinator brings, so a host that starts another guest with this policy can answer "
                 + "in its place; compile with owner keys"
         case .anyone:
-            "the measured initdata has no '\(CoordinatorInfo.initDataKey)': any Coordinator is accepted, so whoever "
+            "the measured document has no '\(CoordinatorInfo.initDataKey)': any Coordinator is accepted, so whoever "
                 + "controls the network can choose this workload's certificates and secrets; compile with owner keys"
         }
     }
-
-    /// Whether the manifest must be had, and be signed, before the Coordinator's evidence can be judged.
-    package var needsManifest: Bool { if case .owners = self { true } else { false } }
 
     /// The manifest against which to verify the Coordinator's evidence, in the Coordinator's role, after an owner was
     /// shown to have signed it.
@@ -81,26 +73,6 @@ package enum CoordinatorExpectation: Sendable, Equatable {
         guard let manifest = Manifest.read(source, diagnostics: &diagnostics) else { throw .malformedManifest }
         return manifest
     }
-
-    /// Checks the policy that the Coordinator's verified evidence names.
-    ///
-    /// - Parameters:
-    ///   - hostData: the first 32 bytes of HOST_DATA or MRCONFIGID.
-    ///   - manifest: from `manifest(_:isSigned:)`; needed for an expectation by owners alone.
-    package func check(hostData: [UInt8], manifest: Manifest?) throws(CoordinatorRefusal) {
-        let found = Hex.text(hostData)
-        switch self {
-        case .owners:
-            guard let manifest else { throw .notSigned }
-            let hashes = manifest.coordinatorPolicyHashes
-            guard hashes.contains(found) else { throw .wrongPolicy(found: found, expected: hashes) }
-        case .policies(let hashes):
-            guard hashes.contains(hostData) else {
-                throw .wrongPolicy(found: found, expected: hashes.map { Hex.text($0) }.sorted())
-            }
-        case .anyone: break
-        }
-    }
 }
 
 /// Why a Coordinator is not the one that a workload was made for.
@@ -108,8 +80,6 @@ package enum CoordinatorRefusal: Error, Sendable, Equatable {
     /// No owner of the measured list has signed its manifest.
     case notSigned
     case malformedManifest
-    /// Hashes in lower-case hexadecimal.
-    case wrongPolicy(found: String, expected: [String])
 }
 
 extension CoordinatorRefusal: CustomStringConvertible {
@@ -118,8 +88,6 @@ extension CoordinatorRefusal: CustomStringConvertible {
         case .notSigned:
             "the Coordinator's manifest is not signed by an owner whose key was measured with this workload"
         case .malformedManifest: "the Coordinator's manifest is malformed"
-        case .wrongPolicy(let found, let expected):
-            "the Coordinator runs with the policy \(found), expected \(expected.joined(separator: " or "))"
         }
     }
 }
@@ -128,7 +96,6 @@ extension CoordinatorExpectation.Fault: CustomStringConvertible {
     package var description: String {
         let key = CoordinatorInfo.initDataKey
         return switch self {
-        case .malformed: "the measured value of '\(key)' is malformed"
         case .ownerKey(let error): "an owner key in the measured value of '\(key)' cannot be used: \(error)"
         case .policyHash(let text): "'\(text)' in the measured value of '\(key)' is not a hash of 32 bytes"
         }
