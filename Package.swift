@@ -108,11 +108,13 @@ let package = Package(
         .target(
             name: "TLSMessages", dependencies: ["IR", "Digests", "Attestation"],
             path: "Sources/Runtime/Transport/TLSMessages"),
+        // What clients may have of a server together.
+        .target(name: "Admission", path: "Sources/Runtime/Transport/Admission"),
         // gRPC over TLS whose certificates carry evidence: servers and clients.
         .target(
             name: "ATLS",
             dependencies: [
-                "IR", "Digests", "Attestation", "TLSMessages",
+                "IR", "Digests", "Attestation", "TLSMessages", "Admission",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
@@ -160,7 +162,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "IR", "Digests", "Attestation", "Identity", "History", "Coordinator", "ATLS", "ClientConnection",
-                "CoordinatorAPI",
+                "CoordinatorAPI", "Admission",
                 .product(name: "GRPCCore", package: "grpc-swift-2"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -258,15 +260,16 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "IR", "Digests", "InitDataFormat", "Attestation", "SimulatedPlatform", "TLSMessages", "ATLS",
-                "CoordinatorAPI", "Backends", "Identity", "History", "Coordinator", "Client", "ClientConnection",
-                "Enrollment",
-                "Server", "Workload", "TestSupport",
+                "IR", "Digests", "InitDataFormat", "Attestation", "SimulatedPlatform", "TLSMessages", "Admission",
+                "ATLS", "CoordinatorAPI", "Backends", "Identity", "History", "Coordinator", "Client",
+                "ClientConnection", "Enrollment", "Server", "Workload", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 internal import Attestation
 internal import Coordinator
 internal import Logging
@@ -14,11 +15,14 @@ internal import ServiceLifecycle
 package struct HTTPServer: Service {
     /// What bounds it.
     package struct Limits: Sendable {
+        /// One more closes the one that has been without a request for longest.
         package var connections = 1024
         /// From the connection, or the last answer, to the end of a request.
         package var request = Duration.seconds(30)
-        /// Bytes of bodies that all connections together may hold. A connection that would hold more is closed.
+        /// Bytes of bodies that all connections together may hold. One more byte closes the connection that has held some
+        /// for longest, if that was longer than `grace`, or else its own.
         package var bodies = 32 << 20
+        package var grace = Duration.seconds(10)
 
         package init() {}
     }
@@ -71,29 +75,30 @@ package struct HTTPServer: Service {
     }
 
     private func bind() async throws -> any Channel {
-        let count = ConnectionCount(limits.connections)
-        let budget = ByteBudget(limits.bodies)
+        let table = AdmissionTable(places: limits.connections, bytes: limits.bodies, grace: limits.grace)
         return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.backlog, value: 256)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard count.enter() else { throw ChannelError.ioOnClosedChannel }
-                    channel.closeFuture.whenComplete { _ in count.leave() }
-                    try add(to: channel, budget)
+                    guard let place = table.enter(evict: { channel.close(promise: nil) }) else {
+                        throw ChannelError.ioOnClosedChannel
+                    }
+                    channel.closeFuture.whenComplete { _ in table.leave(place) }
+                    try add(to: channel, table, place)
                 }
             }
             .bind(host: host, port: requestedPort).get()
     }
 
-    private func add(to channel: any Channel, _ budget: ByteBudget) throws {
+    private func add(to channel: any Channel, _ table: AdmissionTable, _ place: AdmissionTable.ID) throws {
         let pipeline = channel.pipeline.syncOperations
         if let tls { try pipeline.addHandler(try tls()) }
         try pipeline.addHandler(
             IdleStateHandler(readTimeout: nil, writeTimeout: nil, allTimeout: TimeAmount(limits.request)))
         try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: true)
         try pipeline.addHandler(
-            RequestHandler(bodyLimit: bodyLimit, timeLimit: limits.request, budget: budget, handler: handler))
+            RequestHandler(table, place, bodyLimit: bodyLimit, timeLimit: limits.request, handler: handler))
     }
 }
 

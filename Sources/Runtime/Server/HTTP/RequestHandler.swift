@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 internal import Coordinator
 internal import NIOCore
 internal import NIOHTTP1
@@ -13,20 +14,20 @@ final class RequestHandler: ChannelInboundHandler {
     private let bodyLimit: @Sendable (String) -> Int
     private let timeLimit: Duration
     private let handler: HTTPServer.Handler
-    private let budget: ByteBudget
+    private let table: AdmissionTable
+    private let place: AdmissionTable.ID
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLarge = false
-    /// Bytes of the budget that this connection holds.
-    private var taken = 0
     private var deadline: Scheduled<Void>?
 
     init(
-        bodyLimit: @escaping @Sendable (String) -> Int, timeLimit: Duration, budget: ByteBudget,
-        handler: @escaping HTTPServer.Handler
+        _ table: AdmissionTable, _ place: AdmissionTable.ID, bodyLimit: @escaping @Sendable (String) -> Int,
+        timeLimit: Duration, handler: @escaping HTTPServer.Handler
     ) {
+        self.table = table
+        self.place = place
         self.bodyLimit = bodyLimit
-        self.budget = budget
         self.timeLimit = timeLimit
         self.handler = handler
     }
@@ -38,7 +39,7 @@ final class RequestHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
-        giveBack()
+        table.leave(place)
         context.fireChannelInactive()
     }
 
@@ -54,19 +55,17 @@ final class RequestHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             self.head = head
-            giveBack()
             isTooLarge = false
         case .body(let buffer):
             guard let head, !isTooLarge else { return }
             // One more byte tells the handler that it is too much.
             let limit = bodyLimit(Self.path(head.uri)) + 1
             let bytes = buffer.readableBytesView.prefix(max(0, limit - body.count))
-            guard budget.take(bytes.count) else {
+            guard table.take(bytes.count, for: place) else {
                 // Others hold what there is; this one may come again. What still comes is no request.
                 self.head = nil
                 return context.close(promise: nil)
             }
-            taken += bytes.count
             body.append(contentsOf: bytes)
             isTooLarge = body.count >= limit
         case .end:
@@ -91,26 +90,20 @@ final class RequestHandler: ChannelInboundHandler {
             method: head.method.rawValue, path: Self.path(head.uri),
             contentType: head.headers.first(name: "Content-Type"),
             body: body)
-        // The request holds its body until it was handled, also when its connection has ended by then.
-        let held = taken
-        (body, taken) = ([], 0)
+        body = []
+        guard table.pin(place) else { return context.close(promise: nil) }
         let client = try? context.pipeline.syncOperations.nioSSL_peerCertificate()?.toDERBytes()
         // What came after too large a body is not worth reading.
         let isLast = !head.isKeepAlive || isTooLarge
-        let (handler, budget) = (handler, budget)
+        let (handler, table, place) = (handler, table, place)
         context.eventLoop.makeFutureWithTask {
-            defer { budget.giveBack(held) }
+            // The body is held until it was handled, also when its connection has ended by then.
+            defer { table.unpin(place) }
             return await handler(request, client)
         }
         .hop(to: context.eventLoop)
         .assumeIsolated()
         .whenSuccess { [self] response in write(response, to: head, isLast: isLast, context) }
-    }
-
-    private func giveBack() {
-        body = []
-        budget.giveBack(taken)
-        taken = 0
     }
 
     private func write(

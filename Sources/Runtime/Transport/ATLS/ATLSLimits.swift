@@ -11,12 +11,19 @@ package struct ATLSLimits: Sendable {
     /// Connections whose handshake is not done. One more closes the oldest, so that they cannot keep others out. Each
     /// takes a file descriptor.
     package var halfOpenConnections = 512
-    /// Connections whose handshake is done. One more is refused.
+    /// Connections whose handshake is done. One more closes the one that has been without requests for longest.
     package var connections = 2048
-    /// Requests that a connection may have at once; each may hold a message in memory.
+    /// Requests that a connection may have at once.
     package var requestsPerConnection = 8
     /// Bytes of one message from a client.
-    package var requestSize = 4 << 20
+    package var requestSize = 16 << 20
+    /// From the start of a request to its end; the answer may take longer.
+    package var request = Duration.seconds(60)
+    /// Bytes of requests and answers that all connections together may hold. One more byte ends the request or answer that
+    /// has held some for longest, if that was longer than `grace`, or else its own.
+    package var messages = 48 << 20
+    /// For which a request or an answer may hold memory that others want.
+    package var grace = Duration.seconds(10)
     /// A connection without requests is closed after this time.
     package var idle = Duration.seconds(300)
     /// Time between a client's last byte and the ping that finds out whether it is there.

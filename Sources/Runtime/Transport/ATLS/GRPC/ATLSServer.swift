@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 package import GRPCCore
 internal import GRPCNIOTransportHTTP2Posix
 internal import NIOCore
@@ -34,11 +35,16 @@ package struct ATLSServer: Service {
             configuration: configuration)
         self.table = table
         drain = configuration.limits.drain
-        transport = Transport(listenerFactory: listener, config: Self.config(configuration.limits, aliases))
-        server = GRPCServer(transport: transport, services: services, interceptors: [PeerInterceptor(table: table)])
+        let requests = RequestHandler.Shared(
+            table: table, messages: AdmissionTable(configuration.limits), services: aliases,
+            timeLimit: configuration.limits.request)
+        transport = Transport(listenerFactory: listener, config: Self.config(configuration.limits, requests))
+        server = GRPCServer(
+            transport: transport, services: services,
+            interceptors: [PeerInterceptor(table: table, messages: requests.messages)])
     }
 
-    private static func config(_ limits: ATLSLimits, _ aliases: [String: String]) -> Transport.Config {
+    private static func config(_ limits: ATLSLimits, _ requests: RequestHandler.Shared) -> Transport.Config {
         var config = Transport.Config.defaults
         config.connection.maxIdleTime = limits.idle
         // Else a client that answers nothing is waited for.
@@ -53,8 +59,7 @@ package struct ATLSServer: Service {
             stream.eventLoop.makeCompletedFuture {
                 guard let id = try stream.parent?.pipeline.syncOperations.handler(type: ATLSServerHandler.self).id
                 else { throw ChannelError.ioOnClosedChannel }
-                try stream.pipeline.syncOperations.addHandler(
-                    RequestHeaderHandler(id, services: aliases), position: .first)
+                try stream.pipeline.syncOperations.addHandler(RequestHandler(id, requests), position: .first)
             }
         }
         return config
@@ -83,5 +88,13 @@ package struct ATLSServer: Service {
             try await group.next()
             group.cancelAll()
         }
+    }
+}
+
+extension AdmissionTable {
+    /// For the requests of all connections.
+    fileprivate convenience init(_ limits: ATLSLimits) {
+        self.init(
+            places: limits.connections * limits.requestsPerConnection, bytes: limits.messages, grace: limits.grace)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Admission
 internal import NIOCore
 internal import Synchronization
 
@@ -19,13 +20,17 @@ final class ConnectionTable: Sendable {
     private struct State {
         var next: ID = 1
         var halfOpen: [ID: HalfOpen] = [:]
-        var peers: [ID: ATLSPeer] = [:]
+        var established: [ID: (peer: ATLSPeer, place: AdmissionTable.ID)] = [:]
     }
 
     private let state = Mutex(State())
     private let limits: ATLSLimits
+    private let places: AdmissionTable
 
-    init(_ limits: ATLSLimits) { self.limits = limits }
+    init(_ limits: ATLSLimits) {
+        self.limits = limits
+        places = AdmissionTable(places: limits.connections)
+    }
 
     /// Takes a new connection in. Where there are too many, the oldest that has sent nothing is closed, or else the
     /// oldest: a client that does its part needs little time.
@@ -57,24 +62,31 @@ final class ConnectionTable: Sendable {
 
     /// - Returns: whether there is a place for the connection.
     func establish(_ id: ID, _ peer: ATLSPeer) -> Bool {
-        state.withLock { state in
-            guard state.halfOpen.removeValue(forKey: id) != nil, state.peers.count < limits.connections else {
-                return false
-            }
-            state.peers[id] = peer
-            return true
-        }
+        guard let channel = state.withLock({ $0.halfOpen.removeValue(forKey: id)?.channel }),
+            let place = places.enter(evict: { channel.close(promise: nil) })
+        else { return false }
+        state.withLock { $0.established[id] = (peer, place) }
+        return true
     }
 
     func remove(_ id: ID) {
-        state.withLock { state in
+        let place = state.withLock { state in
             state.halfOpen[id] = nil
-            state.peers[id] = nil
+            return state.established.removeValue(forKey: id)?.place
         }
+        if let place { places.leave(place) }
     }
 
-    func peer(_ id: ID) -> ATLSPeer? { state.withLock { $0.peers[id] } }
+    func peer(_ id: ID) -> ATLSPeer? { state.withLock { $0.established[id]?.peer } }
+
+    /// A request of the connection begins: the connection keeps its place until the request ends.
+    ///
+    /// - Returns: what ends the request; `nil` when the connection has lost its place.
+    func beginRequest(_ id: ID) -> (@Sendable () -> Void)? {
+        guard let place = state.withLock({ $0.established[id]?.place }), places.pin(place) else { return nil }
+        return { [places] in places.unpin(place) }
+    }
 
     /// How many there are, for tests and metrics.
-    var counts: (halfOpen: Int, established: Int) { state.withLock { ($0.halfOpen.count, $0.peers.count) } }
+    var counts: (halfOpen: Int, established: Int) { state.withLock { ($0.halfOpen.count, $0.established.count) } }
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Entries of a table from the oldest to the youngest. Those that have left the table, or have become younger, stay in it
+/// until they are come upon, or until they are the most of it.
+struct AgeQueue {
+    struct Item {
+        var id: UInt64
+        /// Of the entry, when it was added: another one has been added since when it differs.
+        var turn: UInt64
+        var since: ContinuousClock.Instant
+    }
+
+    private var items: [Item] = []
+    private var head = 0
+
+    /// - Parameter live: how many entries the table has, so that the others can be cleared away.
+    mutating func append(_ item: Item, live: Int, isValid: (Item) -> Bool) {
+        items.append(item)
+        guard items.count > 2 * live + 64 else { return }
+        items = items[head...].filter(isValid)
+        head = 0
+    }
+
+    mutating func oldest(where isValid: (Item) -> Bool) -> Item? {
+        while head < items.count, !isValid(items[head]) { head += 1 }
+        return head < items.count ? items[head] : nil
+    }
+}
