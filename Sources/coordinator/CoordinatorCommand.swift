@@ -148,7 +148,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
         options.simulation = consent
         let source = EndorsementSource(
             userAgent: "contrast-coordinator", proxy: collateralProxy.flatMap { CollateralProxy($0) },
-            isOffline: offline)
+            isOffline: offline
+        ).shared
         options.endorsements = { await source.endorsements(for: $0, EvidenceVerifier(time: .now())) }
         let server = CoordinatorServer(states, issuer: issuer, options, logger: logger)
         let group = ServiceGroup(

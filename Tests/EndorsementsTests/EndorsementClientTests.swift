@@ -121,6 +121,67 @@ struct EndorsementClientTests {
         }
     }
 
+    // MARK: - For servers
+
+    private func server(_ transport: any EndorsementTransport) -> EndorsementClient {
+        EndorsementClient(
+            transport: transport, store: EndorsementMemory(), freshFor: .seconds(600), clock: clock)
+    }
+
+    @Test func whatChangesIsFreshForATime() async throws {
+        let transport = ReplayTransport { _, number in number < 3 ? .ok("list \(number)") : .status(404) }
+        let client = server(transport)
+        func get() async throws -> EndorsementClient.Fetched {
+            try await client.get(.changing, until: clock.now + limit, judge: judge)
+        }
+        #expect(try await get().answer == answer("list 1"))
+        clock.pass(.seconds(599))
+        #expect(try await get().answer == answer("list 1"))
+        clock.pass(.seconds(1))
+        #expect(try await get().answer == answer("list 2"))
+        clock.pass(.seconds(600))
+        #expect(try await get() == .init(answer: answer("list 2"), failure: .refused(404)))
+        // A failure makes nothing fresh.
+        #expect(try await get().failure == .refused(404))
+    }
+
+    @Test func manyWhoWantTheSameAskOnce() async throws {
+        let transport = SlowTransport()
+        let client = server(transport)
+        let end = clock.now + limit
+        try await withThrowingTaskGroup(of: EndorsementClient.Fetched.self) { group in
+            for _ in 0..<50 { group.addTask { try await client.get(.changing, until: end, judge: judge) } }
+            while transport.asked == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            try await Task.sleep(for: .milliseconds(100))
+            transport.answer()
+            for try await fetched in group { #expect(fetched.answer == answer("list")) }
+        }
+        #expect(transport.asked == 1)
+    }
+
+    @Test func aDoubtfulAnswerForOneIsJudgedByTheOthersForThemselves() async throws {
+        let transport = ReplayTransport { _, number in .ok(number == 1 ? "doubtful" : "right") }
+        let client = server(transport)
+        let end = clock.now + limit
+        #expect(try await client.get(.fixed, until: end, judge: judge).answer == answer("doubtful"))
+        #expect(try await client.get(.fixed, until: end, judge: judge).answer == answer("right"))
+        #expect(try await client.get(.fixed, until: end, judge: judge).answer == answer("right"))
+        #expect(transport.asked.count == 2)
+    }
+
+    @Test func memoryHoldsTheLatestAnswers() {
+        let memory = EndorsementMemory(sizeLimit: 100)
+        func request(_ number: Int) -> EndorsementRequest {
+            EndorsementRequest(base: "https://a.example", target: "/\(number)", sizeLimit: 1000, isRevalidated: false)
+        }
+        let body = [UInt8](repeating: 7, count: 40)
+        for number in [1, 2, 1, 3] { memory.write(EndorsementAnswer(body: body), for: request(number)) }
+        #expect(memory.read(request(1))?.body == body && memory.read(request(3))?.body == body)
+        #expect(memory.read(request(2)) == nil)
+        memory.write(EndorsementAnswer(body: [], issuerChain: [UInt8](repeating: 7, count: 101)), for: request(4))
+        #expect((1...4).allSatisfy { memory.read(request($0)) == nil })
+    }
+
     // MARK: - Proxy
 
     @Test func theProxyIsAskedFirst() async throws {

@@ -65,16 +65,23 @@ package actor EndorsementClient {
     private let proxy: CollateralProxy?
     private let retry: RetryPolicy
     package nonisolated let clock: any WaitingClock
+    private let freshFor: Duration
     private var proxyPausedUntil: Duration?
+    /// When the good answers that change were got, by their URLs.
+    private var times: [String: Duration] = [:]
+    private var flights: [String: Task<Result<EndorsementAnswer, EndorsementFetchError>, Never>] = [:]
 
+    /// - Parameter freshFor: how long an answer that changes is taken from the store without asking for it again. Zero for
+    ///   one that verifies a few pieces of evidence; else all who want one address at a time ask for it once.
     package init(
         transport: (any EndorsementTransport)?, store: (any EndorsementStore)?, proxy: CollateralProxy? = nil,
-        retry: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock()
+        retry: RetryPolicy = RetryPolicy(), freshFor: Duration = .zero, clock: any WaitingClock = SystemClock()
     ) {
         self.transport = transport
         self.store = store
         self.proxy = proxy
         self.retry = retry
+        self.freshFor = freshFor
         self.clock = clock
     }
 
@@ -83,24 +90,62 @@ package actor EndorsementClient {
     ///   - judge: judges answers, stored ones too.
     package func get(
         _ request: EndorsementRequest, until end: Duration,
-        judge: @Sendable (EndorsementAnswer) -> Verdict
+        judge: @escaping @Sendable (EndorsementAnswer) -> Verdict
     ) async throws(EndorsementFetchError) -> Fetched {
         var stored = store?.read(request)
         let verdict = stored.map(judge)
         if case .malformed = verdict { stored = nil }
-        if let stored, verdict == .good, !request.isRevalidated { return Fetched(answer: stored) }
+        if let stored, verdict == .good, !request.isRevalidated || isFresh(request) { return Fetched(answer: stored) }
         guard let transport else {
             guard let stored else { throw .notStored }
             return Fetched(answer: stored)
         }
         do throws(EndorsementFetchError) {
-            let (answer, verdict) = try await fetch(request, transport, until: end, judge)
-            if verdict == .good { store?.write(answer, for: request) }
+            let (answer, verdict) =
+                if freshFor > .zero { try await share(request, transport, until: end, judge) } else {
+                    try await fetch(request, transport, until: end, judge)
+                }
+            if verdict == .good { keep(answer, for: request) }
             return Fetched(answer: answer)
         } catch {
             guard let stored, error != .cancelled else { throw error }
             return Fetched(answer: stored, failure: error)
         }
+    }
+
+    private func isFresh(_ request: EndorsementRequest) -> Bool {
+        times[request.url].map { clock.now < $0 + freshFor } ?? false
+    }
+
+    private func keep(_ answer: EndorsementAnswer, for request: EndorsementRequest) {
+        store?.write(answer, for: request)
+        if request.isRevalidated { times[request.url] = clock.now }
+    }
+
+    /// What the first to ask gets is for all who ask until then; each judges it for itself. It goes on when one of them is
+    /// cancelled.
+    private func share(
+        _ request: EndorsementRequest, _ transport: any EndorsementTransport, until end: Duration,
+        _ judge: @escaping @Sendable (EndorsementAnswer) -> Verdict
+    ) async throws(EndorsementFetchError) -> (EndorsementAnswer, Verdict) {
+        let flight: Task<Result<EndorsementAnswer, EndorsementFetchError>, Never>
+        if let other = flights[request.url] {
+            flight = other
+        } else {
+            flight = Task {
+                defer { flights[request.url] = nil }
+                do throws(EndorsementFetchError) {
+                    return .success(try await fetch(request, transport, until: end, judge).0)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            flights[request.url] = flight
+        }
+        let answer = try await flight.value.get()
+        let verdict = judge(answer)
+        if case .malformed(let reason) = verdict { throw .malformed(reason) }
+        return (answer, verdict)
     }
 
     private func fetch(

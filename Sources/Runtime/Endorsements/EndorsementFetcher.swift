@@ -58,7 +58,7 @@ actor FetchRun {
     /// - Parameter others: other requests, of which only one can have an answer; the problem is that of the last.
     func get(
         _ request: EndorsementRequest, or others: [EndorsementRequest] = [],
-        judge: @Sendable (EndorsementAnswer) -> EndorsementClient.Verdict
+        judge: @escaping @Sendable (EndorsementAnswer) -> EndorsementClient.Verdict
     ) async -> EndorsementAnswer? {
         var requests = [request] + others
         while !requests.isEmpty {

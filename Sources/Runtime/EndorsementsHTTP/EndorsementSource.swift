@@ -11,6 +11,8 @@ package struct EndorsementSource: Sendable {
     package var proxy: CollateralProxy?
     /// Whether the directory is all there is.
     package var isOffline: Bool
+    /// Of `shared`.
+    private var client: EndorsementClient?
 
     package init(userAgent: String, directory: String? = nil, proxy: CollateralProxy? = nil, isOffline: Bool = false) {
         self.userAgent = userAgent
@@ -19,14 +21,29 @@ package struct EndorsementSource: Sendable {
         self.isOffline = isOffline
     }
 
+    /// The same for a server, which needs many endorsements as long as it lives: it keeps connections and answers in
+    /// memory, and asks for one thing once at a time. What changes is asked for again after ten minutes.
+    package var shared: EndorsementSource {
+        var source = self
+        source.client = EndorsementClient(
+            transport: isOffline ? nil : HTTPTransport(userAgent: userAgent),
+            store: directory.map { EndorsementDirectory($0) } ?? EndorsementMemory(), proxy: proxy,
+            freshFor: .seconds(600))
+        return source
+    }
+
     /// What cannot be had is left out: the verification says what it was needed for.
     ///
     /// - Parameter verifier: by which answers are judged before they are kept.
     package func endorsements(for evidence: Evidence, _ verifier: EvidenceVerifier) async -> EndorsementFiles {
+        var files = EndorsementFiles()
+        if let client {
+            _ = await EndorsementFetcher(client: client, verifier: verifier).complete(&files, for: evidence)
+            return files
+        }
         let transport = isOffline ? nil : HTTPTransport(userAgent: userAgent)
         let client = EndorsementClient(
             transport: transport, store: directory.map { EndorsementDirectory($0) }, proxy: proxy)
-        var files = EndorsementFiles()
         _ = await EndorsementFetcher(client: client, verifier: verifier).complete(&files, for: evidence)
         await transport?.close()
         return files

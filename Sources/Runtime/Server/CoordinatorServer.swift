@@ -45,7 +45,7 @@ package struct CoordinatorServer: Service {
         meshAPI = ATLSServer(
             host: options.meshAPI.host, port: options.meshAPI.port,
             ATLSServerConfiguration(
-                issuer: issuer, clients: .attested(Self.meshVerifier(states, options)),
+                issuer: issuer, clients: .attested(Self.meshVerifier(states, options)), limits: Self.meshLimits,
                 observe: { outcome in
                     if case .refused(.evidence, _) = outcome { metrics.attestationFailed() }
                     Self.log(outcome, "mesh API", logger)
@@ -75,6 +75,14 @@ package struct CoordinatorServer: Service {
             if hasMetrics, request.path == "/metrics" { return metrics.respond() }
             return probes.respond(to: request.path) ?? HTTPResponse(status: 404)
         }
+    }
+
+    /// Workloads ask in a few bytes, and get a few certificates.
+    private static var meshLimits: ATLSLimits {
+        var limits = ATLSLimits()
+        limits.requestSize = 64 << 10
+        limits.messages = 16 << 20
+        return limits
     }
 
     private static func meshVerifier(_ states: StateGuard, _ options: CoordinatorServerOptions) -> MeshVerifier {

@@ -42,6 +42,21 @@ final class ReplayTransport: EndorsementTransport {
     }
 }
 
+/// Lets everybody wait for its answer.
+final class SlowTransport: EndorsementTransport {
+    private let count = Mutex(0)
+    private let isAnswered = Mutex(false)
+
+    var asked: Int { count.withLock { $0 } }
+    func answer() { isAnswered.withLock { $0 = true } }
+
+    func get(_ url: String, sizeLimit: Int, timeout: Duration) async throws(TransportError) -> TransportResponse {
+        count.withLock { $0 += 1 }
+        while !isAnswered.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+        return TransportResponse(status: 200, body: Array("list".utf8))
+    }
+}
+
 /// Keeps answers in memory.
 final class MemoryStore: EndorsementStore {
     private let answers = Mutex<[String: EndorsementAnswer]>([:])

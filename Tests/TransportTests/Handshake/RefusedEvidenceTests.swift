@@ -6,6 +6,7 @@ import Digests
 import GRPCCore
 import SimulatedPlatform
 import TLSMessages
+import Synchronization
 import Testing
 
 /// Evidence that is genuine but of something else, on either side.
@@ -164,6 +165,34 @@ struct RefusedEvidenceTests {
             await #expect(throws: (any Error).self) { try await newMeshCert(port, .workload()) }
             let refusal = try await outcomes.firstRefusal()
             #expect(refusal == .evidence(.notReady("no manifest is set")))
+        }
+    }
+
+    @Test("a verification that takes long ends with its connection")
+    func abandoned() async throws {
+        final class Patient: PeerVerifier {
+            let ended = Mutex<Bool?>(nil)
+
+            func verify(
+                _ document: EvidenceDocument, reportData: [UInt8], at time: Timestamp
+            ) async throws(EvidenceRefusal) -> any PeerClaims {
+                do {
+                    try await Task.sleep(for: .seconds(600))
+                } catch {
+                    ended.withLock { $0 = Task.isCancelled }
+                }
+                throw .notReady("it has waited")
+            }
+        }
+        let verifier = Patient()
+        var limits = ATLSLimits()
+        limits.handshake = .seconds(2)
+        try await withServer(.attested(verifier), limits: limits) { _, port, _ in
+            await #expect(throws: (any Error).self) { try await newMeshCert(port, .workload()) }
+            for _ in 0..<500 where verifier.ended.withLock({ $0 }) == nil {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(verifier.ended.withLock { $0 } == true)
         }
     }
 }

@@ -32,6 +32,7 @@ final class ATLSServerHandler: ChannelDuplexHandler {
     private var phase = Phase.hello(ClientHelloReader())
     private var deadlines: [Scheduled<Void>] = []
     private var preparation: Task<Void, Never>?
+    private var handshake: HandshakeState?
 
     init(_ id: ConnectionTable.ID, _ table: ConnectionTable, _ configuration: ATLSServerConfiguration) {
         self.id = id
@@ -96,6 +97,7 @@ final class ATLSServerHandler: ChannelDuplexHandler {
 
     private func install(_ handshake: ServerHandshake, _ context: ChannelHandlerContext) {
         guard case .preparing(let received) = phase else { return }
+        self.handshake = handshake.state
         let observer = HandshakeObserver(handshake.state) { [self] result in finish(result, context) }
         do {
             try context.pipeline.syncOperations.addHandlers([handshake.handler(), observer], position: .after(self))
@@ -141,6 +143,8 @@ final class ATLSServerHandler: ChannelDuplexHandler {
         for deadline in deadlines { deadline.cancel() }
         deadlines = []
         preparation?.cancel()
+        handshake?.cancel()
+        handshake = nil
     }
 
     // MARK: Everything else passes once TLS is there

@@ -19,12 +19,20 @@ final class HandshakeState: Sendable {
     /// The first reason to refuse the peer: what follows from it says less.
     private let failure = Mutex<ATLSError?>(nil)
 
+    private let verification = Mutex<Task<Void, Never>?>(nil)
+
     var current: Shown { shown.withLock { $0 } }
     var error: ATLSError? { failure.withLock { $0 } }
 
     func refuse(_ error: ATLSError) {
         failure.withLock { $0 = $0 ?? error }
     }
+
+    /// Remembers the task that verifies the peer, for `cancel`.
+    func verifies(in task: Task<Void, Never>) { verification.withLock { $0 = task } }
+
+    /// Nobody waits for the verification any more.
+    func cancel() { verification.withLock { $0 }?.cancel() }
 
     /// Verifies the peer's certificates and keeps what they show.
     ///

@@ -69,9 +69,10 @@ struct ServerHandshake: Sendable {
         NIOSSLServerHandler(context: context) { chain, promise in
             let verifier: (any PeerVerifier)? =
                 if case .attested(let verifier) = configuration.clients { verifier } else { nil }
-            promise.completeWithTask { [state, nonce, configuration] in
-                await state.verify(chain, verifier, nonce: nonce, at: configuration.clock())
-            }
+            state.verifies(
+                in: promise.completeWithTask { [state, nonce, configuration] in
+                    await state.verify(chain, verifier, nonce: nonce, at: configuration.clock())
+                })
         }
     }
 }
