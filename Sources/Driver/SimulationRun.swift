@@ -94,7 +94,6 @@ extension PodExtras {
         hostName = pod.spec["hostname"].flatMap { $0.isScalar && !$0.isNull && !$0.text.isEmpty ? $0.text : nil }
         mountsToken = pod.spec["automountServiceAccountToken"]?.scalar != .bool(false)
         enableServiceLinks = pod.spec["enableServiceLinks"]?.scalar != .bool(false)
-        let job = pod.kind == .cronJob ? pod.object.node["spec"]?["jobTemplate"] : pod.object.node
-        isIndexed = [.job, .cronJob].contains(pod.kind) && job?["spec"]?["completionMode"]?.text == "Indexed"
+        isIndexed = pod.isIndexed
     }
 }

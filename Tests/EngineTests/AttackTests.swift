@@ -43,10 +43,11 @@ struct AttackTests {
         try expectDenied(by: .opa, Array(pods), sample)
     }
 
-    /// The pod that has everything and one without namespace, or all.
+    /// The pod that has everything, one that is numbered and one without namespace, or all.
     private static func pods() throws -> [SimulatedLife] {
         let all = try Examples.lives.get()
-        return TestScale.isLong ? all : all.filter { ["pod.shop.full", "deployment.default.client"].contains($0.name) }
+        let names = ["pod.shop.full", "job.shop.numbered", "deployment.default.client"]
+        return TestScale.isLong ? all : all.filter { names.contains($0.name) }
     }
 
     private func expectDenied(by engine: EngineProcess.Engine, _ pods: [SimulatedLife], _ attacks: [Attack]) throws {

@@ -92,6 +92,12 @@ package struct PodObject {
         templatePointer = path.map { "/" + $0 }.joined()
     }
 
+    /// Whether a Job numbers its pods.
+    package var isIndexed: Bool {
+        let job = kind == .cronJob ? object.node["spec"]?["jobTemplate"] : object.node
+        return [.job, .cronJob].contains(kind) && job?["spec"]?["completionMode"]?.text == "Indexed"
+    }
+
     package var displayName: String {
         "\(kind.rawValue) \(object.namespace ?? "default")/\(object.name ?? object.generateName.map { $0 + "*" } ?? "(no name)")"
     }

@@ -15,7 +15,7 @@ package enum WorkloadDecoder {
                 $0.mapping("metadata", &diagnostics)?.string("name", &diagnostics)
             }
         }
-        return Workload(
+        var workload = Workload(
             kind: pod.kind, apiGroup: pod.kind.currentGroup,
             apiVersion: pod.kind.currentVersion,
             name: metadata?.string("name", &diagnostics), generateName: metadata?.string("generateName", &diagnostics),
@@ -24,6 +24,8 @@ package enum WorkloadDecoder {
             podLabels: podMetadata?.stringMap("labels", &diagnostics) ?? [],
             spec: spec(FieldReader(pod.spec, "spec"), &diagnostics), volumeClaimTemplates: claims,
             range: pod.object.node.range)
+        workload.isIndexed = pod.isIndexed
+        return workload
     }
 
     /// Those of the template, and those of Contrast that stand on the object only, as in the first releases.
@@ -56,6 +58,7 @@ package enum WorkloadDecoder {
         spec.serviceAccountName =
             reader.filledString("serviceAccountName", &diagnostics)
             ?? reader.filledString("serviceAccount", &diagnostics)
+        spec.automountsToken = reader.bool("automountServiceAccountToken", &diagnostics)
         spec.runtimeClassName = reader.string("runtimeClassName", &diagnostics)
         spec.restartPolicy = reader.string("restartPolicy", &diagnostics)?.value
         spec.range = reader.node.range

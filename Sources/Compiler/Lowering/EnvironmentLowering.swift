@@ -8,6 +8,9 @@ struct EnvironmentLowering {
     /// What an image without variables gets.
     private static let defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+    /// What the controller of Jobs adds to numbered pods.
+    private static let index = "JOB_COMPLETION_INDEX"
+
     private let workload: Workload
     private let container: Container
     private let configObjects: ConfigObjects
@@ -56,6 +59,11 @@ struct EnvironmentLowering {
         for text in base { append(text) }
         for source in container.envFrom { lower(source, &diagnostics) }
         for variable in container.env { lower(variable, &diagnostics) }
+        if profile == .strict, workload.isIndexed, !container.env.contains(where: { $0.name.value == Self.index }) {
+            var index = ValueTemplate("\(Self.index)=")
+            index.append(ValueTemplate(.completionIndex))
+            append(index)
+        }
         for text in added { append(ValueTemplate(text)) }
         var last: [String: Int] = [:]
         if profile == .strict {
@@ -136,7 +144,7 @@ struct EnvironmentLowering {
     private func compatDenial(_ value: ValueTemplate) -> String? {
         let placeholders = value.placeholders
         guard let first = placeholders.first, value.parts.count > 1 else { return nil }
-        let isWhole: Set<Placeholder> = [.sandboxName, .podIP, .hostIP]
+        let isWhole: Set<Placeholder> = [.sandboxName, .podIP, .hostIP, .podIPs, .hostIPs]
         let isText: Set<Placeholder> = [.sandboxNamespace]
         if placeholders.contains(where: isWhole.contains) {
             return "combines text with a value that only the host knows (\(first.rawValue))"
@@ -294,9 +302,10 @@ struct EnvironmentLowering {
         case "metadata.uid": return ValueTemplate(.podUID)
         case "spec.nodeName": return ValueTemplate(.nodeName)
         case "spec.serviceAccountName": return ValueTemplate(workload.spec.serviceAccountName?.value ?? "default")
-        // The lists have one address each unless the cluster is dual-stack.
-        case "status.podIP", "status.podIPs": return ValueTemplate(.podIP)
-        case "status.hostIP", "status.hostIPs": return ValueTemplate(.hostIP)
+        case "status.podIP": return ValueTemplate(.podIP)
+        case "status.hostIP": return ValueTemplate(.hostIP)
+        case "status.podIPs": return ValueTemplate(.podIPs)
+        case "status.hostIPs": return ValueTemplate(.hostIPs)
         default: break
         }
         for (field, entries) in [("annotations", workload.podAnnotations), ("labels", workload.podLabels)] {

@@ -19,10 +19,12 @@ struct MountLowering {
     /// - Parameter defaults: what containers of the kind have.
     static func lower(
         _ workload: Workload, _ container: Container, defaults: [MountPolicy], imageVolumes: [String],
-        settings: PolicySettings, configObjects: ConfigObjects, into diagnostics: inout Diagnostics
+        settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects,
+        into diagnostics: inout Diagnostics
     ) -> MountLowering {
         var run = MountLowering(defaults: defaults, settings: settings, workload: workload, container: container)
         run.addTemplateMounts()
+        if profile == .strict, workload.spec.automountsToken == false { run.leave(ContainerMount.serviceAccountToken) }
         run.addVolumes(&diagnostics)
         run.addImageVolumes(imageVolumes, &diagnostics)
         run.listUpdatedFiles(configObjects)

@@ -19,6 +19,7 @@ package struct PolicyLowering: Sendable {
         secretValues: SecretValues = .pinned
     ) {
         self.secretValues = secretValues
+        let settings = settings.heeded(by: profile)
         self.settings = settings
         self.profile = profile
         self.configObjects = configObjects
@@ -31,6 +32,7 @@ package struct PolicyLowering: Sendable {
     ) -> SandboxPolicy? {
         var findings = Diagnostics()
         defer { diagnostics.add(contentsOf: findings) }
+        warnOfAzureIdentity(workload, &findings)
         let annotations = AnnotationLowering(workload)
         var containers: [ContainerPolicy] = []
         var hasAllImages = true
@@ -58,6 +60,17 @@ package struct PolicyLowering: Sendable {
         return SandboxPolicy(defaults: defaults, annotations: annotations.shared, containers: containers)
     }
 
+    private func warnOfAzureIdentity(_ workload: Workload, _ findings: inout Diagnostics) {
+        guard profile == .strict,
+            let label = workload.podLabels.last(where: { $0.key == "azure.workload.identity/use" && $0.value == "true" }
+            )
+        else { return }
+        findings.warning(
+            .unsupportedEnvSource,
+            "the pod asks for Azure's workload identity, whose variables and token a policy of the strict profile denies",
+            at: label.range)
+    }
+
     private func lowerPause(
         _ workload: Workload, _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
@@ -78,7 +91,7 @@ package struct PolicyLowering: Sendable {
         let process = process(workload).lower(container, image: reference, facts, into: &findings)
         let mounts = MountLowering.lower(
             workload, container, defaults: defaults[kind].mounts, imageVolumes: facts.volumes, settings: settings,
-            configObjects: configObjects, into: &findings)
+            profile: profile, configObjects: configObjects, into: &findings)
         let devices = DeviceLowering(workload, container, settings: settings.devices, into: &findings)
         return ContainerPolicy(
             kind: kind, name: container.name.value, process: process,

@@ -12,7 +12,7 @@ extension PolicySettings {
             gpuResourceKeys: ["nvidia.com/pgpu"]),
         mountDestinations: [
             "/sys/fs/cgroup", "/etc/hosts", "/dev/termination-log", "/etc/hostname", "/etc/resolv.conf", "/dev/shm",
-            "/var/run/secrets/kubernetes.io/serviceaccount", "/var/run/secrets/azure/tokens",
+            ContainerMount.serviceAccountToken, ContainerMount.azureTokens,
         ],
         sandboxStorages: [
             StoragePolicy(
@@ -69,10 +69,10 @@ extension PolicySettings {
             TemplateMount(destination: "/etc/resolv.conf", type: "bind", options: ["rbind", "rprivate"]),
             shmMount,
             TemplateMount(
-                destination: "/var/run/secrets/kubernetes.io/serviceaccount", type: "bind",
+                destination: ContainerMount.serviceAccountToken, type: "bind",
                 options: ["rbind", "rprivate", "ro"]),
             TemplateMount(
-                destination: "/var/run/secrets/azure/tokens", source: "$(sfprefix)tokens$", type: "bind",
+                destination: ContainerMount.azureTokens, source: "$(sfprefix)tokens$", type: "bind",
                 options: ["rbind", "rprivate", "ro"]),
         ],
         annotations: [
@@ -127,8 +127,8 @@ extension PolicySettings {
     private static let loopbackIPv4 = #"^127\.(?:[0-9]{1,3}\.){2}[0-9]{1,3}$"#
 
     private static let requestDefaults = RequestDefaults(
-        allowEnvRegex: ["^HOSTNAME=$(dns_label)$"] + serviceVariables + ["^JOB_COMPLETION_INDEX=[0-9]+$"]
-            + azureVariables + ["^TERM=xterm$"],
+        allowEnvRegex: [RequestDefaults.hostNameRegex] + serviceVariables + [RequestDefaults.completionIndexRegex]
+            + RequestDefaults.azureRegex + [RequestDefaults.terminalRegex],
         copyFile: ["$(sfprefix)"], routesForbiddenDeviceNames: ["lo"],
         routesForbiddenSourceRegex: ["^(?:0{0,4}:){0,7}0{0,3}1$", loopbackIPv4], interfaceAllowRawFlags: 128,
         interfaceForbiddenNames: ["lo"], interfaceForbiddenHwAddrs: ["00:00:00:00:00:00"],
@@ -140,10 +140,4 @@ extension PolicySettings {
         "_PORT_$(ip_p)_(TCP|UDP)_PORT=$(ip_p)", "_PORT_$(ip_p)_(TCP|UDP)_ADDR=$(ipv4_a)", "_SERVICE_HOST=$(ipv4_a)",
         "_SERVICE_PORT=$(ip_p)", "_SERVICE_PORT_$(dns_label)=$(ip_p)", "_PORT=(tcp|udp)://$(ipv4_a):$(ip_p)",
     ].map { "^$(svc_name_downward_env)\($0)$" }
-
-    private static let azureVariables = [
-        "^AZURE_CLIENT_ID=[A-Fa-f0-9-]*$", "^AZURE_TENANT_ID=[A-Fa-f0-9-]*$",
-        "^AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token$",
-        #"^AZURE_AUTHORITY_HOST=https://login\.microsoftonline\.com/$"#,
-    ]
 }

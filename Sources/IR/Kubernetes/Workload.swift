@@ -29,6 +29,8 @@ package struct Workload: Sendable {
     package var spec: PodSpec
     /// Names of a StatefulSet's volumeClaimTemplates.
     package var volumeClaimTemplates: [Located<String>]
+    /// Whether the pods of a Job are numbered, so that each container has a variable with its pod's number.
+    package var isIndexed = false
     /// The whole object.
     package var range: SourceRange?
 
@@ -67,6 +69,8 @@ package struct PodSpec: Sendable {
     package var hostNetwork = false
     package var shareProcessNamespace = false
     package var serviceAccountName: Located<String>?
+    /// `nil` leaves it to the service account.
+    package var automountsToken: Bool?
     package var runtimeClassName: Located<String>?
     package var restartPolicy: String?
     package var range: SourceRange?

@@ -7,9 +7,13 @@ package enum Placeholder: String, Sendable, CaseIterable {
     case podUID = "$(pod-uid)"
     case podIP = "$(pod-ip)"
     case hostIP = "$(host-ip)"
+    /// One address, or one of each family in clusters that have both.
+    case podIPs = "$(pod-ips)"
+    case hostIPs = "$(host-ips)"
     case hostName = "$(host-name)"
     case nodeName = "$(node-name)"
     case resourceField = "$(resource-field)"
+    case completionIndex = "$(completion-index)"
     case unknownAnnotation = "$(todo-annotation)"
 
     /// What values look like, as a part of a pattern.
@@ -17,9 +21,13 @@ package enum Placeholder: String, Sendable, CaseIterable {
         switch self {
         case .sandboxName, .sandboxNamespace, .hostName, .nodeName: "[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
         case .podUID: "[0-9a-f-]{32,36}"
-        case .podIP, .hostIP: "(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7})"
+        case .podIP, .hostIP: Self.address
+        case .podIPs, .hostIPs: "\(Self.address)(?:,\(Self.address))?"
         case .resourceField: "[0-9]{1,19}"
+        case .completionIndex: "[0-9]{1,10}"
         case .unknownAnnotation: "(?:.|\\n)*"
         }
     }
+
+    private static let address = "(?:[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7})"
 }

@@ -211,6 +211,15 @@ package struct ClusterSettings: Sendable, Equatable {
 /// What requests may do whatever the pod.
 package struct RequestDefaults: Sendable, Equatable {
     package var allowEnvRegex: [String]
+    // Patterns of settings files for variables that only some pods have.
+    package static let hostNameRegex = "^HOSTNAME=$(dns_label)$"
+    package static let terminalRegex = "^TERM=xterm$"
+    package static let completionIndexRegex = "^JOB_COMPLETION_INDEX=[0-9]+$"
+    package static let azureRegex = [
+        "^AZURE_CLIENT_ID=[A-Fa-f0-9-]*$", "^AZURE_TENANT_ID=[A-Fa-f0-9-]*$",
+        "^AZURE_FEDERATED_TOKEN_FILE=/var/run/secrets/azure/tokens/azure-identity-token$",
+        #"^AZURE_AUTHORITY_HOST=https://login\.microsoftonline\.com/$"#,
+    ]
     package var copyFile: [String]
     package var execAllowedCommands: [[String]]
     package var execRegex: [String]

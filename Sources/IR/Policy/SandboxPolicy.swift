@@ -71,7 +71,7 @@ package struct ContainerPolicy: Sendable {
     package var updatedFiles: [String]?
 
     /// Tokens, which are renewed while a pod runs.
-    package static let usuallyUpdatedFiles = ["serviceaccount", "tokens"]
+    package static let usuallyUpdatedFiles = ["serviceaccount"]
 
     package init(
         kind: ContainerKind, name: String, process: ProcessPolicy, rootReadonly: Bool, mounts: [MountPolicy] = [],

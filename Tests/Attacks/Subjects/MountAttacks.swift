@@ -48,6 +48,18 @@ extension Attack {
     }
 
     static let mounts: [Attack] = [
+        .container("mount-token", .high, "a token comes to a pod that wants none") { request, _ in
+            let token = "/var/run/secrets/kubernetes.io/serviceaccount"
+            let mounts = request.value(at: mountList)?.array ?? []
+            guard mounts.allSatisfy({ $0["destination"]?.string != token }),
+                var mount = mounts.first(where: { $0["destination"]?.string == "/etc/hosts" }),
+                let source = mount["source"]?.string, source.hasSuffix("hosts")
+            else { return false }
+            _ = mount.set("destination", .string(token))
+            _ = mount.set("source", .string(source.dropLast("hosts".count) + "serviceaccount"))
+            _ = mount.set("options", ["rbind", "rprivate", "ro"])
+            return request.append(mountList, mount)
+        },
         .create("mount-root", .critical, "the guest's root is mounted into a container") {
             $0.append(mountList, bind("/", "/host"))
         },

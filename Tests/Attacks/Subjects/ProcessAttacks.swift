@@ -159,6 +159,20 @@ extension Attack {
         .container("env-terminal", .medium, "the type of the terminal is another") { request, _ in
             request.append(env, "TERM=attacker")
         },
+        .container("env-terminal-none", .low, "a process without a terminal hears of one") { request, _ in
+            if request.value(at: process + "Terminal")?.bool == true { return false }
+            return request.append(env, "TERM=xterm")
+        },
+        .container("env-index", .medium, "a pod that is not numbered gets a number") { request, _ in
+            if variable(&request, "JOB_COMPLETION_INDEX", { $0 }) { return false }
+            return request.append(env, "JOB_COMPLETION_INDEX=7")
+        },
+        .container("env-index-text", .high, "the number of a pod is none") { request, _ in
+            variable(&request, "JOB_COMPLETION_INDEX") { _ in "JOB_COMPLETION_INDEX=$(id)" }
+        },
+        .container("env-azure", .medium, "an identity of Azure is offered") { request, _ in
+            request.append(env, "AZURE_CLIENT_ID=00000000")
+        },
         .container("env-of-other", .high, "the variables of another container") { request, scene in
             guard let other = scene.otherCreation(than: scene.next)?.request.value(at: env) else { return false }
             return request.set(env, other)

@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [
         ("metadata.name", "$(sandbox-name)"), ("metadata.namespace", "$(sandbox-namespace)"),
         ("metadata.uid", "$(pod-uid)"), ("status.hostIP", "$(host-ip)"), ("status.podIP", "$(pod-ip)"),
-        ("status.hostIPs", "$(host-ip)"), ("status.podIPs", "$(pod-ip)"), ("spec.nodeName", "$(node-name)"),
+        ("status.hostIPs", "$(host-ips)"), ("status.podIPs", "$(pod-ips)"), ("spec.nodeName", "$(node-name)"),
         ("spec.serviceAccountName", "robot"), ("metadata.labels['a.b/c']", "label"),
         ("metadata.annotations['k']", "note"), ("metadata.annotations['none']", "$(todo-annotation)"),
     ])

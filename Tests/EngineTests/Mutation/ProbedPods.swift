@@ -250,7 +250,7 @@ extension ProbedPod {
     /// Storages of forms that no rule has, and files that are shared for two mounts.
     private static let forms: [Probe] = [
         .create("files", "another variable that any host may set", isAllowed: true) {
-            $0.append("OCI/Process/Env", "TERM=xterm")
+            $0.append("OCI/Process/Env", "NEXT_SERVICE_PORT=80")
         },
         .create("overlay", "memory of a driver that no guest has, as the policy says") { _ in true },
         .create("literal", "a pattern with the type of a disk") {

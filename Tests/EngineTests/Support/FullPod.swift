@@ -5,7 +5,8 @@ import Compiler
 import IR
 import Simulation
 
-/// A pod with most of what a pod can have: two init containers and a sidecar, disks, devices, nested volumes, probes.
+/// A pod with most of what a pod can have: two init containers and a sidecar, disks, devices, nested volumes, probes; and a
+/// numbered one without a token.
 enum FullPod {
     static func lives(on host: HostProfile) throws -> [SimulatedLife] {
         let source = SourceFile(path: "full.yaml", bytes: Array(yaml.utf8))
@@ -77,6 +78,22 @@ enum FullPod {
         kind: ConfigMap
         metadata: {name: settings, namespace: shop}
         data: {level: info, file: content}
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: numbered, namespace: shop}
+        spec:
+          completionMode: Indexed
+          completions: 3
+          template:
+            spec:
+              runtimeClassName: contrast-cc
+              restartPolicy: Never
+              automountServiceAccountToken: false
+              containers:
+              - name: main
+                image: registry.example/main:1
+                env: [{name: ADDRESSES, valueFrom: {fieldRef: {fieldPath: status.podIPs}}}]
         """
 
     private static let lockText = """

@@ -67,7 +67,7 @@ extension Forgery {
     ]
 
     /// Mounts that every container has.
-    private static let usualMounts = 13
+    private static let usualMounts = 12
 
     private static let contents: [Forgery] = [
         Forgery("a variable less") {

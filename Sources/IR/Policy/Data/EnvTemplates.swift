@@ -22,7 +22,7 @@ struct EnvTemplates {
             guard parts.count == 2 else { continue }
             switch parts[1] {
             case "$(sandbox-name)": sandboxName.append(parts[0])
-            case "$(pod-ip)", "$(host-ip)": address.append(parts[0])
+            case "$(pod-ip)", "$(host-ip)", "$(pod-ips)", "$(host-ips)": address.append(parts[0])
             default: break
             }
             if Self.anyMarkers.contains(where: { parts[1].split(atBytesOf: $0).count > 1 }) { any.append(parts[0]) }
