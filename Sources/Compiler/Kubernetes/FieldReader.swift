@@ -99,8 +99,9 @@ struct FieldReader {
     func stringMap(_ key: String, _ diagnostics: inout Diagnostics) -> [KeyValue] {
         guard let map = mapping(key, &diagnostics) else { return [] }
         return map.node.pairs.compactMap { pair in
-            guard let value = Self.string(pair.value, "\(map.path).\(pair.key.text)", &diagnostics) else { return nil }
-            return KeyValue(pair.key.text, value.value, value.range)
+            let key = pair.key.canonicalText
+            guard let value = Self.string(pair.value, "\(map.path).\(key)", &diagnostics) else { return nil }
+            return KeyValue(key, value.value, value.range)
         }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 

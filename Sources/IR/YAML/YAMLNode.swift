@@ -115,6 +115,19 @@ extension YAMLNode {
     /// The items of a sequence; empty for anything else.
     package var items: [YAMLNode] { isSequence ? tree.children(id).map(node) : [] }
 
+    /// The text of a key, or of a quantity, as Kubernetes reads it: what YAML takes for a boolean or a number becomes the text
+    /// of that, so that `yes` is `true` and `010` is `8`.
+    package var canonicalText: String {
+        switch scalar {
+        case .bool(let value): return value ? "true" : "false"
+        case .integer(let value): return String(value)
+        case .double(let value):
+            let isWhole = abs(value) < 1_000_000 && value == value.rounded()
+            return isWhole ? String(Int(value)) : String(value)
+        case .string, .null: return text
+        }
+    }
+
     /// The pairs of a mapping, those through merge keys included; empty for anything else.
     package var pairs: [(key: YAMLNode, value: YAMLNode)] {
         isMapping ? tree.pairs(id).map { (node($0.key), node($0.value)) } : []

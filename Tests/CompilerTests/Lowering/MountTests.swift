@@ -31,7 +31,7 @@ import Testing
             test.add("w", other)
             return test.lower().policy?.containers.last?.updatedFiles
         }
-        let both = ["conf", "serviceaccount", "tokens"]
+        let both = ["conf", "serviceaccount"]
         #expect(updated(.emptyDir(medium: "Memory")) == both)
         #expect(updated(.emptyDir(medium: "")) == both)
         #expect(updated(.projected) == both)

@@ -56,6 +56,10 @@ import Testing
         ("{limits: {memory: 1Gi}, requests: {memory: 1Mi}}", "{limits: {memory: 1Gi}, requests: {memory: 1Gi}}"),
         ("{limits: {memory: 1Gi}, requests: {memory: 1024Mi}}", "{limits: {memory: 1Gi}, requests: {memory: 1024Mi}}"),
         ("{limits: {memory: 1Gi}}", "{limits: {memory: 1Gi}}"),
+        // YAML's numbers, as they are read.
+        ("{limits: {memory: 0x10}, requests: {memory: 020}}", "{limits: {memory: 0x10}, requests: {memory: 020}}"),
+        ("{limits: {memory: 020}, requests: {memory: 20}}", "{limits: {memory: 020}, requests: {memory: \"16\"}}"),
+        ("{limits: {memory: '020'}, requests: {memory: 20}}", "{limits: {memory: '020'}, requests: {memory: 20}}"),
         ("{limits: {memory: 1Gi}, requests: {cpu: 1}}", "{limits: {memory: 1Gi}, requests: {cpu: 1}}"),
         ("{requests: {memory: 1Mi}}", "{requests: {memory: 1Mi}}"),
         ("{limits: {memory: x}, requests: {memory: 1Mi}}", "{limits: {memory: x}, requests: {memory: 1Mi}}"),

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Compiler
+import IR
+import Testing
+
+/// What YAML takes for booleans and numbers, Kubernetes gets as such, also as keys of maps of texts.
+@Suite struct CanonicalTextTests {
+    private func decoded(_ yaml: String) throws -> (KubernetesObject, Diagnostics) {
+        var diagnostics = Diagnostics()
+        let source = SourceFile(path: "t.yaml", bytes: Array(yaml.utf8))
+        let document = try #require(YAMLFrontend.parse(source, into: &diagnostics).first)
+        return (try #require(KubernetesObject.all(in: YAMLTree(document)).first), diagnostics)
+    }
+
+    @Test(arguments: [
+        ("yes", "true"), ("Off", "false"), ("\"yes\"", "yes"), ("!!str on", "on"), ("010", "8"), ("0x1F", "31"),
+        ("1_000", "1000"), ("-7", "-7"), ("1.0", "1"), ("1e3", "1000"), ("1.5", "1.5"), ("v1", "v1"), ("'1'", "1"),
+        ("2024-01-01", "2024-01-01"), ("1.2.3", "1.2.3"),
+    ])
+    func keys(_ key: String, _ expected: String) throws {
+        var (object, diagnostics) = try decoded(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  \(key): value\n")
+        let config = try #require(ConfigDecoder.configMap(object, into: &diagnostics))
+        #expect(config.data.mapValues(\.value) == [expected: "value"])
+        #expect(diagnostics.all.isEmpty)
+    }
+
+    @Test func labelsAndLimits() throws {
+        var (object, diagnostics) = try decoded(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: web
+              labels: {yes: a, 017: b}
+            spec:
+              containers:
+              - {name: web, image: "a:1", resources: {limits: {nvidia.com/pgpu: 0o2, memory: '0o2'}}}
+            """)
+        let workload = WorkloadDecoder.decode(try #require(PodObject(object)), into: &diagnostics)
+        #expect(workload.podLabels.map(\.key) == ["15", "true"])
+        #expect(workload.spec.containers.first?.limits.map(\.value) == ["0o2", "2"])
+    }
+}
