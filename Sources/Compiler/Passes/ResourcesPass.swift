@@ -18,10 +18,12 @@ package struct ResourcesPass: Pass {
 
     private func alignMemory(of container: YAMLNode, _ pointer: String, _ context: inout PassContext) {
         let resources = container["resources"]
-        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.canonicalText) else {
+        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.canonicalText)
+        else {
             return
         }
-        guard let request = resources?["requests"]?["memory"], request.isScalar, let asked = Quantity(request.canonicalText),
+        guard let request = resources?["requests"]?["memory"], request.isScalar,
+            let asked = Quantity(request.canonicalText),
             asked != size
         else { return }
         context.replaced.add("\(pointer)/resources/requests/memory", request.restorableText)
