@@ -74,7 +74,12 @@ import Testing
         #expect(fixture.table.take(10, for: idle))
         fixture.table.leave(late)
         #expect(fixture.table.counts == (1, 10))
-        #expect(!fixture.table.take(101, for: idle))
+        #expect(!fixture.table.take(91, for: idle))
+        let other = try #require(fixture.enter("other"))
+        #expect(!fixture.table.take(100, for: other, orAlone: true))
+        fixture.table.give(10, from: idle)
+        #expect(fixture.table.take(200, for: other, orAlone: true))
+        #expect(!fixture.table.take(1, for: idle, orAlone: true))
     }
 
     @Test func workInHandKeepsItsMemory() throws {

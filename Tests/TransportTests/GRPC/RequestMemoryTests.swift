@@ -70,10 +70,15 @@ struct RequestMemoryTests {
         try other.writeOutbound(data(400))
         // Written, an answer holds nothing.
         #expect(server.shared.messages.counts.bytes == 600)
+        // More than there is for all goes out when nobody else holds any.
+        try other.writeOutbound(data(5000))
+        let third = try server.stream()
+        third.write(data(400), promise: nil)
         let promise = other.eventLoop.makePromise(of: Void.self)
-        other.write(data(401), promise: promise)
+        other.write(data(5000), promise: promise)
         #expect(throws: ChannelError.self) { try promise.futureResult.wait() }
-        #expect(!other.isActive && server.shared.messages.counts == (0, 0))
+        #expect(!other.isActive && third.isActive)
+        #expect(server.shared.messages.counts.bytes == 400)
     }
 
     @Test("a request that does not end is ended")

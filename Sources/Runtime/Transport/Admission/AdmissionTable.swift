@@ -69,21 +69,22 @@ package final class AdmissionTable: Sendable {
     }
 
     /// Takes memory. When it is refused, the entry should leave: it is gone already, or it would have to make room itself.
-    package func take(_ count: Int, for id: ID) -> Bool {
+    ///
+    /// - Parameter orAlone: whether it may be more than there is for all, when nobody else holds any.
+    package func take(_ count: Int, for id: ID, orAlone: Bool = false) -> Bool {
         let (isGranted, victims) = state.withLock { state -> (Bool, [Entry]) in
             var victims: [Entry] = []
             let now = clock()
-            guard state.entries[id] != nil else { return (false, []) }
-            while state.bytes + count > bytes {
+            guard let held = state.entries[id]?.bytes else { return (false, []) }
+            while state.bytes + count > bytes, !orAlone || state.bytes > held {
                 guard let oldest = state.oldest(\.holding), oldest.id != id, oldest.since.advanced(by: grace) <= now,
                     let victim = state.remove(oldest.id)
                 else { return (false, victims) }
                 victims.append(victim)
             }
-            let isFirst = state.entries[id]?.bytes == 0
             state.entries[id]?.bytes += count
             state.bytes += count
-            if isFirst, count > 0 { state.queue(id, in: \.holding, now) }
+            if held == 0, count > 0 { state.queue(id, in: \.holding, now) }
             return (true, victims)
         }
         for victim in victims { victim.evict() }

@@ -64,7 +64,8 @@ final class RequestHandler: ChannelDuplexHandler {
             return context.write(data, promise: promise)
         }
         let count = payload.data.readableBytes
-        guard shared.messages.take(count, for: request) else {
+        // A history that is larger than that must be had all the same.
+        guard shared.messages.take(count, for: request, orAlone: true) else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return context.close(promise: nil)
         }
