@@ -130,12 +130,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
                 metadata: ["outcome": "\(report)"])
         }
         let issuer = PlatformEvidenceIssuer.make(command: evidenceCommand)
-        let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
-        guard let hostData = try Evidence(own.bytes).hostData else {
+        guard let hostData = try await OwnHostData(issuer) else {
             throw ValidationError("this guest's evidence has no host data")
         }
+        if let warning = hostData.warning { logger.warning("\(warning)") }
         let configuration = CoordinatorConfiguration(
-            hostData: hostData, allowsInsecurePlatforms: consent != nil, certificates: certificateLifetime)
+            hostData: hostData.bytes, allowsInsecurePlatforms: consent != nil, certificates: certificateLifetime)
         let states = try StateGuard(try History(makeStore()), configuration)
         var options = CoordinatorServerOptions(host: listen, version: "0.1.0")
         options.userAPI.port = userApiPort
@@ -155,7 +155,13 @@ struct CoordinatorCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch {
+            await source.close()
+            throw error
+        }
+        await source.close()
     }
 
     private func makeStore() throws -> any HistoryStore {

@@ -116,7 +116,7 @@ struct RunCommand: AsyncParsableCommand {
         let issuer = evidence.issuer
         var enrollment = Enrollment(
             userAPI: Endpoint(host: meshAPI.host, port: userApiPort), meshAPI: meshAPI,
-            hostData: try await hostData(issuer), issuer: issuer, simulation: consent)
+            hostData: try await hostData(issuer, logger), issuer: issuer, simulation: consent)
         let source = EndorsementSource(
             userAgent: "contrast-initializer", proxy: collateralProxy.flatMap { CollateralProxy($0) },
             isOffline: offline)
@@ -161,12 +161,12 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// SHA-256 of the document that was measured with this pod.
-    private func hostData(_ issuer: any EvidenceIssuer) async throws -> [UInt8] {
-        let own = try await issuer.issue(reportData: [UInt8](repeating: 0, count: 64))
-        guard let hostData = try Evidence(own.bytes).hostData else {
+    private func hostData(_ issuer: any EvidenceIssuer, _ logger: Logger) async throws -> [UInt8] {
+        guard let hostData = try await OwnHostData(issuer) else {
             throw ValidationError("this guest's evidence has no host data")
         }
-        return hostData
+        if let warning = hostData.warning { logger.warning("\(warning)") }
+        return hostData.bytes
     }
 }
 

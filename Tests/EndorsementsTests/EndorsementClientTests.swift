@@ -141,7 +141,9 @@ struct EndorsementClientTests {
         #expect(try await get().answer == answer("list 2"))
         clock.pass(.seconds(600))
         #expect(try await get() == .init(answer: answer("list 2"), failure: .refused(404)))
-        // A failure makes nothing fresh.
+        // Nobody is asked in vain again for a minute.
+        #expect(try await get() == .init(answer: answer("list 2"), failure: nil))
+        clock.pass(.seconds(60))
         #expect(try await get().failure == .refused(404))
     }
 
@@ -157,6 +159,21 @@ struct EndorsementClientTests {
             for try await fetched in group { #expect(fetched.answer == answer("list")) }
         }
         #expect(transport.asked == 1)
+    }
+
+    @Test func whatNobodyWaitsForEnds() async throws {
+        let transport = SlowTransport()
+        let client = server(transport)
+        let end = clock.now + limit
+        let waiting = (0..<3).map { _ in Task { try await client.get(.changing, until: end, judge: judge) } }
+        while transport.asked == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        try await Task.sleep(for: .milliseconds(100))
+        for task in waiting.dropLast() { task.cancel() }
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(!transport.isCancelled)
+        waiting.last?.cancel()
+        for task in waiting { await #expect(throws: EndorsementFetchError.cancelled) { try await task.value } }
+        #expect(transport.isCancelled && transport.asked == 1)
     }
 
     @Test func aDoubtfulAnswerForOneIsJudgedByTheOthersForThemselves() async throws {

@@ -86,6 +86,29 @@ struct TSMEvidenceIssuerTests {
         #expect(try SNPAttestation(protobuf: document.bytes).endorsements == SNPEndorsements())
     }
 
+    @Test("of TDX, what the kernel says of the guest counts, not what a quote says")
+    func ownHostData() async throws {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        let platform = try SimulatedTDXPlatform(
+            notBefore: Timestamp(seconds: 1_700_000_000), notAfter: Timestamp(seconds: 1_800_000_000))
+        var td = SimulatedTD()
+        td.mrConfigID = [UInt8](repeating: 7, count: 32) + [UInt8](repeating: 0, count: 16)
+        let files = [
+            "provider": Array("tdx_guest\n".utf8), "generation": Array("1\n".utf8), "inblob": [],
+            "outblob": try platform.quote(td),
+        ]
+        let issuer = TSMEvidenceIssuer(interface: interface(directory.path, files))
+        let measurements = TDXMeasurements(directory: directory.path)
+        func own() async throws -> OwnHostData? { try await OwnHostData(issuer, measurements: measurements) }
+        let quoted = try #require(try await own())
+        #expect(quoted.bytes == [UInt8](repeating: 7, count: 32))
+        #expect(quoted.warning?.contains("comes from the host") == true)
+        try Data([UInt8](repeating: 9, count: 48)).write(to: URL(filePath: measurements.file))
+        let told = try #require(try await own())
+        #expect(told.bytes == [UInt8](repeating: 9, count: 32) && told.warning == nil)
+    }
+
     @Test("what the kernel refuses or another has disturbed is an error")
     func errors() async throws {
         func error(_ change: (inout [String: [UInt8]]) -> Void) async throws -> (any Error)? {

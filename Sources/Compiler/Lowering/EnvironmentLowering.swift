@@ -36,17 +36,21 @@ struct EnvironmentLowering {
         self.profile = profile
     }
 
-    /// What the image and the runtime set for any container.
-    static func base(_ facts: ImageFacts, hasTerminal: Bool, isPause: Bool) -> [ValueTemplate] {
+    /// What the image and the runtime set for any container. The image has the last word, which counts where one value is
+    /// kept; other generators name the runtime's variables last.
+    static func base(
+        _ facts: ImageFacts, hasTerminal: Bool, isPause: Bool, _ profile: PolicyProfile
+    ) -> [ValueTemplate] {
         let env = facts.env ?? []
-        var result = (env.isEmpty ? [defaultPath] : env).map { ValueTemplate($0) }
+        var result: [ValueTemplate] = []
         if !isPause {
             if hasTerminal { result.append(ValueTemplate("TERM=xterm")) }
             var hostName = ValueTemplate("HOSTNAME=")
             hostName.append(ValueTemplate(.hostName))
             result.append(hostName)
         }
-        return result
+        let own = (env.isEmpty ? [defaultPath] : env).map { ValueTemplate($0) }
+        return profile == .strict ? result + own : own + result
     }
 
     /// `NAME=value` entries, none twice. A strict policy holds the last value of each name; otherwise all are allowed,
@@ -63,6 +67,7 @@ struct EnvironmentLowering {
             var index = ValueTemplate("\(Self.index)=")
             index.append(ValueTemplate(.completionIndex))
             append(index)
+            expansion.define(Self.index, ValueTemplate(.completionIndex))
         }
         for text in added { append(ValueTemplate(text)) }
         var last: [String: Int] = [:]

@@ -17,7 +17,7 @@ struct ProcessLowering {
         warnIfGuess(user, container: "", image, &diagnostics)
         var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
         args += settings.pause.args.filter { !args.contains($0) }
-        var env = EnvironmentLowering.base(facts, hasTerminal: false, isPause: true)
+        var env = EnvironmentLowering.base(facts, hasTerminal: false, isPause: true, profile)
         env += settings.pause.env.map { ValueTemplate($0) }.filter { !env.contains($0) }
         return ProcessPolicy(
             terminal: facts.tty ?? false, uid: user.uid, gid: user.gid, additionalGids: user.groups.sorted(),
@@ -40,7 +40,7 @@ struct ProcessLowering {
         }
         let terminal = container.tty ?? facts.tty ?? false
         var environment = EnvironmentLowering(workload, container, configObjects, profile, secretValues)
-        let base = EnvironmentLowering.base(facts, hasTerminal: container.tty == true, isPause: false)
+        let base = EnvironmentLowering.base(facts, hasTerminal: container.tty == true, isPause: false, profile)
         let env = environment.lower(base: base, added: settings.other.env, into: &diagnostics)
         let args = arguments(container, facts, &environment, &diagnostics)
         environment.reportReferences(&diagnostics)

@@ -9,9 +9,13 @@ extension PolicySettings {
     func heeded(by profile: PolicyProfile) -> PolicySettings {
         guard profile == .strict else { return self }
         var settings = self
-        let ofSome =
-            RequestDefaults.azureRegex
-            + [RequestDefaults.hostNameRegex, RequestDefaults.terminalRegex, RequestDefaults.completionIndexRegex]
+        var ofSome =
+            RequestDefaults.azureRegex + [RequestDefaults.hostNameRegex, RequestDefaults.completionIndexRegex]
+        // Whoever may run commands in a container may do it from a terminal.
+        let requests = settings.requestDefaults
+        if requests.execAllowedCommands.isEmpty, requests.execRegex.isEmpty {
+            ofSome.append(RequestDefaults.terminalRegex)
+        }
         settings.requestDefaults.allowEnvRegex.removeAll { ofSome.contains($0) }
         settings.mountDestinations.removeAll { $0 == ContainerMount.azureTokens }
         return settings

@@ -69,7 +69,20 @@ package actor EndorsementClient {
     private var proxyPausedUntil: Duration?
     /// When the good answers that change were got, by their URLs.
     private var times: [String: Duration] = [:]
-    private var flights: [String: Task<Result<EndorsementAnswer, EndorsementFetchError>, Never>] = [:]
+    private var flights: [String: Flight] = [:]
+    private var lastFlight = 0
+
+    /// One request for many.
+    private struct Flight {
+        var number: Int
+        var task: Task<Result<EndorsementAnswer, EndorsementFetchError>, Never>
+        /// How many wait for it.
+        var passengers = 0
+    }
+
+    /// How long a server waits for a new answer where it has a good one, and how long it does not ask again in vain.
+    private static let patience = Duration.seconds(5)
+    private static let pause = Duration.seconds(60)
 
     /// - Parameter freshFor: how long an answer that changes is taken from the store without asking for it again. Zero for
     ///   one that verifies a few pieces of evidence; else all who want one address at a time ask for it once.
@@ -100,6 +113,8 @@ package actor EndorsementClient {
             guard let stored else { throw .notStored }
             return Fetched(answer: stored)
         }
+        var end = end
+        if freshFor > .zero, verdict == .good { end = min(end, clock.now + Self.patience) }
         do throws(EndorsementFetchError) {
             let (answer, verdict) =
                 if freshFor > .zero { try await share(request, transport, until: end, judge) } else {
@@ -109,6 +124,7 @@ package actor EndorsementClient {
             return Fetched(answer: answer)
         } catch {
             guard let stored, error != .cancelled else { throw error }
+            if freshFor > .zero, verdict == .good { times[request.url] = clock.now - freshFor + Self.pause }
             return Fetched(answer: stored, failure: error)
         }
     }
@@ -122,30 +138,56 @@ package actor EndorsementClient {
         if request.isRevalidated { times[request.url] = clock.now }
     }
 
-    /// What the first to ask gets is for all who ask until then; each judges it for itself. It goes on when one of them is
+    /// What the first to ask gets is for all who ask until then; each judges it for itself. It ends when all of them are
     /// cancelled.
     private func share(
         _ request: EndorsementRequest, _ transport: any EndorsementTransport, until end: Duration,
         _ judge: @escaping @Sendable (EndorsementAnswer) -> Verdict
     ) async throws(EndorsementFetchError) -> (EndorsementAnswer, Verdict) {
-        let flight: Task<Result<EndorsementAnswer, EndorsementFetchError>, Never>
-        if let other = flights[request.url] {
-            flight = other
-        } else {
-            flight = Task {
-                defer { flights[request.url] = nil }
+        let url = request.url
+        let flight = flights[url] ?? start(request, transport, until: end, judge)
+        flights[url] = Flight(number: flight.number, task: flight.task, passengers: flight.passengers + 1)
+        let result = await withTaskCancellationHandler {
+            await flight.task.value
+        } onCancel: {
+            Task { await leave(url, flight.number) }
+        }
+        let answer = try result.get()
+        let verdict = judge(answer)
+        if case .malformed(let reason) = verdict { throw .malformed(reason) }
+        return (answer, verdict)
+    }
+
+    private func start(
+        _ request: EndorsementRequest, _ transport: any EndorsementTransport, until end: Duration,
+        _ judge: @escaping @Sendable (EndorsementAnswer) -> Verdict
+    ) -> Flight {
+        lastFlight += 1
+        let number = lastFlight
+        return Flight(
+            number: number,
+            task: Task {
+                defer { arrive(request.url, number) }
                 do throws(EndorsementFetchError) {
                     return .success(try await fetch(request, transport, until: end, judge).0)
                 } catch {
                     return .failure(error)
                 }
-            }
-            flights[request.url] = flight
-        }
-        let answer = try await flight.value.get()
-        let verdict = judge(answer)
-        if case .malformed(let reason) = verdict { throw .malformed(reason) }
-        return (answer, verdict)
+            })
+    }
+
+    private func leave(_ url: String, _ number: Int) {
+        guard var flight = flights[url], flight.number == number else { return }
+        flight.passengers -= 1
+        flights[url] = flight
+        guard flight.passengers == 0 else { return }
+        flight.task.cancel()
+        arrive(url, number)
+    }
+
+    /// Whoever asks from now on asks anew.
+    private func arrive(_ url: String, _ number: Int) {
+        if flights[url]?.number == number { flights[url] = nil }
     }
 
     private func fetch(

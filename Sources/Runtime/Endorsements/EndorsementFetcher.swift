@@ -61,7 +61,7 @@ actor FetchRun {
         judge: @escaping @Sendable (EndorsementAnswer) -> EndorsementClient.Verdict
     ) async -> EndorsementAnswer? {
         var requests = [request] + others
-        while !requests.isEmpty {
+        while !requests.isEmpty, !Task.isCancelled {
             let request = requests.removeFirst()
             do throws(EndorsementFetchError) {
                 let fetched = try await client.get(request, until: end, judge: judge)

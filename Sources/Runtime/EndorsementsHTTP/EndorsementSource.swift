@@ -13,6 +13,9 @@ package struct EndorsementSource: Sendable {
     package var isOffline: Bool
     /// Of `shared`.
     private var client: EndorsementClient?
+    private var transport: HTTPTransport?
+    /// For all of what one piece of evidence needs; less than a handshake may take.
+    private static let timeLimitOfServers = Duration.seconds(20)
 
     package init(userAgent: String, directory: String? = nil, proxy: CollateralProxy? = nil, isOffline: Bool = false) {
         self.userAgent = userAgent
@@ -25,12 +28,16 @@ package struct EndorsementSource: Sendable {
     /// memory, and asks for one thing once at a time. What changes is asked for again after ten minutes.
     package var shared: EndorsementSource {
         var source = self
+        source.transport = isOffline ? nil : HTTPTransport(userAgent: userAgent)
         source.client = EndorsementClient(
-            transport: isOffline ? nil : HTTPTransport(userAgent: userAgent),
+            transport: source.transport,
             store: directory.map { EndorsementDirectory($0) } ?? EndorsementMemory(), proxy: proxy,
             freshFor: .seconds(600))
         return source
     }
+
+    /// Ends the connections of `shared`; call it once, at the end.
+    package func close() async { await transport?.close() }
 
     /// What cannot be had is left out: the verification says what it was needed for.
     ///
@@ -38,7 +45,8 @@ package struct EndorsementSource: Sendable {
     package func endorsements(for evidence: Evidence, _ verifier: EvidenceVerifier) async -> EndorsementFiles {
         var files = EndorsementFiles()
         if let client {
-            _ = await EndorsementFetcher(client: client, verifier: verifier).complete(&files, for: evidence)
+            let fetcher = EndorsementFetcher(client: client, verifier: verifier, timeLimit: Self.timeLimitOfServers)
+            _ = await fetcher.complete(&files, for: evidence)
             return files
         }
         let transport = isOffline ? nil : HTTPTransport(userAgent: userAgent)

@@ -81,7 +81,7 @@ package struct CoordinatorServer: Service {
     private static var meshLimits: ATLSLimits {
         var limits = ATLSLimits()
         limits.requestSize = 64 << 10
-        limits.messages = 16 << 20
+        limits.messages = 8 << 20
         return limits
     }
 

@@ -191,6 +191,24 @@ import Testing
         #expect(test.web?.process.terminal == true)
     }
 
+    /// containerd sets its own first.
+    @Test func variablesOfTheImageComeAfterThoseOfTheRuntime() {
+        var test = LoweringCase { $0.tty = true }
+        test.profile = .strict
+        test.images["app"]?.env = ["PATH=/bin", "TERM=dumb"]
+        #expect(test.web?.process.env.map(\.value).contains("TERM=dumb") == true)
+        #expect(test.web?.process.env.map(\.value).contains("TERM=xterm") == false)
+    }
+
+    @Test func aNumberedPodKnowsItsNumber() {
+        var test = LoweringCase { $0.args = literals("--shard=$(JOB_COMPLETION_INDEX)") }
+        test.profile = .strict
+        #expect(test.web?.process.args.map(\.value).last == "--shard=$$(JOB_COMPLETION_INDEX)")
+        test.workload.isIndexed = true
+        #expect(test.web?.process.args.map(\.value).last?.contains("$(completion-index)") == true)
+        #expect(test.web?.process.env.map(\.value).contains("JOB_COMPLETION_INDEX=$(completion-index)") == true)
+    }
+
     @Test func certainDenialsAreWarnedOf() {
         let test = LoweringCase {
             $0.env = [

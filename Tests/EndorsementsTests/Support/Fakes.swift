@@ -46,13 +46,20 @@ final class ReplayTransport: EndorsementTransport {
 final class SlowTransport: EndorsementTransport {
     private let count = Mutex(0)
     private let isAnswered = Mutex(false)
+    private let cancelled = Mutex(false)
 
+    var isCancelled: Bool { cancelled.withLock { $0 } }
     var asked: Int { count.withLock { $0 } }
     func answer() { isAnswered.withLock { $0 = true } }
 
     func get(_ url: String, sizeLimit: Int, timeout: Duration) async throws(TransportError) -> TransportResponse {
         count.withLock { $0 += 1 }
-        while !isAnswered.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+        while !isAnswered.withLock({ $0 }) {
+            do { try await Task.sleep(for: .milliseconds(5)) } catch {
+                cancelled.withLock { $0 = true }
+                throw .cancelled
+            }
+        }
         return TransportResponse(status: 200, body: Array("list".utf8))
     }
 }

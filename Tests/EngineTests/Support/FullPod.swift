@@ -93,6 +93,7 @@ enum FullPod {
               containers:
               - name: main
                 image: registry.example/main:1
+                args: ["--shard=$(JOB_COMPLETION_INDEX)"]
                 env: [{name: ADDRESSES, valueFrom: {fieldRef: {fieldPath: status.podIPs}}}]
         """
 

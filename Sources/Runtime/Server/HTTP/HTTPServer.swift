@@ -19,7 +19,7 @@ package struct HTTPServer: Service {
         package var connections = 1024
         /// From the connection, or the last answer, to the end of a request.
         package var request = Duration.seconds(30)
-        /// Bytes of bodies that all connections together may hold. One more byte closes the connection that has held some
+        /// Bytes of bodies and answers that all connections together may hold. One more byte closes the connection that has held some
         /// for longest, if that was longer than `grace`, or else its own.
         package var bodies = 32 << 20
         package var grace = Duration.seconds(10)

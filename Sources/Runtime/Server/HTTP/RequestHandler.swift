@@ -109,7 +109,10 @@ final class RequestHandler: ChannelInboundHandler {
     private func write(
         _ response: HTTPResponse, to request: HTTPRequestHead, isLast: Bool, _ context: ChannelHandlerContext
     ) {
-        guard context.channel.isActive else { return }
+        // The answer counts as a body does, until it is written.
+        guard context.channel.isActive, table.take(response.body.count, for: place, orAlone: true) else {
+            return context.close(promise: nil)
+        }
         var headers = HTTPHeaders([("Content-Length", "\(response.body.count)"), ("Cache-Control", "no-store")])
         if let type = response.contentType { headers.add(name: "Content-Type", value: type) }
         if let allow = response.allow { headers.add(name: "Allow", value: allow) }
@@ -121,6 +124,7 @@ final class RequestHandler: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: response.body)))), promise: nil)
         }
         let written = context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated()
+        written.whenComplete { [table, place] _ in table.give(response.body.count, from: place) }
         if isLast {
             written.whenComplete { _ in context.close(promise: nil) }
         } else {

@@ -21,7 +21,7 @@ package struct ATLSLimits: Sendable {
     package var request = Duration.seconds(60)
     /// Bytes of requests and answers that all connections together may hold. One more byte ends the request or answer that
     /// has held some for longest, if that was longer than `grace`, or else its own.
-    package var messages = 48 << 20
+    package var messages = 32 << 20
     /// For which a request or an answer may hold memory that others want.
     package var grace = Duration.seconds(10)
     /// A connection without requests is closed after this time.

@@ -76,11 +76,10 @@ package final class AdmissionTable: Sendable {
             var victims: [Entry] = []
             let now = clock()
             guard let held = state.entries[id]?.bytes else { return (false, []) }
-            while state.bytes + count > bytes, !orAlone || state.bytes > held {
-                guard let oldest = state.oldest(\.holding), oldest.id != id, oldest.since.advanced(by: grace) <= now,
-                    let victim = state.remove(oldest.id)
-                else { return (false, victims) }
-                victims.append(victim)
+            let missing = orAlone ? min(state.bytes - held, state.bytes + count - bytes) : state.bytes + count - bytes
+            if missing > 0 {
+                guard let ids = state.holders(of: missing, until: now - grace, but: id) else { return (false, []) }
+                victims = ids.compactMap { state.remove($0) }
             }
             state.entries[id]?.bytes += count
             state.bytes += count
@@ -147,6 +146,23 @@ extension AdmissionTable.State {
     fileprivate mutating func oldest(_ queue: WritableKeyPath<Self, AgeQueue>) -> AgeQueue.Item? {
         let entries = entries
         return self[keyPath: queue].oldest { Self.isEvictable($0, entries) }
+    }
+
+    /// The oldest entries that hold that many bytes together; `nil` when those who have held some for long enough, and are
+    /// older than the one that asks, do not.
+    fileprivate mutating func holders(
+        of count: Int, until time: ContinuousClock.Instant, but id: AdmissionTable.ID
+    ) -> Set<AdmissionTable.ID>? {
+        let entries = entries
+        var ids: Set<AdmissionTable.ID> = []
+        var sum = 0
+        holding.drop(while: { !Self.isEvictable($0, entries) })
+        for item in holding.all where sum < count {
+            guard Self.isEvictable(item, entries), let entry = entries[item.id], entry.bytes > 0 else { continue }
+            guard item.id != id, item.since <= time else { return nil }
+            if ids.insert(item.id).inserted { sum += entry.bytes }
+        }
+        return sum >= count ? ids : nil
     }
 
     fileprivate mutating func queue(

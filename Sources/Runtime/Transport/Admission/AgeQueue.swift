@@ -21,8 +21,16 @@ struct AgeQueue {
         head = 0
     }
 
-    mutating func oldest(where isValid: (Item) -> Bool) -> Item? {
-        while head < items.count, !isValid(items[head]) { head += 1 }
-        return head < items.count ? items[head] : nil
+    /// Forgets the oldest ones as long as they are to be.
+    mutating func drop(while isInvalid: (Item) -> Bool) {
+        while head < items.count, isInvalid(items[head]) { head += 1 }
     }
+
+    mutating func oldest(where isValid: (Item) -> Bool) -> Item? {
+        drop { !isValid($0) }
+        return all.first
+    }
+
+    /// From the oldest to the youngest.
+    var all: ArraySlice<Item> { items[head...] }
 }

@@ -14,6 +14,8 @@ struct PeerInterceptor: ServerInterceptor {
     let table: ConnectionTable
     let messages: AdmissionTable
 
+    private static let gone = RPCError(code: .unavailable, message: "the connection is gone")
+
     /// The value of the field.
     static func value(_ connection: ConnectionTable.ID, _ request: AdmissionTable.ID) -> String {
         "\(connection).\(request)"
@@ -25,9 +27,10 @@ struct PeerInterceptor: ServerInterceptor {
     ) async throws -> StreamingServerResponse<Output> {
         let values = Array(request.metadata[stringValues: Self.field])
         let ids = values.count == 1 ? values[0].split(separator: ".").map { UInt64($0) } : []
-        guard ids.count == 2, let id = ids[0], let held = ids[1], let peer = table.peer(id), messages.pin(held) else {
-            throw RPCError(code: .unavailable, message: "the connection is gone")
-        }
+        guard ids.count == 2, let id = ids[0], let held = ids[1], let peer = table.peer(id), let unpin = table.pin(id)
+        else { throw Self.gone }
+        defer { unpin() }
+        guard messages.pin(held) else { throw Self.gone }
         defer { messages.unpin(held) }
         var request = request
         var context = context

@@ -28,7 +28,6 @@ final class RequestHandler: ChannelDuplexHandler {
     private let shared: Shared
     private let connection: ConnectionTable.ID
     private var request: AdmissionTable.ID?
-    private var end: (@Sendable () -> Void)?
     private var deadline: Scheduled<Void>?
 
     init(_ connection: ConnectionTable.ID, _ shared: Shared) {
@@ -77,14 +76,11 @@ final class RequestHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
         if let request { shared.messages.leave(request) }
-        end?()
-        (request, end) = (nil, nil)
+        request = nil
         context.fireChannelInactive()
     }
 
     private func begin(_ context: ChannelHandlerContext) -> AdmissionTable.ID? {
-        end = shared.table.beginRequest(connection)
-        guard end != nil else { return nil }
         let channel = context.channel
         request = shared.messages.enter { channel.close(promise: nil) }
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(shared.timeLimit)) {
@@ -98,7 +94,7 @@ final class RequestHandler: ChannelDuplexHandler {
         guard let request, context.channel.isActive else { return false }
         if shared.messages.take(count, for: request) { return true }
         let headers: HPACKHeaders = [
-            ":status": "200", "content-type": "application/grpc", "grpc-status": "8",
+            ":status": "200", "content-type": "application/grpc", "grpc-status": "14",
             "grpc-message": "other requests take the memory that there is",
         ]
         context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: headers, endStream: true))), promise: nil)

@@ -79,10 +79,11 @@ final class ConnectionTable: Sendable {
 
     func peer(_ id: ID) -> ATLSPeer? { state.withLock { $0.established[id]?.peer } }
 
-    /// A request of the connection begins: the connection keeps its place until the request ends.
+    /// A request of the connection is handled: the connection keeps its place until that is done. While it sends a request or
+    /// reads an answer it has no more right to its place than others.
     ///
-    /// - Returns: what ends the request; `nil` when the connection has lost its place.
-    func beginRequest(_ id: ID) -> (@Sendable () -> Void)? {
+    /// - Returns: what says that it is done; `nil` when the connection has lost its place.
+    func pin(_ id: ID) -> (@Sendable () -> Void)? {
         guard let place = state.withLock({ $0.established[id]?.place }), places.pin(place) else { return nil }
         return { [places] in places.unpin(place) }
     }
