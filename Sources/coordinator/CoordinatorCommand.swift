@@ -89,6 +89,9 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @Flag(help: "Remove the guest's rule that drops what comes from outside; for pods.")
     var removeDefaultDeny = false
 
+    @Flag(help: "Take only manifests whose reference values list the machines that they allow.")
+    var requireMachineLists = false
+
     @Flag(name: .customLong("INSECURE"), help: "Take manifests of simulated platforms.")
     var insecure = false
 
@@ -135,7 +138,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
         }
         if let warning = hostData.warning { logger.warning("\(warning)") }
         let configuration = CoordinatorConfiguration(
-            hostData: hostData.bytes, allowsInsecurePlatforms: consent != nil, certificates: certificateLifetime)
+            hostData: hostData.bytes, allowsInsecurePlatforms: consent != nil,
+            requiresMachineLists: requireMachineLists, certificates: certificateLifetime)
         let states = try StateGuard(try History(makeStore()), configuration)
         var options = CoordinatorServerOptions(host: listen, version: "0.1.0")
         options.userAPI.port = userApiPort
