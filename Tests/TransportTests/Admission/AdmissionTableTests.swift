@@ -82,6 +82,18 @@ import Testing
         #expect(!fixture.table.take(1, for: idle, orAlone: true))
     }
 
+    @Test func largeRequestsLeaveRoomForSmallOnes() throws {
+        let fixture = Fixture(places: 10, bytes: 400_000)
+        let (large, other) = (try #require(fixture.enter("large")), try #require(fixture.enter("other")))
+        #expect(fixture.table.take(300_000, for: large))
+        #expect(!fixture.table.take(1, for: large))
+        #expect(!fixture.table.take(17_000, for: other))
+        #expect(fixture.table.take(16_000, for: other))
+        #expect(!fixture.table.take(16_000, for: other))
+        for _ in 0..<5 { #expect(fixture.table.take(16_000, for: try #require(fixture.enter("small")))) }
+        #expect(!fixture.table.take(16_000, for: try #require(fixture.enter("small"))))
+    }
+
     @Test func workInHandKeepsItsMemory() throws {
         let fixture = Fixture(places: 10, bytes: 100)
         let (first, second) = (try #require(fixture.enter("first")), try #require(fixture.enter("second")))

@@ -108,7 +108,7 @@ struct RequestMemoryTests {
         try await withServer(limits: limits) { _, port, _ in
             try await ATLSClient.connect(to: "127.0.0.1", port: port, .simulated()) { client in
                 let api = UserAPI.Client(wrapping: client)
-                for size in [1 << 20, 1_000_000, 1 << 20, 1_000_000] {
+                for size in [1 << 20, 700_000, 1 << 20, 700_000] {
                     var request = SetManifestRequest()
                     request.manifest = Data(repeating: 7, count: size)
                     do {

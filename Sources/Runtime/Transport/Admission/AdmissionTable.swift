@@ -7,7 +7,8 @@ internal import Synchronization
 /// Whoever comes when all is taken gets the place of the client that has waited longest, and the memory of the one that
 /// has held some for longest, if that was longer than the grace period. So nobody can keep others out for long by taking
 /// much and going on slowly, and those who do their part are not driven out by those who come after them. An entry that
-/// is pinned, because the server works for it, is left alone.
+/// is pinned, because the server works for it, is left alone. A quarter of the memory is for requests that need little, so
+/// that large ones do not keep them out.
 package final class AdmissionTable: Sendable {
     package typealias ID = UInt64
 
@@ -28,6 +29,9 @@ package final class AdmissionTable: Sendable {
         /// Those that hold memory.
         var holding = AgeQueue()
     }
+
+    /// Bytes of a request that waits for no large ones.
+    private static let little = 16 << 10
 
     private let places: Int
     private let bytes: Int
@@ -76,7 +80,10 @@ package final class AdmissionTable: Sendable {
             var victims: [Entry] = []
             let now = clock()
             guard let held = state.entries[id]?.bytes else { return (false, []) }
-            let missing = orAlone ? min(state.bytes - held, state.bytes + count - bytes) : state.bytes + count - bytes
+            // A quarter is for those who want little.
+            let room = held + count <= Self.little ? bytes : bytes - bytes / 4
+            let excess = state.bytes + count - room
+            let missing = orAlone ? min(state.bytes - held, excess) : excess
             if missing > 0 {
                 guard let ids = state.holders(of: missing, until: now - grace, but: id) else { return (false, []) }
                 victims = ids.compactMap { state.remove($0) }
