@@ -29,6 +29,8 @@ final class RequestHandler: ChannelDuplexHandler {
     private let connection: ConnectionTable.ID
     private var request: AdmissionTable.ID?
     private var deadline: Scheduled<Void>?
+    /// It holds nothing any more; what still comes is dropped.
+    private var isOver = false
 
     init(_ connection: ConnectionTable.ID, _ shared: Shared) {
         self.connection = connection
@@ -36,6 +38,7 @@ final class RequestHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isOver { return }
         switch unwrapInboundIn(data) {
         case .headers(var payload):
             guard let request = request ?? begin(context) else { return context.close(promise: nil) }
@@ -66,6 +69,7 @@ final class RequestHandler: ChannelDuplexHandler {
         // A history that is larger than that must be had all the same.
         guard shared.messages.take(count, for: request, orAlone: true) else {
             promise?.fail(ChannelError.ioOnClosedChannel)
+            finish()
             return context.close(promise: nil)
         }
         let promise = promise ?? context.eventLoop.makePromise()
@@ -74,10 +78,15 @@ final class RequestHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        finish()
+        context.fireChannelInactive()
+    }
+
+    private func finish() {
+        isOver = true
         deadline?.cancel()
         if let request { shared.messages.leave(request) }
         request = nil
-        context.fireChannelInactive()
     }
 
     private func begin(_ context: ChannelHandlerContext) -> AdmissionTable.ID? {
@@ -97,6 +106,7 @@ final class RequestHandler: ChannelDuplexHandler {
             ":status": "200", "content-type": "application/grpc", "grpc-status": "14",
             "grpc-message": "other requests take the memory that there is",
         ]
+        finish()
         context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: headers, endStream: true))), promise: nil)
         context.close(promise: nil)
         return false
