@@ -72,17 +72,4 @@ enum FileCalls {
             done += written
         }
     }
-
-    /// The names in a directory, sorted; none when it cannot be read.
-    static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            withUnsafeBytes(of: entry.pointee.d_name) {
-                names.append(String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self))
-            }
-        }
-        return names.sorted()
-    }
 }
