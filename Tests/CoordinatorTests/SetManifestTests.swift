@@ -6,6 +6,7 @@ import Digests
 import History
 import IR
 import Identity
+import Synchronization
 import Testing
 
 struct SetManifestTests {
@@ -113,6 +114,17 @@ struct SetManifestTests {
             digest: SHA256.digest(Transition(manifest: deployment.bytes).ownerMessage), madeBy: .sha256)
         _ = try await signed.users.setManifest(deployment.request(signature: signature), from: Peer())
         #expect(try await signed.users.getManifests().ownerSignature == signature)
+    }
+
+    @Test func aFirstManifestOfAnybodyIsTold() async throws {
+        for owners in [[], [try Keys.ownerHex()]] {
+            let deployment = try Deployment(measured: owners)
+            let coordinator = try TestCoordinator(hostData: deployment.hostData)
+            let told = Mutex(0)
+            let users = UserService(coordinator.states, onFirstUse: { told.withLock { $0 += 1 } })
+            for _ in 0..<2 { _ = try await users.setManifest(deployment.request(), from: Deployment.owner()) }
+            #expect(told.withLock { $0 } == (owners.isEmpty ? 1 : 0))
+        }
     }
 
     /// Whoever leaves out what was measured does not get around the owners that it names.

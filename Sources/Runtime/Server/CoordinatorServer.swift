@@ -32,7 +32,9 @@ package struct CoordinatorServer: Service {
         let recovery = PeerRecovery(
             states: states, peers: options.peers, issuer: issuer, logger: logger,
             verifier: { manifest throws(EvidenceRefusal) in try Self.verifier(manifest, .coordinator, options) })
-        let users = UserService(states, readyPeers: { await recovery.attempt() })
+        let users = UserService(
+            states, readyPeers: { await recovery.attempt() },
+            onFirstUse: { logger.warning("no owner key was measured: whoever came first has set the first manifest") })
         upkeep = Upkeep(states: states, recovery: recovery, interval: options.upkeepInterval, logger: logger)
         self.probes = probes
         self.logger = logger

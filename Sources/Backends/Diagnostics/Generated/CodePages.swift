@@ -1351,7 +1351,8 @@ What the host can write, the workload must not trust.
 # CC0505 an unsupported source of a variable
 
 The variable takes its value from a source that is not known when the policy is made, such as a field of the running pod
-that the policy language cannot express.
+that the policy language cannot express. It is a warning for pods with the label `azure.workload.identity/use`: policies of
+the `strict` profile deny the variables and the token that Azure's webhook adds.
 
 ## Wrong
 

@@ -33,8 +33,6 @@ package struct SetManifestResponse: Sendable, Equatable {
     package var meshCA: [UInt8]
     /// Only after the first set.
     package var seedShares: SeedShareDocument?
-    /// Whether this was a first manifest that anybody could have set.
-    package var isFirstUse: Bool
 }
 
 /// `GetManifests` of the user API.

@@ -8,11 +8,18 @@ internal import Identity
 package struct UserService: Sendable {
     private let states: StateGuard
     private let readyPeers: @Sendable () async throws -> Int
+    private let onFirstUse: @Sendable () -> Void
 
-    /// - Parameter readyPeers: how many other Coordinators of the deployment are ready.
-    package init(_ states: StateGuard, readyPeers: @escaping @Sendable () async throws -> Int = { 0 }) {
+    /// - Parameters:
+    ///   - readyPeers: how many other Coordinators of the deployment are ready.
+    ///   - onFirstUse: called when a first manifest was set that anybody could have set.
+    package init(
+        _ states: StateGuard, readyPeers: @escaping @Sendable () async throws -> Int = { 0 },
+        onFirstUse: @escaping @Sendable () -> Void = {}
+    ) {
         self.states = states
         self.readyPeers = readyPeers
+        self.onFirstUse = onFirstUse
     }
 
     /// Makes a manifest the one that is served, when the caller may do that.
@@ -20,10 +27,10 @@ package struct UserService: Sendable {
         _ request: SetManifestRequest, from peer: Peer
     ) async throws(CoordinatorError) -> SetManifestResponse {
         let result = try await states.set(request, publicKey: peer.publicKey)
+        if result.state.generation == 1, result.state.trustsFirstUse { onFirstUse() }
         return SetManifestResponse(
             rootCA: result.state.authority.rootPEM, meshCA: result.state.authority.meshPEM,
-            seedShares: result.seedShares,
-            isFirstUse: result.state.generation == 1 && result.state.trustsFirstUse)
+            seedShares: result.seedShares)
     }
 
     /// The history, for everybody who asks.

@@ -8,7 +8,6 @@ internal import FoundationEssentials
 internal import GRPCCore
 internal import History
 internal import Identity
-internal import Logging
 
 /// The user API on the wire.
 struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {
@@ -25,9 +24,6 @@ struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {
                     previousTransitionHash: Array(request.previousTransitionHash),
                     signature: Array(request.signature)),
                 from: Peer(context))
-            if result.isFirstUse {
-                calls.logger.warning("no owner key was measured: whoever came first has set the first manifest")
-            }
             var response = CoordinatorAPI.SetManifestResponse()
             response.rootCa = Data(result.rootCA)
             response.meshCa = Data(result.meshCA)
