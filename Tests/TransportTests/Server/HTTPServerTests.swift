@@ -2,6 +2,8 @@
 
 import Coordinator
 import Logging
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import Server
@@ -59,6 +61,24 @@ import Testing
             let answer = try await RawConnection.open(port).exchange([head, body])
             #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 204 "))
             #expect(try await slow == [])
+        }
+    }
+
+    /// So do answers that nobody reads.
+    @Test(arguments: [Duration.zero, .seconds(600)])
+    func anAnswerThatWaitsGivesItsMemory(grace: Duration) async throws {
+        var limits = HTTPServer.Limits()
+        limits.bodies = 24 << 20
+        limits.grace = grace
+        let large = [UInt8](repeating: 0x20, count: 16 << 20)
+        try await withServer(limits, { _, _ in HTTPResponse(status: 200, body: large) }) { port in
+            let deaf = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .channelOption(.autoRead, value: false).connect(host: "127.0.0.1", port: port).get()
+            try await deaf.writeAndFlush(ByteBuffer(bytes: Self.request))
+            try await Task.sleep(for: .milliseconds(500))
+            let answer = try await RawConnection.open(port).exchange([Self.request])
+            if grace == .zero { #expect(answer.count > large.count) } else { #expect(answer.isEmpty) }
+            try await deaf.close()
         }
     }
 }
