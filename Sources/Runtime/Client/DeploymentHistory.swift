@@ -50,13 +50,13 @@ package struct DeploymentHistory: Sendable {
     /// Hash of the transition to the active manifest, from the manifests themselves.
     package var transitionHash: [UInt8] { Transition.hash(of: manifests) }
 
-    /// Whether a workload owner has signed the transition to the active manifest.
-    ///
-    /// - Parameter spki: DER of the owner's public key.
-    package func isSigned(by spki: [UInt8]) -> Bool {
-        guard let ownerSignature, let active = manifests.last else { return false }
-        let transition = Transition(manifest: active, previousHash: Transition.hash(of: manifests.dropLast()))
-        return ECDSASignature.isValid(ownerSignature, of: SHA256.digest(transition.ownerMessage), by: spki)
+    /// The manifest that is served; `nil` when there is none.
+    package var active: ActiveManifest? {
+        manifests.last.map { manifest in
+            ActiveManifest(
+                bytes: manifest, previousTransition: Transition.hash(of: manifests.dropLast()), documents: policies,
+                rootCA: rootCA, meshCA: meshCA, ownerSignature: ownerSignature)
+        }
     }
 
     /// How the active manifest compares with the one that is expected.

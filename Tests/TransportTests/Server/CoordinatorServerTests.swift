@@ -89,6 +89,19 @@ import Workload
             #expect(history.problems == [] && history.manifests == [manifest, manifest])
             #expect(history.trustsFirstUse == true)
 
+            // What a workload asks for is a part of that, and as good.
+            let asked = try #require(
+                try await world.connection(ports[0]).activeManifest(document: world.hashes[2]))
+            let owner = try world.owner.get().spki
+            #expect(asked.bytes == manifest && asked.documents == [world.documents[2]])
+            #expect(asked.previousTransition == latest && asked.isSigned(by: owner))
+            #expect(history.active?.previousTransition == latest && history.active?.isSigned(by: owner) == true)
+            for previous in [Transition.none, [], latest + [0]] {
+                var forged = asked
+                forged.previousTransition = previous
+                #expect(!forged.isSigned(by: owner))
+            }
+
             let stranger = [UInt8](repeating: 7, count: 32)
             let unknown = try world.enrollment(ports, hostData: stranger)
             let missing = await error { () async throws(EnrollmentError) in try await unknown.enroll(key: key) }

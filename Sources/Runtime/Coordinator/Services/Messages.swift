@@ -52,6 +52,24 @@ package struct GetManifestsResponse: Sendable, Equatable {
     package var trustsFirstUse: Bool
 }
 
+/// `GetManifests` of the user API, where only one document is wanted.
+package struct ActiveManifestResponse: Sendable, Equatable {
+    package var manifest: [UInt8]
+    /// `nil` when no manifest has brought it.
+    package var document: [UInt8]?
+    /// PEM.
+    package var rootCA: [UInt8]
+    /// PEM.
+    package var meshCA: [UInt8]
+    package var latestTransition: LatestTransition
+    /// Hash of the transition before the latest.
+    package var previousTransition: [UInt8]
+    /// As in `GetManifestsResponse`.
+    package var ownerSignature: [UInt8]?
+    /// As in `GetManifestsResponse`.
+    package var trustsFirstUse: Bool
+}
+
 /// `Recover` of the user API.
 package struct RecoverRequest: Sendable {
     package var seed: SecretBytes

@@ -43,6 +43,18 @@ package struct UserService: Sendable {
             ownerSignature: states.ownerSignature(of: state), trustsFirstUse: state.trustsFirstUse)
     }
 
+    /// What a workload needs of the history, for everybody who asks: all of it would be far too much for each of many.
+    ///
+    /// - Parameter hash: SHA-256 of the document that is wanted.
+    package func activeManifest(document hash: [UInt8]) async throws(CoordinatorError) -> ActiveManifestResponse {
+        let state = try states.state()
+        return ActiveManifestResponse(
+            manifest: state.manifestBytes, document: try states.document(hash), rootCA: state.authority.rootPEM,
+            meshCA: state.authority.meshPEM, latestTransition: state.latest,
+            previousTransition: state.transitions.last?.previousHash ?? Transition.none,
+            ownerSignature: states.ownerSignature(of: state), trustsFirstUse: state.trustsFirstUse)
+    }
+
     /// Serves the stored history again, when the caller is a seed share owner and brings the seed.
     package func recover(_ request: RecoverRequest, from peer: Peer) async throws(CoordinatorError) {
         if !request.force, case .stale = states.standing {

@@ -42,6 +42,17 @@ extension StateGuard {
 }
 
 extension StateGuard {
+    /// A document that was stored with any manifest, checked against its hash; `nil` when there is none.
+    nonisolated func document(_ hash: [UInt8]) throws(CoordinatorError) -> [UInt8]? {
+        guard hash.count == 32 else { throw .invalidArgument("the hash of a document has 32 bytes") }
+        do throws(HistoryError) {
+            return try history.object(.policies, hash)
+        } catch {
+            if case .missing = error { return nil }
+            throw .internal(error)
+        }
+    }
+
     /// The signature of the latest transition by an owner: of the manifest before, of the measured initdata, or, when
     /// the first manifest needed none, of that manifest. `nil` when the transition came without a signature.
     nonisolated func ownerSignature(of state: ServingState) -> [UInt8]? {

@@ -56,12 +56,36 @@ extension CoordinatorConnection {
         }
     }
 
-    /// All manifests with their documents.
-    package func history() async throws(CallError) -> DeploymentHistory {
-        let response = try await call {
-            try await UserAPI.Client(wrapping: $0).getManifests(
-                request: ClientRequest(message: CoordinatorAPI.GetManifestsRequest()))
+    /// The active manifest, with one document if the Coordinator has it; `nil` when there is no manifest. Coordinators that
+    /// do not know the question send all documents.
+    ///
+    /// - Parameter hash: SHA-256 of the document.
+    package func activeManifest(document hash: [UInt8]) async throws(CallError) -> ActiveManifest? {
+        let response = try await manifests(document: hash)
+        if response.previousTransitionHash.isEmpty { return try history(response).active }
+        return response.manifests.last.map { manifest in
+            ActiveManifest(
+                bytes: Array(manifest), previousTransition: Array(response.previousTransitionHash),
+                documents: response.policies.map { Array($0) }, rootCA: Array(response.rootCa),
+                meshCA: Array(response.meshCa),
+                ownerSignature: response.ownerSignature.isEmpty ? nil : Array(response.ownerSignature))
         }
+    }
+
+    /// All manifests with their documents.
+    package func history() async throws(CallError) -> DeploymentHistory { try history(await manifests()) }
+
+    private func manifests(document: [UInt8] = []) async throws(CallError) -> CoordinatorAPI.GetManifestsResponse {
+        var request = CoordinatorAPI.GetManifestsRequest()
+        request.document = Data(document)
+        return try await call { [request] in
+            try await UserAPI.Client(wrapping: $0).getManifests(request: ClientRequest(message: request))
+        }
+    }
+
+    private func history(
+        _ response: CoordinatorAPI.GetManifestsResponse
+    ) throws(CallError) -> DeploymentHistory {
         var history = DeploymentHistory(
             manifests: response.manifests.map { Array($0) }, policies: response.policies.map { Array($0) },
             rootCA: Array(response.rootCa), meshCA: Array(response.meshCa),

@@ -128,16 +128,21 @@ package struct Enrollment: Sendable {
     ) async throws(EnrollmentError) {
         guard let manifest else { return }
         let connection = CoordinatorConnection(userAPI, ATLSClientConfiguration(server: requirement, identity: .none))
-        let history: DeploymentHistory
+        let active = try await active(connection)
+        guard active.bytes == manifest, active.rootCA == issued.rootCA, active.meshCA == issued.meshCA else {
+            throw .otherDeployment
+        }
+    }
+
+    private func active(_ connection: CoordinatorConnection) async throws(EnrollmentError) -> ActiveManifest {
+        let active: ActiveManifest?
         do throws(CallError) {
-            history = try await connection.history()
+            active = try await connection.activeManifest(document: hostData)
         } catch {
             throw .call(error)
         }
-        guard history.manifests.last == manifest, history.rootCA == issued.rootCA, history.meshCA == issued.meshCA
-        else {
-            throw .otherDeployment
-        }
+        guard let active else { throw .noManifest }
+        return active
     }
 
     /// By what the Coordinator is recognised, from the workload's own document.
@@ -162,18 +167,12 @@ package struct Enrollment: Sendable {
     ) {
         // Whoever answers is asked for manifest and documents; they are checked before they are used.
         let connection = CoordinatorConnection(userAPI, ATLSClientConfiguration(server: .none, identity: .none))
-        let history: DeploymentHistory
-        do throws(CallError) {
-            history = try await connection.history()
-        } catch {
-            throw .call(error)
-        }
-        guard let active = history.manifests.last else { throw .noManifest }
-        let expectation = try expectation(history.policies)
+        let active = try await active(connection)
+        let expectation = try expectation(active.documents)
         if expectation == .anyone { return (.none, nil, expectation) }
         var manifest: Manifest
         do throws(CoordinatorRefusal) {
-            manifest = try expectation.manifest(active) { history.isSigned(by: $0) }
+            manifest = try expectation.manifest(active.bytes) { active.isSigned(by: $0) }
         } catch {
             throw .refused(error)
         }
@@ -192,6 +191,6 @@ package struct Enrollment: Sendable {
                 throw .simulation(error)
             }
         }
-        return (.attested(verifier), active, expectation)
+        return (.attested(verifier), active.bytes, expectation)
     }
 }

@@ -111,6 +111,9 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_GetManifestsRequest: Sen
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// SHA-256 of a document: nothing but the active manifest and this document is wanted. Other Coordinators give all.
+  package var document: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -153,6 +156,9 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_GetManifestsResponse: Se
 
   /// A workload owner's, over the latest transition; empty where it was authorised in another way.
   package var ownerSignature: Data = Data()
+
+  /// Of the transition before the latest, where only the active manifest was wanted; 32 zero bytes for the first.
+  package var previousTransitionHash: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -368,18 +374,29 @@ nonisolated extension Edgelesssys_Contrast_Userapi_SeedShare: SwiftProtobuf.Mess
 
 nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetManifestsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}d\u{1}Document\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 100: try { try decoder.decodeSingularBytesField(value: &self.document) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.document.isEmpty {
+      try visitor.visitSingularBytesField(value: self.document, fieldNumber: 100)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Edgelesssys_Contrast_Userapi_GetManifestsRequest, rhs: Edgelesssys_Contrast_Userapi_GetManifestsRequest) -> Bool {
+    if lhs.document != rhs.document {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -387,7 +404,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftPro
 
 nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetManifestsResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0\u{1}OwnerSignature\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0\u{1}OwnerSignature\0\u{1}PreviousTransitionHash\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -402,6 +419,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
       case 5: try { try decoder.decodeSingularMessageField(value: &self._latestTransition) }()
       case 100: try { try decoder.decodeSingularBoolField(value: &self._trustsFirstUse) }()
       case 101: try { try decoder.decodeSingularBytesField(value: &self.ownerSignature) }()
+      case 102: try { try decoder.decodeSingularBytesField(value: &self.previousTransitionHash) }()
       default: break
       }
     }
@@ -433,6 +451,9 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     if !self.ownerSignature.isEmpty {
       try visitor.visitSingularBytesField(value: self.ownerSignature, fieldNumber: 101)
     }
+    if !self.previousTransitionHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.previousTransitionHash, fieldNumber: 102)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -444,6 +465,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     if lhs._latestTransition != rhs._latestTransition {return false}
     if lhs._trustsFirstUse != rhs._trustsFirstUse {return false}
     if lhs.ownerSignature != rhs.ownerSignature {return false}
+    if lhs.previousTransitionHash != rhs.previousTransitionHash {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
