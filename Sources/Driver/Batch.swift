@@ -22,7 +22,7 @@ struct Batch: Sendable {
         var next = start
         while next < inputs.count, files.count < fileLimit, bytes < byteLimit {
             let step = min(max(1, jobs) * 4, inputs.count - next)
-            let parsed = Parallel.map(count: step, jobs: jobs, worker: { () }) { [next] offset, _ in
+            let parsed = Parallel.map(count: step, jobs: jobs) { [next] offset in
                 ParsedFile.parse(inputs[next + offset], index: next + offset)
             }
             files += parsed
@@ -31,6 +31,9 @@ struct Batch: Sendable {
         }
         return Batch(files: files)
     }
+
+    /// Bytes of its inputs.
+    var size: Int { files.reduce(0) { $0 + ($1.source?.bytes.count ?? 0) } }
 
     /// Index of the first input after the batch.
     var end: Int { (files.last?.index ?? -1) + 1 }

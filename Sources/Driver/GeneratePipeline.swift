@@ -11,7 +11,8 @@ internal import IR
 /// 3. compile: batches of inputs → edits and outcomes; the new bytes of each input go to the caller at once.
 /// 4. finish: outcomes → manifest and report.
 ///
-/// Inputs are held in memory a batch at a time; a deployment of one batch is read and parsed once, a larger one twice.
+/// A small deployment is read and parsed once; of a larger one, which is read and parsed twice, memory holds a batch at a
+/// time.
 package struct GeneratePipeline {
     private let request: GenerateRequest
     private let toolVersion: String
@@ -48,10 +49,10 @@ package struct GeneratePipeline {
 
     private mutating func execute(_ sink: Sink) -> GenerateResult {
         var deployment = Deployment()
-        let first = collect(&deployment)
+        var parsed = collect(&deployment)
         var manifest = ManifestStage(request, into: &diagnostics)
-        let context = context(deployment, manifest)
-        compile(first, deployment, context, sink)
+        let context = context(parsed, deployment, manifest)
+        compile(&parsed, deployment, context, sink)
         if workloadCount > 0, context.coordinator == nil {
             diagnostics.warning(
                 .coordinatorNotBound,
@@ -70,9 +71,13 @@ package struct GeneratePipeline {
 
     // MARK: - Passes over the inputs
 
-    /// - Returns: the only batch, when there is just one, so that it need not be parsed again.
-    private mutating func collect(_ deployment: inout Deployment) -> Batch? {
-        var only: Batch?
+    /// Bytes of inputs that are kept parsed from one pass to the next; they take four times as much memory.
+    private static let keptLimit = 4 << 20
+
+    /// - Returns: all batches, if they are small enough to be kept; else none.
+    private mutating func collect(_ deployment: inout Deployment) -> [Batch] {
+        var kept: [Batch] = []
+        var size = 0
         var next = 0
         while next < request.inputs.count {
             let batch = Batch.load(request.inputs, from: next, jobs: request.jobs)
@@ -80,32 +85,40 @@ package struct GeneratePipeline {
             deployment.add(batch, request.inputs, into: &found)
             found.excerpt()
             diagnostics.add(contentsOf: found)
-            only = next == 0 && batch.end == request.inputs.count ? batch : nil
+            size += batch.size
+            if size <= Self.keptLimit { kept.append(batch) } else { kept = [] }
             next = batch.end
         }
         if !deployment.hasObjects, !diagnostics.hasErrors {
             diagnostics.error(.nothingToCompile, "there is no Kubernetes object among the inputs")
         }
-        return only
+        return kept
     }
 
-    private func context(_ deployment: Deployment, _ manifest: ManifestStage) -> CompilerContext {
+    private mutating func context(
+        _ parsed: [Batch], _ deployment: Deployment, _ manifest: ManifestStage
+    ) -> CompilerContext {
         var context = CompilerContext(request, deployment, manifest)
         if context.owners == nil, !request.switches.remove {
-            context.coordinator = coordinator(deployment, context)
+            context.coordinator = coordinator(parsed, deployment, context)
         }
         return context
     }
 
     /// Compiles the Coordinators alone, for their hashes; their findings are made again with all others.
-    private func coordinator(_ deployment: Deployment, _ context: CompilerContext) -> CoordinatorInfo? {
+    private mutating func coordinator(
+        _ parsed: [Batch], _ deployment: Deployment, _ context: CompilerContext
+    ) -> CoordinatorInfo? {
         var hashes: [String] = []
         var worker = BackendWorker()
         // Of its own, since resolvers warn of an image once.
         var context = context
         context.resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
         for index in deployment.coordinatorFiles {
-            for document in ParsedFile.parse(request.inputs[index], index: index).documents {
+            let kept = parsed.lazy.flatMap(\.files).first { $0.index == index }
+            let file = kept ?? ParsedFile.parse(request.inputs[index], index: index)
+            checkUnchanged(file, deployment)
+            for document in file.documents {
                 let result = DocumentResult.compile(document, context, onlyCoordinators: true, &worker)
                 for case .compiled(let policy, _, _) in result.outcomes { hashes.append(policy.hash) }
             }
@@ -114,30 +127,30 @@ package struct GeneratePipeline {
     }
 
     private mutating func compile(
-        _ first: Batch?, _ deployment: Deployment, _ context: CompilerContext, _ sink: Sink
+        _ parsed: inout [Batch], _ deployment: Deployment, _ context: CompilerContext, _ sink: Sink
     ) {
+        let workers = Workers(jobs: request.jobs) { BackendWorker() }
+        // Each is freed when it is done.
+        parsed.reverse()
         var next = 0
-        var batch = first
         while next < request.inputs.count {
-            let current = batch ?? Batch.load(request.inputs, from: next, jobs: request.jobs)
-            batch = nil
-            compile(current, deployment, context, sink)
-            next = current.end
+            let batch = parsed.popLast() ?? Batch.load(request.inputs, from: next, jobs: request.jobs)
+            compile(batch, deployment, context, workers, sink)
+            next = batch.end
         }
     }
 
     private mutating func compile(
-        _ batch: Batch, _ deployment: Deployment, _ context: CompilerContext, _ sink: Sink
+        _ batch: Batch, _ deployment: Deployment, _ context: CompilerContext, _ workers: Workers<BackendWorker>,
+        _ sink: Sink
     ) {
         let documents = batch.files.flatMap(\.documents)
-        var results = Parallel.map(count: documents.count, jobs: request.jobs, worker: { BackendWorker() }) {
+        var results = workers.map(count: documents.count) {
             DocumentResult.compile(documents[$0], context, onlyCoordinators: false, &$1)
         }[...]
         for file in batch.files {
             guard let source = file.source else { continue }
-            if file.fingerprint != deployment.fingerprints[file.index] {
-                diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)
-            }
+            checkUnchanged(file, deployment)
             var edits: [SourceEdit] = []
             for result in results.prefix(file.documents.count) {
                 edits += result.edits
@@ -145,6 +158,12 @@ package struct GeneratePipeline {
             }
             results = results.dropFirst(file.documents.count)
             sink(file.input, source.bytes, Self.splice(edits, into: source.bytes))
+        }
+    }
+
+    private mutating func checkUnchanged(_ file: ParsedFile, _ deployment: Deployment) {
+        if file.fingerprint != deployment.fingerprints[file.index] {
+            diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)
         }
     }
 

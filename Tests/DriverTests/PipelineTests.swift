@@ -4,6 +4,7 @@ import Backends
 import Driver
 import IR
 import InitDataFormat
+import Synchronization
 import Testing
 
 /// What holds for every deployment, shown on the examples.
@@ -24,6 +25,46 @@ import Testing
             request.jobs = jobs
             #expect(request.run().everything == alone)
         }
+    }
+
+    /// Large deployments are read twice.
+    @Test(arguments: Example.all)
+    func sizeChangesNothing(_ example: Example) throws {
+        var request = try example.request(example.inputs())
+        let alone = request.run()
+        request.inputs += Self.filler
+        let among = request.run()
+        #expect(among.manifest == alone.manifest)
+        #expect(among.files.map(\.bytes).prefix(alone.files.count) == alone.files.map(\.bytes)[...])
+    }
+
+    /// Comments that take more memory than what is kept of the inputs.
+    private static let filler = (0..<5).map { number in
+        let comments = [UInt8](repeating: UInt8(ascii: "#"), count: 1 << 20)
+        return InputFile(source: SourceFile(path: "comments-\(number).yaml", bytes: comments), isNamed: false)
+    }
+
+    /// Whichever reading it is that finds other bytes.
+    @Test(arguments: [1, 2])
+    func changingInputsAreRefused(reading: Int) throws {
+        let example = try #require(Example.all.first)
+        var request = try example.request(example.inputs())
+        let changing = try #require(
+            request.inputs.firstIndex { $0.path.contains("coordinator") }, "the example has no Coordinator")
+        let sources = try example.inputs()
+        let other = SourceFile(path: sources[changing].path, bytes: sources[changing].bytes + Array("\n# x\n".utf8))
+        let readings = Mutex(0)
+        request.inputs[changing] = InputFile(path: other.path, isNamed: false) {
+            let number = readings.withLock { count in
+                defer { count += 1 }
+                return count
+            }
+            return .success(number == reading ? other : sources[changing])
+        }
+        request.inputs += Self.filler
+        let result = request.run()
+        #expect(result.manifest == nil)
+        #expect(result.diagnostics.all.contains { $0.code == .unreadableInput && $0.message.contains("changed") })
     }
 
     @Test(arguments: Example.all)

@@ -14,6 +14,7 @@ package final class GzipEncoder {
     private let head: [UInt8]
     private let crc: uLong
     private let stream: UnsafeMutablePointer<z_stream>
+    private let blocks = BlockPool()
 
     /// The whole window: the state that is copied is a quarter of a megabyte, which costs less than shorter matches do.
     private static let windowBits: Int32 = -15
@@ -30,6 +31,7 @@ package final class GzipEncoder {
         prefixLength = prefix.count
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
+        blocks.serve(stream)
         let made = deflateInit2_(
             stream, Self.prefixLevel, Z_DEFLATED, Self.windowBits, Self.memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))

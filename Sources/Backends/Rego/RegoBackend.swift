@@ -96,7 +96,7 @@ package struct RegoBackend {
     ) -> Rules {
         let rules = RegoPrinter.print(profile.rules(for: features), layout)
         let start = header(profile, layout) + "package agent_policy\nimport rego.v1\n"
-        return (Array((start + rules.text + settingsMarker).utf8), rules.sizes)
+        return (Array(start.utf8) + rules.text + Array(settingsMarker.utf8), rules.sizes)
     }
 
     /// What the parts of a policy take of its text.

@@ -3,158 +3,240 @@
 internal import IR
 
 /// Prints rules in the policy language, in the syntax that Rego v0 engines with `import rego.v1` and v1 engines share.
-struct RegoPrinter {
+struct RegoPrinter: ~Copyable {
     /// Bytes after which a rule goes on in the next line.
     private static let lineLimit = 600
+    /// Bytes to make room for: all rules of a profile.
+    private static let usualSize = 32 << 10
 
     private let layout: PolicyLayout
     private var names: RegoNames
-    private var lines: [String] = []
+    private var out = RegoText(capacity: Self.usualSize)
+    private var lineStart = 0
     /// Bytes by the rule or function, line breaks among them.
     private var sizes: [String: Int] = [:]
 
-    /// The rules, one body a line, unless that were too long. No line is longer than the limit and one statement.
-    static func print(_ rules: RuleSet, _ layout: PolicyLayout) -> (text: String, sizes: [String: Int]) {
-        var printer = RegoPrinter(layout: layout, names: RegoNames(rules, layout))
-        for entry in rules.entries {
-            let start = printer.lines.count
-            defer { printer.measure(entry.name, from: start) }
-            guard !entry.bodies.isEmpty else {
-                printer.lines.append("\(entry.name):=\(entry.fallback)")
-                continue
-            }
-            printer.lines.append("default \(entry.name):=\(entry.fallback)")
-            for body in entry.bodies { printer.rule(entry.name, [], body) }
-        }
-        for function in rules.functions {
-            let name = printer.names.function(function.name)
-            let start = printer.lines.count
-            for body in function.bodies { printer.rule(name, function.parameters, body) }
-            printer.measure(function.name, from: start)
-        }
-        return (printer.lines.joined(separator: "\n"), printer.sizes)
+    private init(_ rules: RuleSet, _ layout: PolicyLayout) {
+        self.layout = layout
+        names = RegoNames(rules, layout)
     }
 
-    private mutating func measure(_ name: String, from start: Int) {
-        sizes[name] = lines[start...].reduce(0) { $0 + $1.utf8.count + 1 }
+    /// The rules, one body a line, unless that were too long. No line is longer than the limit and one statement.
+    static func print(_ rules: RuleSet, _ layout: PolicyLayout) -> (text: [UInt8], sizes: [String: Int]) {
+        var printer = RegoPrinter(rules, layout)
+        for entry in rules.entries { printer.entry(entry) }
+        for function in rules.functions { printer.function(function) }
+        // What follows starts with a line break of its own.
+        if printer.out.count > 0 { printer.out.remove(from: printer.out.count - 1) }
+        return (printer.out.bytes, printer.sizes)
+    }
+
+    private mutating func entry(_ entry: RuleEntry) {
+        let start = out.count
+        if !entry.bodies.isEmpty { out.append("default ") }
+        out.append(string: entry.name)
+        out.append(entry.fallback ? ":=true" : ":=false")
+        endLine()
+        for body in entry.bodies { rule(entry.name, [], body) }
+        sizes[entry.name] = out.count - start
+    }
+
+    private mutating func function(_ function: RuleFunction) {
+        let start = out.count
+        let name = names.function(function.name)
+        for body in function.bodies { rule(name, function.parameters, body) }
+        sizes[function.name] = out.count - start
+    }
+
+    private mutating func endLine() {
+        out.append(UInt8(ascii: "\n"))
+        lineStart = out.count
     }
 
     private mutating func rule(_ name: String, _ parameters: [String], _ body: RuleBody) {
         names.startBody()
-        let parameters = parameters.map { names.variable($0) }.joined(separator: ",")
-        let head = parameters.isEmpty ? name : "\(name)(\(parameters))"
-        var (value, rest) = (body.value, body.statements)
+        out.append(string: name)
+        if !parameters.isEmpty {
+            out.append("(")
+            for (index, parameter) in parameters.enumerated() {
+                if index > 0 { out.append(",") }
+                variable(parameter)
+            }
+            out.append(")")
+        }
+        var (value, rest) = (body.value, body.statements[...])
         // A value that is bound last need not be bound.
         if case .variable(let name) = value, case .bind(name, let expression)? = rest.last {
             value = expression
             rest.removeLast()
         }
-        let statements = rest.map { text($0) }
-        var line = head
-        if case .literal(.bool(true)) = value, !statements.isEmpty {} else { line += ":=\(text(value))" }
-        guard !statements.isEmpty else { return lines.append(line) }
-        if layout == .debug {
-            lines.append(line + " if {")
-            lines.append(contentsOf: (["print(\(RegoData.quoted(name)))"] + statements).map { "\t\($0);" })
-            return lines.append("}")
+        if case .literal(.bool(true)) = value, !rest.isEmpty {
+        } else {
+            out.append(":=")
+            print(value)
         }
-        if rest.count == 1, rest[0].isPlain { return lines.append("\(line) if \(statements[0])") }
-        line += " if{"
-        for (index, statement) in statements.enumerated() {
-            if index > 0 { line += ";" }
-            if line.utf8.count > Self.lineLimit {
-                lines.append(line)
-                line = ""
-            }
-            line += statement
+        defer { endLine() }
+        guard let first = rest.first else { return }
+        if layout == .debug { return debugBody(name, rest) }
+        if rest.count == 1, first.isPlain {
+            out.append(" if ")
+            return print(first)
         }
-        lines.append(line + "}")
+        out.append(" if{")
+        for (index, statement) in rest.enumerated() {
+            if index > 0 { out.append(";") }
+            if out.count - lineStart > Self.lineLimit { endLine() }
+            print(statement)
+        }
+        out.append("}")
     }
 
-    private mutating func bound(_ key: String?, _ value: String) -> String {
-        let key = key.map { names.variable($0) + "," } ?? ""
-        return key + names.variable(value)
+    private mutating func debugBody(_ name: String, _ statements: ArraySlice<RuleStatement>) {
+        out.append(" if {\n\tprint(")
+        out.quote(name)
+        out.append(");\n")
+        for statement in statements {
+            out.append("\t")
+            print(statement)
+            out.append(";\n")
+        }
+        out.append("}")
     }
 
-    private mutating func text(_ statement: RuleStatement) -> String {
+    private mutating func variable(_ name: String) { out.append(string: names.variable(name)) }
+
+    private mutating func bound(_ key: String?, _ value: String) {
+        if let key {
+            variable(key)
+            out.append(",")
+        }
+        variable(value)
+    }
+
+    private mutating func print(_ statement: RuleStatement) {
         switch statement {
-        case .holds(let expression): return text(expression, outermost: true)
-        case .not(let expression): return "not \(text(expression, outermost: true))"
+        case .holds(let expression): print(expression, outermost: true)
+        case .not(let expression):
+            out.append("not ")
+            print(expression, outermost: true)
         case .bind(let name, let expression):
-            let value = text(expression)
-            return "\(names.variable(name)):=\(value)"
+            variable(name)
+            out.append(":=")
+            print(expression)
         case .some(let key, let value, let collection):
-            let items = text(collection)
-            return "some \(bound(key, value)) in \(items)"
+            out.append("some ")
+            bound(key, value)
+            out.append(" in ")
+            print(collection)
         case .every(let key, let value, let collection, let body):
-            let items = text(collection)
-            return "every \(bound(key, value)) in \(items){\(text(body))}"
+            out.append("every ")
+            bound(key, value)
+            out.append(" in ")
+            print(collection)
+            out.append("{")
+            print(body)
+            out.append("}")
         }
     }
 
-    private mutating func text(_ statements: [RuleStatement]) -> String {
-        var texts: [String] = []
-        for statement in statements { texts.append(text(statement)) }
-        return texts.joined(separator: ";")
+    private mutating func print(_ statements: [RuleStatement]) {
+        for (index, statement) in statements.enumerated() {
+            if index > 0 { out.append(";") }
+            print(statement)
+        }
     }
 
-    private mutating func text(_ expression: RuleExpression, outermost: Bool = false) -> String {
+    private mutating func print(_ expression: RuleExpression, outermost: Bool = false) {
         switch expression {
-        case .literal(let value): return RegoData.text(value)
-        case .variable(let name): return names.variable(name)
-        case .input: return "input"
-        case .policy: return "policy_data"
-        case .settings: return "settings"
-        case .state: return "data.pstate"
+        case .literal(.string(let text)): out.quote(text)
+        case .literal(let value): out.append(string: RegoData.text(value))
+        case .variable(let name): variable(name)
+        case .input: out.append("input")
+        case .policy: out.append("policy_data")
+        case .settings: out.append("settings")
+        case .state: out.append("data.pstate")
         case .member(let container, .literal(.string(let name))) where Self.isPlain(name):
-            return "\(text(container)).\(name)"
-        case .member(let container, let key): return "\(text(container))[\(text(key))]"
-        case .array(let items): return "[\(list(items))]"
+            print(container)
+            out.append(".")
+            out.append(string: name)
+        case .member(let container, let key):
+            print(container)
+            out.append("[")
+            print(key)
+            out.append("]")
+        case .array(let items):
+            out.append("[")
+            list(items)
+            out.append("]")
         case .object(let members):
-            var texts: [String] = []
-            for member in members { texts.append("\(RegoData.quoted(member.key)):\(text(member.value))") }
-            return "{\(texts.joined(separator: ","))}"
+            out.append("{")
+            for (index, member) in members.enumerated() {
+                if index > 0 { out.append(",") }
+                out.quote(member.key)
+                out.append(":")
+                print(member.value)
+            }
+            out.append("}")
         case .arrayComprehension(let value, let statements):
-            let body = text(statements)
-            return "[\(text(value))|\(body)]"
-        case .setComprehension(.variable(let name), let statements) where statements.count == 1:
-            // The items of a list that is known are a set as they stand.
-            if case .some(nil, name, .array(let items)) = statements[0], !items.isEmpty { return "{\(list(items))}" }
-            let body = text(statements)
-            return "{\(names.variable(name))|\(body)}"
+            out.append("[")
+            print(value)
+            out.append("|")
+            print(statements)
+            out.append("]")
         case .setComprehension(let value, let statements):
-            let body = text(statements)
-            return "{\(text(value))|\(body)}"
+            out.append("{")
+            defer { out.append("}") }
+            // The items of a list that is known are a set as they stand.
+            if case .variable(let name) = value, statements.count == 1,
+                case .some(nil, name, .array(let items)) = statements[0], !items.isEmpty
+            {
+                return list(items)
+            }
+            print(value)
+            out.append("|")
+            print(statements)
         case .call(let name, let arguments):
-            return arguments.isEmpty ? names.function(name) : "\(names.function(name))(\(list(arguments)))"
-        case .builtin(let builtin, let arguments): return "\(builtin.rawValue)(\(list(arguments)))"
-        case .comparison(let comparison, let left, let right):
-            return infix(comparison.rawValue, left, right, outermost)
-        case .membership(let left, let right): return infix(" in ", left, right, outermost)
-        case .union(let left, let right): return infix("|", left, right, false)
-        case .difference(let left, let right): return infix("-", left, right, false)
+            out.append(string: names.function(name))
+            if arguments.isEmpty { return }
+            out.append("(")
+            list(arguments)
+            out.append(")")
+        case .builtin(let builtin, let arguments):
+            out.append(string: builtin.rawValue)
+            out.append("(")
+            list(arguments)
+            out.append(")")
+        case .comparison(let comparison, let left, let right): infix(comparison.rawValue, left, right, outermost)
+        case .membership(let left, let right): infix(" in ", left, right, outermost)
+        case .union(let left, let right): infix("|", left, right, false)
+        case .difference(let left, let right): infix("-", left, right, false)
         }
     }
 
-    private mutating func list(_ items: [RuleExpression]) -> String {
-        var texts: [String] = []
-        for item in items { texts.append(text(item)) }
-        return texts.joined(separator: ",")
+    private mutating func list(_ items: [RuleExpression]) {
+        for (index, item) in items.enumerated() {
+            if index > 0 { out.append(",") }
+            print(item)
+        }
     }
 
     private mutating func infix(
         _ symbol: String, _ left: RuleExpression, _ right: RuleExpression, _ outermost: Bool
-    ) -> String {
-        let plain = "\(text(left))\(symbol)\(text(right))"
-        return outermost ? plain : "(\(plain))"
+    ) {
+        if !outermost { out.append("(") }
+        print(left)
+        out.append(string: symbol)
+        print(right)
+        if !outermost { out.append(")") }
     }
+
+    private static let words: Set<String> = [
+        "as", "default", "else", "every", "false", "if", "import", "in", "not", "null", "package", "some", "true",
+        "with",
+    ]
 
     /// Whether a key can follow a dot.
     private static func isPlain(_ name: String) -> Bool {
-        let words: Set<String> = [
-            "as", "default", "else", "every", "false", "if", "import", "in", "not", "null", "package", "some", "true",
-            "with",
-        ]
         guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first) else { return false }
         return !words.contains(name) && name.utf8.allSatisfy(isWordByte)
     }

@@ -70,7 +70,8 @@ struct ValueTemplate: Sendable, Equatable {
 
     /// With each `$` doubled that is none of a placeholder.
     private var strictText: String {
-        parts.map { part in
+        if parts.count == 1, case .text(let text) = parts[0], !text.containsByte(UInt8(ascii: "$")) { return text }
+        return parts.map { part in
             switch part {
             case .text(let text):
                 text.utf8.contains(UInt8(ascii: "$"))

@@ -52,6 +52,26 @@ enum SecretName {
 
     /// In lower case, split where a separator stands or a capital starts a word.
     private static func words(of name: some StringProtocol) -> [String] {
+        name.utf8.allSatisfy { $0 < 0x80 } ? asciiWords(of: name) : unicodeWords(of: name)
+    }
+
+    private static func asciiWords(of name: some StringProtocol) -> [String] {
+        var words: [String] = []
+        var word: [UInt8] = []
+        var wasLower = false
+        for byte in name.utf8 {
+            let isCapital = UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+            if !byte.isAlphanumeric || (wasLower && isCapital) {
+                if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+                word.removeAll(keepingCapacity: true)
+            }
+            if byte.isAlphanumeric { word.append(isCapital ? byte | 0x20 : byte) }
+            wasLower = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+        }
+        return word.isEmpty ? words : words + [String(decoding: word, as: UTF8.self)]
+    }
+
+    private static func unicodeWords(of name: some StringProtocol) -> [String] {
         var words: [String] = []
         var word = ""
         var wasLower = false

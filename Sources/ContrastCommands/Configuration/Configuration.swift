@@ -42,6 +42,11 @@ struct Configuration {
     let given: GivenArguments
     let file: ConfigurationFile
 
+    /// Whether there is a file, or a variable that might belong to an option.
+    static func isThere(_ given: GivenArguments) -> Bool {
+        ConfigurationFile.location(given) != nil || Environment.has(prefix: variablePrefix)
+    }
+
     /// - Throws: `ValidationError` for variables with values that their options do not take.
     func settings() throws -> [Setting] { try command.options.map(setting) }
 
@@ -60,8 +65,10 @@ struct Configuration {
         return Setting(option: option, values: value.map { [$0] } ?? [], origin: .builtIn)
     }
 
+    private static let variablePrefix = "CONTRAST_"
+
     static func variable(_ option: ConfigurableOption) -> String {
-        "CONTRAST_" + option.name.uppercased().replacing("-", with: "_")
+        variablePrefix + option.name.uppercased().replacing("-", with: "_")
     }
 
     private func values(_ text: String, _ option: ConfigurableOption) throws -> [String] {

@@ -7,7 +7,8 @@ internal import IR
 enum ConfiguredCommand {
     /// - Throws: what the argument parser throws; `ExitCode` after findings about the file were shown.
     static func parse(_ given: GivenArguments) throws -> any ParsableCommand {
-        guard let command = CommandOptions.of(given.arguments),
+        // To describe the options takes longer than to parse them.
+        guard Configuration.isThere(given), let command = CommandOptions.of(given.arguments),
             !given.arguments.contains(where: { ["-h", "--help", "--version"].contains($0) })
         else { return try ContrastCommand.parseAsRoot(given.arguments) }
         let configuration = try Configuration(command: command, given: given, file: file(given))

@@ -14,6 +14,16 @@ enum Environment {
         return value
     }
 
+    /// Whether there is a variable whose name starts like this.
+    static func has(prefix: String) -> Bool {
+        var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
+        while let entry = next.pointee {
+            if strncmp(entry, prefix, prefix.utf8.count) == 0 { return true }
+            next = next.successor()
+        }
+        return false
+    }
+
     /// `NAME=value` of all variables, with others over them.
     static func with(_ others: [String: String]) -> [String] {
         var entries = others.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -17,3 +17,10 @@ extension UnsafeRawBufferPointer {
         return true
     }
 }
+
+extension String {
+    /// Whether the UTF-8 form has a byte.
+    package func containsByte(_ byte: UInt8) -> Bool {
+        utf8.withContiguousStorageIfAvailable { $0.contains(byte) } ?? utf8.contains(byte)
+    }
+}

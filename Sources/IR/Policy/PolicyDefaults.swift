@@ -15,6 +15,7 @@ package final class PolicyDefaults: Sendable {
     /// the runtimes in use.
     package let ociVersions: [String]
     private let kinds: [ContainerKind: ContainerDefaults]
+    private let capabilities: [ContainerKind: [String]]
 
     package init(
         profile: PolicyProfile, common: CommonSettings, sandboxStorages: [StoragePolicy], requests: RequestDefaults,
@@ -28,8 +29,13 @@ package final class PolicyDefaults: Sendable {
         self.vfioDevicePath = vfioDevicePath
         self.cgroupMountExtrasAllowed = cgroupMountExtrasAllowed
         self.ociVersions = ociVersions
-        self.kinds = Dictionary(uniqueKeysWithValues: ContainerKind.allCases.map { ($0, kinds($0)) })
+        let all = Dictionary(uniqueKeysWithValues: ContainerKind.allCases.map { ($0, kinds($0)) })
+        self.kinds = all
+        capabilities = all.mapValues { common.expanded($0.capabilities) }
     }
+
+    /// Those of a kind without the prefix `CAP_`, by name.
+    func capabilities(of kind: ContainerKind) -> [String] { capabilities[kind] ?? [] }
 
     package subscript(kind: ContainerKind) -> ContainerDefaults { kinds[kind] ?? ContainerDefaults() }
 }

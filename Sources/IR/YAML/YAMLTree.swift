@@ -109,7 +109,10 @@ package final class YAMLTree {
     private func textEquals(_ id: Int32, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
         let origin = nodes[Int(id)].origin
         guard nodes[Int(id)].kind == .scalar else { return false }
-        if nodes[Int(id)].text != nil || origin < 0 { return text(id).utf8.elementsEqual(other) }
+        if nodes[Int(id)].text != nil || origin < 0 {
+            var text = text(id)
+            return text.withUTF8 { UnsafeRawBufferPointer($0).hasSameBytes(as: UnsafeRawBufferPointer(other)) }
+        }
         return document.textEquals(origin, other)
     }
 

@@ -105,7 +105,7 @@ private final class MacroTable {
     }
 
     func expand(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        guard text.containsByte(UInt8(ascii: "$")) else { return text }
         // Two texts of different bytes can be one key.
         if let known = expanded[text], known.template.hasSameBytes(as: text) { return known.result }
         let result = substitute(text)

@@ -90,7 +90,8 @@ extension ContainerPolicy {
     private func moreCapabilities(_ policy: PolicyDefaults) -> [String]? {
         guard let own = process.capabilities else { return nil }
         let names = policy.common.expanded(own)
-        let usual = policy.common.expanded(policy[kind].capabilities)
+        let usual = policy.capabilities(of: kind)
+        if names == usual { return [] }
         guard usual.allSatisfy(names.contains) else { return nil }
         return names.filter { !usual.contains($0) }
     }

@@ -17,7 +17,7 @@ enum StrictValue {
     }
 
     init(_ encoded: String) {
-        guard encoded.utf8.contains(UInt8(ascii: "$")) else {
+        guard encoded.containsByte(UInt8(ascii: "$")) else {
             self = .text(encoded)
             return
         }

@@ -18,7 +18,8 @@ extension RuleBuiltin {
             } else {
                 nil
             }
-        case .startsWith, .contains, .replace, .split, .lower, .trimPrefix, .toNumber, .base64URLEncode:
+        case .substring: Self.substring(arguments[0], arguments[1], arguments[2])
+        case .startsWith, .contains, .indexOf, .replace, .split, .lower, .trimPrefix, .toNumber, .base64URLEncode:
             try texts(arguments).flatMap(applyToTexts).map(RuleValue.json)
         }
     }
@@ -32,6 +33,7 @@ extension RuleBuiltin {
         switch self {
         case .startsWith: .bool(texts[0].utf8.starts(with: texts[1].utf8))
         case .contains: .bool(texts[0].split(atBytesOf: texts[1]).count > 1 || texts[1].isEmpty)
+        case .indexOf: Self.index(of: texts[1], in: texts[0])
         case .replace: .string(texts[0].split(atBytesOf: texts[1]).joined(separator: texts[2]))
         case .split: .array(texts[0].split(atBytesOf: texts[1]).map(JSONValue.string))
         case .lower: .string(texts[0].lowercased())
@@ -76,6 +78,22 @@ extension RuleBuiltin {
     private static func concat(_ delimiter: RuleValue, _ texts: RuleValue) -> RuleValue? {
         guard let delimiter = delimiter.string, let texts = texts.json?.strings else { return nil }
         return .json(.string(texts.joined(separator: delimiter)))
+    }
+
+    private static func index(of part: String, in text: String) -> JSONValue? {
+        // What is nowhere and everywhere at once is found by some engines only.
+        if part.isEmpty { return nil }
+        let parts = text.split(atBytesOf: part)
+        return .integer(parts.count > 1 ? Int128(parts[0].unicodeScalars.count) : -1)
+    }
+
+    private static func substring(_ text: RuleValue, _ offset: RuleValue, _ length: RuleValue) -> RuleValue? {
+        guard let text = text.string, let offset = offset.integer, let length = length.integer, offset >= 0 else {
+            return nil
+        }
+        let rest = text.unicodeScalars.dropFirst(Int(clamping: offset))
+        let taken = length < 0 ? rest : rest.prefix(Int(clamping: length))
+        return .json(.string(String(String.UnicodeScalarView(taken))))
     }
 
     private static func captures(

@@ -68,6 +68,10 @@ package enum RuleBuiltin: String, Sendable, CaseIterable {
     case split
     /// Delimiter, then an array of strings.
     case concat
+    /// Text, then what to look for: the number of characters before its first occurrence, -1 when there is none.
+    case indexOf = "indexof"
+    /// Text, the number of characters to pass over, and how many to take: all where that is negative.
+    case substring
     case lower
     /// Text, then prefix, which is removed once.
     case trimPrefix = "trim_prefix"

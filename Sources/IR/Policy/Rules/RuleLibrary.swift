@@ -88,6 +88,12 @@ extension RuleLibrary {
         .builtin(.concat, [delimiter, texts])
     }
 
+    /// What stands before the first occurrence of a delimiter, all where there is none. Engines take many times as long to
+    /// split a text.
+    package static func before(_ delimiter: RuleExpression, in text: RuleExpression) -> RuleExpression {
+        .builtin(.substring, [text, 0, .builtin(.indexOf, [text, delimiter])])
+    }
+
     package static func lower(_ text: RuleExpression) -> RuleExpression { .builtin(.lower, [text]) }
 
     package static func trimPrefix(_ text: RuleExpression, _ prefix: RuleExpression) -> RuleExpression {

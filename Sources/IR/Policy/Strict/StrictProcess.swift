@@ -96,7 +96,7 @@ extension StrictRules {
             every("entry", in: set(v.env) - set(v.c.env)) {
                 variableKnown(v.c, v.entry, v.name, v.namespace, v.patterns)
             }
-            bind("names", setOf(split(v.entry, "=")[0]) { some("entry", in: v.env) })
+            bind("names", setOf(before("=", in: v.entry)) { some("entry", in: v.env) })
             count(v.names) == count(v.env)
         }
     }

@@ -2,14 +2,14 @@
 package agent_policy
 import rego.v1
 default CreateContainerRequest:=false
-CreateContainerRequest:={"allowed":true,"ops":g} if{Z1;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=A2(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
+CreateContainerRequest:={"allowed":true,"ops":a} if{Z1;b:=input.container_id;A(b);input.exec_id==b;not B(b);c:=L;some d,e in policy_data.containers;e.name==c;D(c);E(d);f:=A2(e);M(f,b);g:=[G(concat("",["c:",c]),{"id":b,"phase":"created"}),G(concat("",["i:",b]),c)];a:=array.concat(N,g)}
 default StartContainerRequest:=false
-StartContainerRequest:={"allowed":true,"ops":c} if{a:=input.container_id;b:=B(a);H(b,a)=="created";c:=[G(concat("",["c:",b]),{"id":a,"phase":"started"}),G(concat("",["s:",b]),true)]}
+StartContainerRequest:={"allowed":true,"ops":a} if{b:=input.container_id;c:=B(b);H(c,b)=="created";a:=[G(concat("",["c:",c]),{"id":b,"phase":"started"}),G(concat("",["s:",c]),true)]}
 StartContainerRequest if{a:=input.container_id;H(B(a),a)=="started"}
 default RemoveContainerRequest:=false
 RemoveContainerRequest:={"allowed":true,"ops":I(a)} if{a:=input.container_id;A(a)}
 default CreateSandboxRequest:=false
-CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
+CreateSandboxRequest:={"allowed":true,"ops":a} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;b:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(b);every c in input.storages{c in b};every c in b{c in input.storages};a:=[G("sandbox",true)]}
 ExecProcessRequest:=false
 default CopyFileRequest:=false
 CopyFileRequest if{input.file_type in ["Directory","Regular"];bits.and(input.file_mode,3072)==0;R1(input.path)}
@@ -77,7 +77,7 @@ M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[
 U(a,e.Process.Args,d,c);A1(a,e.Process.Capabilities);E2(a,b,g);D1(a);L1(a,b,g);K2(a);Q1(a)}
 N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=B2("sandbox_name",K("sandbox-name"));b:=B2("namespace",K("sandbox-namespace"));c:=B2("network_namespace",P);d:=B2("sandbox_id",K("sandbox-id"));e:=B2("oci_version",input.OCI.Version)}
 O(a) if{every b in input.storages{b.driver!="image_guest_pull"}}
-P:=b if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
+P:=a if{a:=[b.Path|some b in input.OCI.Linux.Namespaces;b.Type=="network"];count(a)<=1}
 Q(a):=[concat(":",[L2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
 R(a,b,c) if startswith(b,"io.kubernetes.cri.")
 R(a,b,c) if c==a.annotations[b]
@@ -89,13 +89,13 @@ T(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;b.Rlimits==[];
 U(a,b,c,d) if{count(b)==count(a.args);every e,f in b{V(a.args[e],f,c,d)}}
 V(a,b,c,d) if b==a
 W(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{Z(f,b)}}
-X(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){Y(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
+X(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every f in ({g|some g in b}-{g|some g in a.env}){Y(a,f,c,d,e)};h:={substring(f,0,indexof(f,"="))|some f in b};count(h)==count(b)}
 Y(a,b,c,d,e) if{some f in e;regex.match(f,b)}
 Z(a,b) if{some c in b;regex.match(a,c)}
 A1(a,b) if{every c in ["Bounding","Effective","Permitted"]{B1(C1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
 B1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
 C1(a):=array.concat(a.capabilities,a.more_capabilities)
-D1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c;not E1(d.destination)}}
+D1(a) if{b:={c.destination|some c in input.OCI.Mounts};every d in a.mounts{d.destination in b;not E1(d.destination)}}
 E1(a) if{some b,c in input.OCI.Mounts;c.destination==a;some d,e in input.OCI.Mounts;d>=b;startswith(a,concat("",[e.destination,"/"]))}
 F1(a):=G1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(H1(a),a.mounts))
 G1(a,b):=[object.union(a,c)|some c in b]
@@ -106,7 +106,7 @@ I1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;G2({e|some e in a.options},{
 J1(a,b,c,d) if{a!="";a==b}
 J1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(K1(a,c),"$(sandbox-id)",d),"$"]),b)}
 K1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
-L1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{M1(f,d,b,c)};every g in f{N1(g,e,b,c)}}
+L1(a,b,c) if{d:=[e|some e in input.storages;e.driver!="image_guest_pull"];f:=G1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(d)==count(f);every e in d{M1(f,e,b,c)};every g in f{N1(g,d,b,c)}}
 M1(a,b,c,d) if{some e in a;O1(e,b,c,d)}
 N1(a,b,c,d) if{some e in b;O1(a,e,c,d)}
 O1(a,b,c,d) if{P1(a,b,c,d);H2(a,b,c,d)}
@@ -121,16 +121,16 @@ V1(a) if a==""
 V1(a) if W1(a)
 W1(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
 X1(a) if a in ["","0.0.0.0/0","::/0"]
-X1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);W1(split(a,"/")[0])}
+X1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);W1(substring(a,0,indexof(a,"/")))}
 Y1(a,b) if a in b
 Y1(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
 Z1 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
-A2(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
+A2(a):=object.union(b,a) if{c:=object.union(settings.base,settings.kinds[a.kind]);b:=object.union(c,{"annotations":policy_data.annotations})}
 B2(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
 B2(a,b):=[] if data.pstate[a]==b
 C2(a):=input.OCI.Annotations[a]
 D2(a) if{every b,c in input.OCI.Annotations{R(a,b,c)}}
-E2(a,b,c) if{d:=F1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;F2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
+E2(a,b,c) if{d:=F1(a);e:={f|some g in input.OCI.Mounts;f:=[h|some h,i in d;i.destination==g.destination;F2(i,g,b,c)];count(f)==1};count(e)==count(input.OCI.Mounts)}
 F2(a,b,c,d) if{a.type_==b.type_;I1(a,b,c,d)}
 G2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
 H2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];I2(a,b,c,d)}

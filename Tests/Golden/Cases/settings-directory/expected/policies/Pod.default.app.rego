@@ -2,14 +2,14 @@
 package agent_policy
 import rego.v1
 default CreateContainerRequest:=false
-CreateContainerRequest:={"allowed":true,"ops":g} if{D2;a:=input.container_id;A(a);input.exec_id==a;not B(a);b:=L;some c,d in policy_data.containers;d.name==b;D(b);E(c);e:=E2(d);M(e,a);f:=[G(concat("",["c:",b]),{"id":a,"phase":"created"}),G(concat("",["i:",a]),b)];g:=array.concat(N,f)}
+CreateContainerRequest:={"allowed":true,"ops":a} if{D2;b:=input.container_id;A(b);input.exec_id==b;not B(b);c:=L;some d,e in policy_data.containers;e.name==c;D(c);E(d);f:=E2(e);M(f,b);g:=[G(concat("",["c:",c]),{"id":b,"phase":"created"}),G(concat("",["i:",b]),c)];a:=array.concat(N,g)}
 default StartContainerRequest:=false
-StartContainerRequest:={"allowed":true,"ops":c} if{a:=input.container_id;b:=B(a);H(b,a)=="created";c:=[G(concat("",["c:",b]),{"id":a,"phase":"started"}),G(concat("",["s:",b]),true)]}
+StartContainerRequest:={"allowed":true,"ops":a} if{b:=input.container_id;c:=B(b);H(c,b)=="created";a:=[G(concat("",["c:",c]),{"id":b,"phase":"started"}),G(concat("",["s:",c]),true)]}
 StartContainerRequest if{a:=input.container_id;H(B(a),a)=="started"}
 default RemoveContainerRequest:=false
 RemoveContainerRequest:={"allowed":true,"ops":I(a)} if{a:=input.container_id;A(a)}
 default CreateSandboxRequest:=false
-CreateSandboxRequest:={"allowed":true,"ops":c} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;a:=J1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(a);every b in input.storages{b in a};every b in a{b in input.storages};c:=[G("sandbox",true)]}
+CreateSandboxRequest:={"allowed":true,"ops":a} if{input.guest_hook_path=="";input.kernel_modules==[];input.sandbox_pidns==false;not data.pstate.sandbox;b:=J1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},settings.sandbox_storages);count(input.storages)==count(b);every c in input.storages{c in b};every c in b{c in input.storages};a:=[G("sandbox",true)]}
 default ExecProcessRequest:=false
 ExecProcessRequest if{input.string_user==null;a:=input.process;a.SelinuxLabel=="";a.ApparmorProfile=="";a.Capabilities==null;b:=B(input.container_id);H(b,input.container_id)=="started";some c in policy_data.containers;c.name==b;d:=E2(c);U1(d,a);W(d,a,data.pstate.sandbox_name,data.pstate.namespace)}
 default CopyFileRequest:=false
@@ -77,12 +77,12 @@ L:=K("container-name") if K("container-type")=="container"
 M(a,b) if{input.sandbox_pidns==a.pidns;c:=K("sandbox-namespace");regex.match("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$",c);a.annotations["io.kubernetes.cri.sandbox-namespace"] in ["",c];d:=K("sandbox-name");regex.match(a.annotations["io.kubernetes.cri.sandbox-name"],d);e:=input.OCI;e.Version in settings.oci_versions;e.Root.Readonly==a.readonly;e.Root.Path==replace(a.root,"$(bundle-id)",b);f:=K("container-type");G2("io.katacontainers.pkg.oci.container_type")==concat("",["pod_",f]);V(a,f);g:=K("sandbox-id");regex.match(a.annotations["io.kubernetes.cri.sandbox-id"],g);H2(a);O(a);W(a,e.Process,d,c);e.Process.Terminal==a.terminal;
 X(a,e.Process.Args,d,c);D1(a,e.Process.Capabilities);I2(a,b,g);G1(a);O1(a,b,g);O2(a);T1(a)}
 N:=array.concat(array.concat(array.concat(a,b),array.concat(c,d)),e) if{a:=F2("sandbox_name",K("sandbox-name"));b:=F2("namespace",K("sandbox-namespace"));c:=F2("network_namespace",S);d:=F2("sandbox_id",K("sandbox-id"));e:=F2("oci_version",input.OCI.Version)}
-O(a) if{c:=[b|some b in input.storages;b.driver=="image_guest_pull"];count(c)==1;P(a,c[0]);R(c[0].driver_options)}
+O(a) if{b:=[c|some c in input.storages;c.driver=="image_guest_pull"];count(b)==1;P(a,b[0]);R(b[0].driver_options)}
 P(a,b) if{b.fstype=="overlay";b.fs_group==null;b.shared==false;b.options==[];b.mount_point==input.OCI.Root.Path;Q(a,b)}
 Q(a,b) if{b.source==a.image;K("image-name")==a.image}
 Q(a,b) if{a.stage=="sandbox";b.source=="pause"}
 R(a) if{count(a)==1;regex.match(concat("",["^image_guest_pull=\\{\"metadata\":\\{(?:\"[^\"\\\\]*\":\"(?:[^\"\\\\]|\\\\.)*\",)*","\"io\\.kubernetes\\.cri\\.container-type\":\"",K("container-type"),"\"","(?:,\"[^\"\\\\]*\":\"(?:[^\"\\\\]|\\\\.)*\")*\\}\\}$"]),a[0]);not regex.match("ontainer-?[tT]ype\":.*ontainer-?[tT]ype\":",a[0])}
-S:=b if{b:=[a.Path|some a in input.OCI.Linux.Namespaces;a.Type=="network"];count(b)<=1}
+S:=a if{a:=[b.Path|some b in input.OCI.Linux.Namespaces;b.Type=="network"];count(a)<=1}
 T(a):=[concat(":",[P2(b.Type),b.Path])|some b in a;not b.Type in ["cgroup","network"]]
 U(a,b,c) if startswith(b,"io.kubernetes.cri.")
 U(a,b,c) if c==a.annotations[b]
@@ -95,13 +95,13 @@ W(a,b,c,d) if{b.Cwd==a.cwd;b.NoNewPrivileges==a.no_new_privileges;b.Rlimits==[];
 X(a,b,c,d) if{count(b)==count(a.args);every e,f in b{Y(a.args[e],f,c,d)}}
 Y(a,b,c,d) if b==a
 Z(a,b,c,d) if{every e in a.env{e in b};every f in a.env_patterns{C1(f,b)}}
-A1(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every g in ({f|some f in b}-{f|some f in a.env}){B1(a,g,c,d,e)};h:={split(g,"=")[0]|some g in b};count(h)==count(b)}
+A1(a,b,c,d) if{e:=array.concat(a.env_patterns,settings.env_patterns);every f in ({g|some g in b}-{g|some g in a.env}){B1(a,f,c,d,e)};h:={substring(f,0,indexof(f,"="))|some f in b};count(h)==count(b)}
 B1(a,b,c,d,e) if{some f in e;regex.match(f,b)}
 C1(a,b) if{some c in b;regex.match(a,c)}
 D1(a,b) if{every c in ["Bounding","Effective","Permitted"]{E1(F1(a),b[c])};every c in ["Ambient","Inheritable"]{b[c]==[]}}
 E1(a,b) if{{trim_prefix(c,"CAP_")|some c in b}=={c|some c in a}}
 F1(a):=array.concat(a.capabilities,a.more_capabilities)
-G1(a) if{c:={b.destination|some b in input.OCI.Mounts};every d in a.mounts{d.destination in c;not H1(d.destination)}}
+G1(a) if{b:={c.destination|some c in input.OCI.Mounts};every d in a.mounts{d.destination in b;not H1(d.destination)}}
 H1(a) if{some b,c in input.OCI.Mounts;c.destination==a;some d,e in input.OCI.Mounts;d>=b;startswith(a,concat("",[e.destination,"/"]))}
 I1(a):=J1({"options":["rbind","rprivate","rw"],"type_":"bind"},array.concat(K1(a),a.mounts))
 J1(a,b):=[object.union(a,c)|some c in b]
@@ -112,7 +112,7 @@ L1(a,b,c,d) if{a.type_=="cgroup";a.source==b.source;K2({e|some e in a.options},{
 M1(a,b,c,d) if{a!="";a==b}
 M1(a,b,c,d) if{startswith(a,"^");regex.match(concat("",[replace(N1(a,c),"$(sandbox-id)",d),"$"]),b)}
 N1(a,b):=replace(replace(a,"$(sfprefix)",settings.shared_files),"$(bundle-id)",b)
-O1(a,b,c) if{e:=[d|some d in input.storages;d.driver!="image_guest_pull"];f:=J1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(e)==count(f);every d in e{P1(f,d,b,c)};every g in f{Q1(g,e,b,c)}}
+O1(a,b,c) if{d:=[e|some e in input.storages;e.driver!="image_guest_pull"];f:=J1({"driver":"ephemeral","driver_options":[],"fs_group":null,"fstype":"tmpfs","options":[],"shared":false,"source":"tmpfs"},a.storages);count(d)==count(f);every e in d{P1(f,e,b,c)};every g in f{Q1(g,d,b,c)}}
 P1(a,b,c,d) if{some e in a;R1(e,b,c,d)}
 Q1(a,b,c,d) if{some e in b;R1(a,e,c,d)}
 R1(a,b,c,d) if{S1(a,b,c,d);L2(a,b,c,d)}
@@ -129,16 +129,16 @@ Z1(a) if a==""
 Z1(a) if A2(a)
 A2(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
 B2(a) if a in ["","0.0.0.0/0","::/0"]
-B2(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);A2(split(a,"/")[0])}
+B2(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);A2(substring(a,0,indexof(a,"/")))}
 C2(a,b) if a in b
 C2(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
 D2 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
-E2(a):=object.union(c,a) if{b:=object.union(settings.base,settings.kinds[a.kind]);c:=object.union(b,{"annotations":policy_data.annotations})}
+E2(a):=object.union(b,a) if{c:=object.union(settings.base,settings.kinds[a.kind]);b:=object.union(c,{"annotations":policy_data.annotations})}
 F2(a,b):=[{"op":"add","path":concat("",["/pstate/",a]),"value":b}] if not data.pstate[a]
 F2(a,b):=[] if data.pstate[a]==b
 G2(a):=input.OCI.Annotations[a]
 H2(a) if{every b,c in input.OCI.Annotations{U(a,b,c)}}
-I2(a,b,c) if{d:=I1(a);i:={h|some e in input.OCI.Mounts;h:=[f|some f,g in d;g.destination==e.destination;J2(g,e,b,c)];count(h)==1};count(i)==count(input.OCI.Mounts)}
+I2(a,b,c) if{d:=I1(a);e:={f|some g in input.OCI.Mounts;f:=[h|some h,i in d;i.destination==g.destination;J2(i,g,b,c)];count(f)==1};count(e)==count(input.OCI.Mounts)}
 J2(a,b,c,d) if{a.type_==b.type_;L1(a,b,c,d)}
 K2(a,b) if{count((a-b))==0;count(((b-a)-{c|some c in settings.cgroup_extras}))==0}
 L2(a,b,c,d) if{a.driver_options==b.driver_options;a.fs_group==b.fs_group;a.fstype==b.fstype;a.shared==b.shared;a.options==b.options;not a.driver in ["blk","overlayfs"];M2(a,b,c,d)}
