@@ -5,6 +5,7 @@ import Digests
 import History
 import IR
 import Identity
+import Synchronization
 import Testing
 
 /// Evidence that is just what it should be bound to.
@@ -14,6 +15,26 @@ private struct EchoIssuer: AttestationIssuer {
     func issue(reportData: [UInt8]) async throws -> AttestationDocument {
         if let error { throw error }
         return AttestationDocument(type: [1, 3, 9901, 2, 1], bytes: reportData)
+    }
+}
+
+/// Has everybody wait.
+private final class SlowIssuer: AttestationIssuer {
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+
+    var count: Int { waiting.withLock { $0.count } }
+
+    func issue(reportData: [UInt8]) async throws -> AttestationDocument {
+        await withCheckedContinuation { continuation in waiting.withLock { $0.append(continuation) } }
+        return AttestationDocument(type: [1, 3, 9901, 2, 1], bytes: reportData)
+    }
+
+    func finish() {
+        let all = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for continuation in all { continuation.resume() }
     }
 }
 
@@ -133,6 +154,27 @@ struct HTTPAPITests {
         #expect(try json(response)["code"] == "needs_recovery")
         let broken = self.api(coordinator, failing: CryptoError(operation: "making a report"))
         #expect(await broken.respond(to: post("/attest", Self.attestBody)).status == 500)
+    }
+
+    /// Who asks for evidence again and again does not keep handshakes waiting.
+    @Test func fewHaveEvidenceMadeAtOnce() async throws {
+        let (coordinator, _) = try await TestCoordinator.serving(try Deployment())
+        let issuer = SlowIssuer()
+        let api = HTTPAPI(users: coordinator.users, states: coordinator.states, issuer: issuer, version: "1.2.3")
+        let request = post("/v1/attest", Self.attestBody)
+        // A second round shows that places are given back.
+        for _ in 0..<2 {
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 { group.addTask { await api.respond(to: request).status } }
+                while issuer.count < 4 { await Task.yield() }
+                let refused = await api.respond(to: request)
+                #expect(refused.status == 503)
+                #expect(try json(refused)["code"] == "busy")
+                #expect(issuer.count == 4)
+                issuer.finish()
+                for try await status in group { #expect(status == 200) }
+            }
+        }
     }
 
     private func body(_ deployment: Deployment, signature: [UInt8]? = nil) throws -> String {

@@ -22,6 +22,7 @@ package struct CoordinatorError: Error, Sendable, Equatable {
         case alreadyRecovered = "already_recovered"
         case manifestConflict = "manifest_conflict"
         case apiVersionTooOld = "api_version_too_old"
+        case busy = "busy"
         case `internal` = "internal"
 
         /// Of HTTP.
@@ -30,6 +31,7 @@ package struct CoordinatorError: Error, Sendable, Equatable {
             case .invalidArgument: 400
             case .invalidSignature, .permissionDenied, .apiVersionTooOld: 403
             case .noManifest, .needsRecovery, .alreadyRecovered, .manifestConflict: 412
+            case .busy: 503
             case .internal: 500
             }
         }
@@ -60,6 +62,8 @@ extension CoordinatorError {
         .failedPrecondition, .alreadyRecovered, "coordinator is already recovered")
     static let conflict = CoordinatorError(
         .failedPrecondition, .manifestConflict, "the previous transition does not match latest state")
+
+    static let busy = CoordinatorError(.unavailable, .busy, "too many ask for evidence at once; ask again")
 
     static func invalidArgument(_ message: String) -> CoordinatorError {
         CoordinatorError(.invalidArgument, .invalidArgument, message)

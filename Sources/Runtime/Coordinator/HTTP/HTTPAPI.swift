@@ -15,6 +15,7 @@ package struct HTTPAPI: Sendable {
     let users: UserService
     let states: StateGuard
     let issuer: any AttestationIssuer
+    let places = EvidencePlaces()
     /// Of this program.
     let version: String
     let capabilities: [UInt8]
