@@ -17,7 +17,7 @@ BUILD = os.path.join(HERE, ".build")
 BASELINE = os.path.join(BUILD, "baseline")
 SIZES = [10, 1000, 10_000]
 LONG_SIZE = 100_000
-GENERATE = ["generate", "--locked", "--reference-values", "metal-qemu-snp", "--policy-profile", "compat"]
+GENERATE = ["generate", "--locked", "--reference-values", "metal-qemu-snp"]
 
 
 def fail(message):
