@@ -196,16 +196,54 @@ struct TapeBuilder {
         }
         if let merge { try checkMerge(merge, of: mapping) }
         guard keys.count > 1 else { return }
+        try checkTypedKeys(keys.map(\.index))
         keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
         for (first, second) in zip(keys, keys.dropFirst()) where first.hash == second.hash {
             guard let text = keyText(second.index), text == keyText(first.index) else { continue }
-            throw FrontendError(
-                diagnostic: Diagnostic(
-                    .error, .duplicateKey,
-                    "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping",
-                    at: range(tape[Int(second.index)]),
-                    notes: [.init("it stands here first", at: range(tape[Int(first.index)]))]))
+            throw duplicate(
+                second.index, of: first.index,
+                "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
         }
+    }
+
+    private func duplicate(_ second: Int32, of first: Int32, _ message: String) -> FrontendError {
+        FrontendError(
+            diagnostic: Diagnostic(
+                .error, .duplicateKey, message, at: range(tape[Int(second)]),
+                notes: [.init("it stands here first", at: range(tape[Int(first)]))]))
+    }
+
+    /// Kubernetes makes texts of keys that are numbers or booleans, and keeps any of two that have become one.
+    private func checkTypedKeys(_ keys: [Int32]) throws(FrontendError) {
+        guard keys.contains(where: { mayBeTyped($0) }) else { return }
+        var seen: [[UInt8]: Int32] = [:]
+        for key in keys {
+            guard let scalar = scalarKey(key) else { continue }
+            let typed = tape[Int(scalar)].isResolved ? Scalar(plain: text(scalar)).keyText : nil
+            let name = typed.map { Array($0.utf8) } ?? Array(text(scalar))
+            guard let first = seen.updateValue(key, forKey: name), keyText(first) != keyText(key) else { continue }
+            let shown = String(decoding: name, as: UTF8.self)
+            throw duplicate(key, of: first, "to Kubernetes two keys of this mapping are '\(shown)'")
+        }
+    }
+
+    /// Spares most mappings a closer look.
+    private func mayBeTyped(_ index: Int32) -> Bool {
+        guard let key = scalarKey(index), tape[Int(key)].isResolved, let first = text(key).first else { return false }
+        switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): return true
+        default: break
+        }
+        let word: StaticString
+        switch text(key).count {
+        case 1: return "yYnN".utf8.contains(first)
+        case 2: word = first | 0x20 == UInt8(ascii: "n") ? "no" : "on"
+        case 3: word = first | 0x20 == UInt8(ascii: "y") ? "yes" : "off"
+        case 4: word = "true"
+        case 5: word = "false"
+        default: return false
+        }
+        return word.withUTF8Buffer { zip(text(key), $0).allSatisfy { $0 | 0x20 == $1 } }
     }
 
     /// The scalar that a key is, or is an alias of; `nil` for a collection.

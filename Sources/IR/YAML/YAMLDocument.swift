@@ -40,6 +40,9 @@ package struct TapeNode: Sendable {
         case other
     }
 
+    /// Whether a scalar means what it looks like, not just the text that it is.
+    package var isResolved: Bool { style == .plain ? tag != .string && tag != .binary : tag == .resolved }
+
     package init(kind: Kind, style: Style, start: Int32) {
         self.kind = kind
         self.style = style

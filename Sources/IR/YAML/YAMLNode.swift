@@ -30,8 +30,7 @@ extension YAMLNode {
         if let text = data.text { return data.plain ? Scalar(plain: text.utf8) : .string }
         guard data.origin >= 0 else { return .string }
         let origin = tree.document.tape[Int(data.origin)]
-        guard origin.style == .plain ? origin.tag != .string && origin.tag != .binary : origin.tag == .resolved
-        else { return .string }
+        guard origin.isResolved else { return .string }
         return Scalar(plain: tree.document.textBytes(data.origin))
     }
 
@@ -118,14 +117,7 @@ extension YAMLNode {
     /// The text of a key, or of a quantity, as Kubernetes reads it: what YAML takes for a boolean or a number becomes the text
     /// of that, so that `yes` is `true` and `010` is `8`.
     package var canonicalText: String {
-        switch scalar {
-        case .bool(let value): return value ? "true" : "false"
-        case .integer(let value): return String(value)
-        case .double(let value):
-            let isWhole = abs(value) < 1_000_000 && value == value.rounded()
-            return isWhole ? String(Int(value)) : String(value)
-        case .string, .null: return text
-        }
+        scalar.keyText ?? text
     }
 
     /// The pairs of a mapping, those through merge keys included; empty for anything else.

@@ -26,6 +26,30 @@ import Testing
         #expect(diagnostics.all.isEmpty)
     }
 
+    @Test(arguments: [
+        ("{yes: a, \"true\": b}", 10), ("{\"8\": a, x: b, 010: c}", 16), ("{1: a, 1.0: b}", 8),
+        ("{on: a, Yes: b}", 9),
+        ("{N: a, !!bool \"off\": b}", 8), ("{!!int \"1\": a, '1': b}", 16),
+        ("{a: &k true, false: x, *k : y, on: z}", 32),
+    ])
+    func keysThatAreOneToKubernetes(_ map: String, _ column: Int) {
+        var diagnostics = Diagnostics()
+        let source = SourceFile(path: "t.yaml", bytes: Array(map.utf8))
+        #expect(YAMLFrontend.parse(source, into: &diagnostics).isEmpty)
+        let found = diagnostics.all.map { ($0.code, $0.range.map { source.position(at: $0.start).column } ?? 0) }
+        #expect(found.map(\.0) == [.duplicateKey] && found.map(\.1) == [column], "\(diagnostics.all.map(\.message))")
+    }
+
+    @Test(arguments: [
+        "{yes: a, no: b}", "{true: a, 1: b, 0: c, \"yes\": d}", "{tree: a, nope: b, one: c, of: d, type: e}",
+        "{!!str true: a, 'on': b, no: c}", "{null: a, ~: b}",
+    ])
+    func keysThatAreSeveral(_ map: String) {
+        var diagnostics = Diagnostics()
+        let documents = YAMLFrontend.parse(SourceFile(path: "t.yaml", bytes: Array(map.utf8)), into: &diagnostics)
+        #expect(documents.count == 1 && diagnostics.all.isEmpty, "\(diagnostics.all.map(\.message))")
+    }
+
     @Test func labelsAndLimits() throws {
         var (object, diagnostics) = try decoded(
             """

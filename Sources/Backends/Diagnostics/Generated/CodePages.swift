@@ -73,6 +73,15 @@ spec:
   replicas: 3
 ```
 
+Keys that are numbers or booleans become texts, `yes` for one becomes `true` and `010` becomes `8`; so two that are written in
+different ways can be one.
+
+```yaml
+nodeSelector:
+  yes: a
+  "true": b # an error
+```
+
 The same goes for a key that stands before a merge key (`<<`) which has it, too: the specification of YAML takes the mapping's
 own value, Kubernetes the merged one.
 
