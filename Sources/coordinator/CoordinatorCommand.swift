@@ -153,7 +153,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         let source = EndorsementSource(
             userAgent: "contrast-coordinator", proxy: collateralProxy.flatMap { CollateralProxy($0) },
             isOffline: offline
-        ).shared
+        ).sharing()
         options.endorsements = { await source.endorsements(for: $0, EvidenceVerifier(time: .now())) }
         let server = CoordinatorServer(states, issuer: issuer, options, logger: logger)
         let group = ServiceGroup(

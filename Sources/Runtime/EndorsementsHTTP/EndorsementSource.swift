@@ -26,7 +26,7 @@ package struct EndorsementSource: Sendable {
 
     /// The same for a server, which needs many endorsements as long as it lives: it keeps connections and answers in
     /// memory, and asks for one thing once at a time. What changes is asked for again after ten minutes.
-    package var shared: EndorsementSource {
+    package func sharing() -> EndorsementSource {
         var source = self
         source.transport = isOffline ? nil : HTTPTransport(userAgent: userAgent)
         source.client = EndorsementClient(
@@ -36,7 +36,7 @@ package struct EndorsementSource: Sendable {
         return source
     }
 
-    /// Ends the connections of `shared`; call it once, at the end.
+    /// Ends the connections of `sharing`; call it once, at the end.
     package func close() async { await transport?.close() }
 
     /// What cannot be had is left out: the verification says what it was needed for.
