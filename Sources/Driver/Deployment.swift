@@ -95,7 +95,7 @@ struct Deployment {
             configObjects.secrets[config.name, default: []].append(config)
         case "RuntimeClass":
             guard let name = object.name, let memory = object.node["overhead"]?["podFixed"]?["memory"] else { return }
-            guard let quantity = Quantity(memory.canonicalText) else {
+            guard let quantity = Quantity(memory.quantityText) else {
                 return diagnostics.error(
                     .malformedQuantity, "overhead.podFixed.memory: '\(memory.text)' is not a quantity", at: memory.range
                 )

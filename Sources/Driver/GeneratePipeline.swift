@@ -86,7 +86,9 @@ package struct GeneratePipeline {
             found.excerpt()
             diagnostics.add(contentsOf: found)
             size += batch.size
-            if size <= Self.keptLimit { kept.append(batch) } else { kept = [] }
+            // What is all in memory once may as well stay.
+            let isOnly = next == 0 && batch.end == request.inputs.count
+            if isOnly || size <= Self.keptLimit { kept.append(batch) } else { kept = [] }
             next = batch.end
         }
         if !deployment.hasObjects, !diagnostics.hasErrors {
@@ -149,8 +151,8 @@ package struct GeneratePipeline {
             DocumentResult.compile(documents[$0], context, onlyCoordinators: false, &$1)
         }[...]
         for file in batch.files {
-            guard let source = file.source else { continue }
             checkUnchanged(file, deployment)
+            guard let source = file.source else { continue }
             var edits: [SourceEdit] = []
             for result in results.prefix(file.documents.count) {
                 edits += result.edits
@@ -161,6 +163,7 @@ package struct GeneratePipeline {
         }
     }
 
+    /// An input that cannot be read any more has changed, too.
     private mutating func checkUnchanged(_ file: ParsedFile, _ deployment: Deployment) {
         if file.fingerprint != deployment.fingerprints[file.index] {
             diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)

@@ -29,7 +29,7 @@ struct LimitRange: Sendable {
         _ limit: YAMLNode, _ kind: String, _ resource: String, _ diagnostics: inout Diagnostics
     ) -> Quantity? {
         guard let node = limit[kind]?[resource], node.isScalar, !node.isNull else { return nil }
-        if let quantity = Quantity(node.canonicalText) { return quantity }
+        if let quantity = Quantity(node.quantityText) { return quantity }
         diagnostics.error(
             .malformedQuantity, "spec.limits.\(kind).\(resource): '\(node.text)' is not a quantity", at: node.range)
         return nil

@@ -69,6 +69,7 @@ struct BackendWorker {
         var isCoordinator: Bool
     }
 
+    private let blocks = BlockPool()
     private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
 
     mutating func backends(
@@ -80,7 +81,7 @@ struct BackendWorker {
         let initData = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
             settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
-            policyPrefix: rego.prefix)
+            policyPrefix: rego.prefix, blocks: blocks)
         if backends.count >= Self.limit { backends = [:] }
         backends[key] = (rego, initData)
         return (rego, initData)

@@ -38,15 +38,37 @@ import Testing
         #expect(among.files.map(\.bytes).prefix(alone.files.count) == alone.files.map(\.bytes)[...])
     }
 
+    /// What can be read but once, such as a pipe, may be large.
+    @Test func oneLargeInputIsReadOnce() throws {
+        let example = try #require(Example.all.first)
+        var request = try example.request(example.inputs())
+        let bytes = try example.inputs().filter { !$0.path.contains("coordinator") }.reduce(into: [UInt8]()) {
+            $0 += $1.bytes + Array("\n---\n".utf8)
+        }
+        let source = SourceFile(path: "-", bytes: bytes + [UInt8](repeating: UInt8(ascii: "#"), count: 5 << 20))
+        let isRead = Mutex(false)
+        request.inputs = [
+            InputFile(path: "-", isNamed: true) {
+                let isFirst = isRead.withLock { isRead in
+                    defer { isRead = true }
+                    return !isRead
+                }
+                return isFirst ? .success(source) : .failure(.init(reason: "read already"))
+            }
+        ]
+        let result = request.run()
+        #expect(!result.diagnostics.hasErrors && result.manifest != nil, "\(result.everything)")
+    }
+
     /// Comments that take more memory than what is kept of the inputs.
     private static let filler = (0..<5).map { number in
         let comments = [UInt8](repeating: UInt8(ascii: "#"), count: 1 << 20)
         return InputFile(source: SourceFile(path: "comments-\(number).yaml", bytes: comments), isNamed: false)
     }
 
-    /// Whichever reading it is that finds other bytes.
-    @Test(arguments: [1, 2])
-    func changingInputsAreRefused(reading: Int) throws {
+    /// Whichever reading it is that finds other bytes, or none.
+    @Test(arguments: [1, 2], [true, false])
+    func changingInputsAreRefused(reading: Int, isThere: Bool) throws {
         let example = try #require(Example.all.first)
         var request = try example.request(example.inputs())
         let changing = try #require(
@@ -59,10 +81,12 @@ import Testing
                 defer { count += 1 }
                 return count
             }
-            return .success(number == reading ? other : sources[changing])
+            guard number == reading else { return .success(sources[changing]) }
+            return isThere ? .success(other) : .failure(.init(reason: "gone"))
         }
         request.inputs += Self.filler
         let result = request.run()
+        #expect(readings.withLock { $0 } > reading)
         #expect(result.manifest == nil)
         #expect(result.diagnostics.all.contains { $0.code == .unreadableInput && $0.message.contains("changed") })
     }

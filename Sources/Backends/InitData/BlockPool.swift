@@ -6,11 +6,13 @@ internal import CZlib
 /// megabyte; to get that from the system each time, filled with zeros, takes a twentieth of a run.
 ///
 /// For streams of one thread, which must have ended before the pool goes.
-final class BlockPool {
+package final class BlockPool {
     /// In front of each block: its size.
     private static let headerSize = 16
 
     private var free: [Int: [UnsafeMutableRawPointer]] = [:]
+
+    package init() {}
 
     deinit {
         for block in free.values.joined() { (block - Self.headerSize).deallocate() }

@@ -14,7 +14,7 @@ package final class GzipEncoder {
     private let head: [UInt8]
     private let crc: uLong
     private let stream: UnsafeMutablePointer<z_stream>
-    private let blocks = BlockPool()
+    private let blocks: BlockPool
 
     /// The whole window: the state that is copied is a quarter of a megabyte, which costs less than shorter matches do.
     private static let windowBits: Int32 = -15
@@ -26,8 +26,11 @@ package final class GzipEncoder {
     /// Magic, method deflate, no flags, no time, no extra flags, system unknown.
     private static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]
 
-    /// - Parameter prefix: what all documents begin with.
-    package init(prefix: [UInt8] = []) {
+    /// - Parameters:
+    ///   - prefix: what all documents begin with.
+    ///   - blocks: memory, for encoders of one thread.
+    package init(prefix: [UInt8] = [], blocks: BlockPool = BlockPool()) {
+        self.blocks = blocks
         prefixLength = prefix.count
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())

@@ -28,12 +28,16 @@ package struct InitDataBackend {
     ///     Coordinators themselves.
     ///   - settings: further keys of the document, with their values.
     ///   - policyPrefix: what all policies of the run begin with.
-    package init(coordinator: CoordinatorInfo?, settings: [String: String] = [:], policyPrefix: [UInt8]) {
+    ///   - blocks: memory for compression, shared by backends of one thread.
+    package init(
+        coordinator: CoordinatorInfo?, settings: [String: String] = [:], policyPrefix: [UInt8],
+        blocks: BlockPool = BlockPool()
+    ) {
         var data = settings
         if let coordinator { data[CoordinatorInfo.initDataKey] = String(decoding: coordinator.json, as: UTF8.self) }
         prefix = InitData(data: data).document + TOMLPrinter.literalStart(ofKey: InitData.policyKey) + policyPrefix
         digest = SHA256.Prefix(prefix)
-        encoder = GzipEncoder(prefix: prefix)
+        encoder = GzipEncoder(prefix: prefix, blocks: blocks)
     }
 
     /// The document of the policy whose text is the prefix and this, which `RegoBackend` has written: so it can stand in

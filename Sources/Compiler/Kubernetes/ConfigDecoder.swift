@@ -8,11 +8,11 @@ package enum ConfigDecoder {
         guard let name = object.name else { return nil }
         var config = ConfigObject(name: name, namespace: object.namespace, data: [:], range: object.node.range)
         for pair in object.node["data"]?.pairs ?? [] {
-            if let value = FieldReader.string(pair.value, "data.\(pair.key.canonicalText)", &diagnostics) {
-                config.data[pair.key.canonicalText] = value
+            if let value = FieldReader.string(pair.value, "data.\(pair.key.keyText)", &diagnostics) {
+                config.data[pair.key.keyText] = value
             }
         }
-        config.binaryKeys = Set((object.node["binaryData"]?.pairs ?? []).map(\.key.canonicalText))
+        config.binaryKeys = Set((object.node["binaryData"]?.pairs ?? []).map(\.key.keyText))
         return config
     }
 
@@ -22,19 +22,19 @@ package enum ConfigDecoder {
         for pair in object.node["data"]?.pairs ?? [] where pair.value.isScalar && !pair.value.isNull {
             guard let bytes = Base64.decode(pair.value.text.utf8) else {
                 diagnostics.error(
-                    .invalidValue, "data.\(pair.key.canonicalText): the value is not base64", at: pair.value.range)
+                    .invalidValue, "data.\(pair.key.keyText): the value is not base64", at: pair.value.range)
                 continue
             }
             if let text = String(validating: bytes, as: UTF8.self) {
-                config.data[pair.key.canonicalText] = Located(text, pair.value.range)
+                config.data[pair.key.keyText] = Located(text, pair.value.range)
             } else {
-                config.binaryKeys.insert(pair.key.canonicalText)
+                config.binaryKeys.insert(pair.key.keyText)
             }
         }
         // Merged over `data` by the API server.
         for pair in object.node["stringData"]?.pairs ?? [] where pair.value.isScalar {
-            config.data[pair.key.canonicalText] = Located(pair.value.text, pair.value.range)
-            config.binaryKeys.remove(pair.key.canonicalText)
+            config.data[pair.key.keyText] = Located(pair.value.text, pair.value.range)
+            config.binaryKeys.remove(pair.key.keyText)
         }
         return config
     }

@@ -99,7 +99,7 @@ struct FieldReader {
     func stringMap(_ key: String, _ diagnostics: inout Diagnostics) -> [KeyValue] {
         guard let map = mapping(key, &diagnostics) else { return [] }
         return map.node.pairs.compactMap { pair in
-            let key = pair.key.canonicalText
+            let key = pair.key.keyText
             guard let value = Self.string(pair.value, "\(map.path).\(key)", &diagnostics) else { return nil }
             return KeyValue(key, value.value, value.range)
         }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

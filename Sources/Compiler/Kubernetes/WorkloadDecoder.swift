@@ -128,7 +128,7 @@ package enum WorkloadDecoder {
     {
         guard let map = resources?.mapping(key, &diagnostics) else { return [] }
         return map.node.pairs.filter { $0.value.isScalar && !$0.value.isNull }
-            .map { KeyValue($0.key.canonicalText, $0.value.canonicalText, $0.value.range) }
+            .map { KeyValue($0.key.keyText, $0.value.quantityText, $0.value.range) }
             .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 

@@ -20,7 +20,7 @@ package struct ImageStorePass: Pass {
     package static func size(for pod: PodObject, into diagnostics: inout Diagnostics) -> String? {
         if pod.isCoordinator { return nil }
         guard let node = pod.annotationNode(ContrastName.imageStoreSize) else { return defaultSize }
-        guard node.isScalar, !node.isNull, let size = Quantity(node.canonicalText) else {
+        guard node.isScalar, !node.isNull, let size = Quantity(node.quantityText) else {
             diagnostics.error(
                 .malformedQuantity,
                 "\(ContrastName.imageStoreSize): '\(node.text)' is not a quantity such as 20Gi, or 0 for none",

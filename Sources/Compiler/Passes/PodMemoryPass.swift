@@ -32,7 +32,7 @@ package struct PodMemoryPass: Pass {
     static func containerBytes(_ pod: PodObject) -> Int64 {
         func sum(_ containers: [YAMLNode]) -> Int64 {
             containers.reduce(0) { sum, container in
-                let limit = container["resources"]?["limits"]?["memory"].flatMap { Quantity($0.canonicalText) }
+                let limit = container["resources"]?["limits"]?["memory"].flatMap { Quantity($0.quantityText) }
                 let (total, overflow) = sum.addingReportingOverflow(limit?.unitsRoundedUp ?? 0)
                 return overflow ? .max : total
             }
@@ -72,7 +72,7 @@ package struct PodMemoryPass: Pass {
         let pointer = context.specPointer("resources")
         for kind in ["limits", "requests"] {
             if let existing = spec["resources"]?[kind]?["memory"], existing.isScalar {
-                guard existing.isNull || Quantity(existing.canonicalText) != Quantity(text) else { continue }
+                guard existing.isNull || Quantity(existing.quantityText) != Quantity(text) else { continue }
                 context.replaced.add("\(pointer)/\(kind)/memory", existing.restorableText)
                 existing.setText(text)
                 continue

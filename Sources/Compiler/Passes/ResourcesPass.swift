@@ -18,16 +18,16 @@ package struct ResourcesPass: Pass {
 
     private func alignMemory(of container: YAMLNode, _ pointer: String, _ context: inout PassContext) {
         let resources = container["resources"]
-        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.canonicalText)
+        guard let limit = resources?["limits"]?["memory"], limit.isScalar, let size = Quantity(limit.quantityText)
         else {
             return
         }
         guard let request = resources?["requests"]?["memory"], request.isScalar,
-            let asked = Quantity(request.canonicalText),
+            let asked = Quantity(request.quantityText),
             asked != size
         else { return }
         context.replaced.add("\(pointer)/resources/requests/memory", request.restorableText)
-        request.setText(limit.canonicalText)
+        request.setText(limit.quantityText)
     }
 
     /// What a pod asks for, as it is after all passes.
@@ -115,7 +115,7 @@ package struct ResourcesPass: Pass {
 
     private static func quantity(_ node: YAMLNode, _ path: String, _ diagnostics: inout Diagnostics) -> Quantity? {
         guard node.isScalar, !node.isNull else { return nil }
-        guard let quantity = Quantity(node.canonicalText) else {
+        guard let quantity = Quantity(node.quantityText) else {
             diagnostics.error(
                 .malformedQuantity, "\(path): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range
             )

@@ -25,8 +25,8 @@ package enum Scalar: Sendable, Equatable {
         }
     }
 
-    /// The text that Kubernetes makes of a key or quantity that is none; `nil` for what stays as it is written.
-    package var keyText: String? {
+    /// The text that Kubernetes makes of a quantity that is a number; `nil` for what stays as it is written.
+    var quantityText: String? {
         switch self {
         case .bool(let value): return value ? "true" : "false"
         case .integer(let value): return String(value)

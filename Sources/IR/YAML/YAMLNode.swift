@@ -114,11 +114,12 @@ extension YAMLNode {
     /// The items of a sequence; empty for anything else.
     package var items: [YAMLNode] { isSequence ? tree.children(id).map(node) : [] }
 
-    /// The text of a key, or of a quantity, as Kubernetes reads it: what YAML takes for a boolean or a number becomes the text
-    /// of that, so that `yes` is `true` and `010` is `8`.
-    package var canonicalText: String {
-        scalar.keyText ?? text
-    }
+    /// The text of a key as Kubernetes reads it: what YAML takes for a boolean or a number becomes the text of that, so that
+    /// `yes` is `true` and `010` is `8`.
+    package var keyText: String { scalar.keyText ?? text }
+
+    /// The same of a quantity.
+    package var quantityText: String { scalar.quantityText ?? text }
 
     /// The pairs of a mapping, those through merge keys included; empty for anything else.
     package var pairs: [(key: YAMLNode, value: YAMLNode)] {

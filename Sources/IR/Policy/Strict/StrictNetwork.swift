@@ -25,7 +25,7 @@ extension StrictRules {
         RuleBody { isIn(v.text, ["", "0.0.0.0/0", "::/0"]) }
         RuleBody {
             matches("^[^/]+(?:/[0-9]{1,3})?$", v.text)
-            address(before("/", in: v.text))
+            address(split(v.text, "/")[0])
         }
     }
 

@@ -9,7 +9,7 @@ extension HTTPAPI {
         guard let nonce = request["nonce"]?.base64,
             nonce.count == AttestReportData.nonceSize
         else { throw .invalidArgument("nonce must be base64 of \(AttestReportData.nonceSize) bytes") }
-        try places.take()
+        try await places.take()
         defer { places.give() }
         let history = try await users.getManifests()
         let reportData = AttestReportData.bytes(

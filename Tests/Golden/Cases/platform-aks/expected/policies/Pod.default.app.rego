@@ -121,7 +121,7 @@ V1(a) if a==""
 V1(a) if W1(a)
 W1(a) if regex.match("^(?:(?:25[0-5]|2[0-4][0-9]|12[0-689]|1[013-9][0-9]|[1-9][0-9]|[1-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}|[1-9a-f][0-9a-f]{0,3}(?::[0-9a-f]{0,4}){2,7})$",a)
 X1(a) if a in ["","0.0.0.0/0","::/0"]
-X1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);W1(substring(a,0,indexof(a,"/")))}
+X1(a) if{regex.match("^[^/]+(?:/[0-9]{1,3})?$",a);W1(split(a,"/")[0])}
 Y1(a,b) if a in b
 Y1(a,b) if not regex.match("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",a)
 Z1 if{input.shared_mounts==[];input.string_user==null;a:=input.OCI;a.Hooks==null;a.Solaris==null;a.Windows==null;a.Process.SelinuxLabel=="";a.Process.User.Username=="";b:=a.Linux;b.GIDMappings==[];b.UIDMappings==[];b.MountLabel=="";b.RootfsPropagation=="";b.IntelRdt==null;b.Seccomp==null;b.Resources.Devices==[];b.Resources.BlockIO==null;b.Resources.Network==null;b.Resources.Pids==null}
