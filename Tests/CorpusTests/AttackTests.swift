@@ -14,6 +14,8 @@ struct AttackTests {
     private static let stride = TestScale.isLong ? 1 : 60
     /// Files of a pod are many, and alike.
     private static let limit = 12
+    /// What has no occasion in them, but has one in the examples: nobody numbers the pods of a Job.
+    private static let withoutOccasion = ["env-index-text"]
 
     @Test(arguments: 0..<Self.shards)
     func nativeEvaluationDenies(shard: Int) {
@@ -27,7 +29,7 @@ struct AttackTests {
         #expect(pods > 2)
         #expect(run.stuck == [])
         #expect(run.holes == [])
-        if TestScale.isLong { #expect(run.unused == []) }
+        if TestScale.isLong { #expect(run.unused == Self.withoutOccasion) }
     }
 
     /// Of each pod, some attacks; which, goes around.
