@@ -20,6 +20,8 @@ struct TapeBuilder {
     private var extra = 0
     /// Keys that were looked at behind merge keys.
     private var mergedKeys = 0
+    /// Whether any key so far is a number or boolean, so that two of different texts may be one.
+    private var hasTypedKeys = false
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
     private var hasProperties = false
@@ -194,7 +196,8 @@ struct TapeBuilder {
             }
             index = tape[Int(tape[Int(index)].next)].next
         }
-        if let merge { try checkMerge(merge, of: mapping) }
+        hasTypedKeys = hasTypedKeys || keys.contains { typedText($0.index) != nil }
+        if let merge { try checkMerge(merge, among: keys.map(\.index)) }
         guard keys.count > 1 else { return }
         try checkTypedKeys(keys.map(\.index))
         keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
@@ -215,35 +218,34 @@ struct TapeBuilder {
 
     /// Kubernetes makes texts of keys that are numbers or booleans, and keeps any of two that have become one.
     private func checkTypedKeys(_ keys: [Int32]) throws(FrontendError) {
-        guard keys.contains(where: { mayBeTyped($0) }) else { return }
+        guard hasTypedKeys else { return }
         var seen: [[UInt8]: Int32] = [:]
         for key in keys {
-            guard let scalar = scalarKey(key) else { continue }
-            let typed = tape[Int(scalar)].isResolved ? Scalar(plain: text(scalar)).keyText : nil
-            let name = typed.map { Array($0.utf8) } ?? Array(text(scalar))
-            guard let first = seen.updateValue(key, forKey: name), keyText(first) != keyText(key) else { continue }
-            let shown = String(decoding: name, as: UTF8.self)
-            throw duplicate(key, of: first, "to Kubernetes two keys of this mapping are '\(shown)'")
+            guard let first = seen.updateValue(key, forKey: name(key)), !areAlike(first, key) else { continue }
+            throw sameName(key, first)
         }
     }
 
-    /// Spares most mappings a closer look.
-    private func mayBeTyped(_ index: Int32) -> Bool {
-        guard let key = scalarKey(index), tape[Int(key)].isResolved, let first = text(key).first else { return false }
-        switch first {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): return true
-        default: break
-        }
-        let word: StaticString
-        switch text(key).count {
-        case 1: return "yYnN".utf8.contains(first)
-        case 2: word = first | 0x20 == UInt8(ascii: "n") ? "no" : "on"
-        case 3: word = first | 0x20 == UInt8(ascii: "y") ? "yes" : "off"
-        case 4: word = "true"
-        case 5: word = "false"
-        default: return false
-        }
-        return word.withUTF8Buffer { zip(text(key), $0).allSatisfy { $0 | 0x20 == $1 } }
+    private func sameName(_ second: Int32, _ first: Int32) -> FrontendError {
+        duplicate(
+            second, of: first,
+            "to Kubernetes two keys of this mapping are '\(String(decoding: name(first), as: UTF8.self))'")
+    }
+
+    /// The text that Kubernetes makes of a key that is a number or boolean.
+    private func typedText(_ index: Int32) -> String? {
+        guard let key = scalarKey(index), tape[Int(key)].isResolved else { return nil }
+        return Scalar(plain: text(key)).keyText
+    }
+
+    /// A key that is a scalar as Kubernetes has it in the end.
+    private func name(_ index: Int32) -> [UInt8] {
+        typedText(index).map { Array($0.utf8) } ?? keyText(index).map { Array($0) } ?? []
+    }
+
+    /// Whether two keys are the same for all readers.
+    private func areAlike(_ one: Int32, _ other: Int32) -> Bool {
+        keyText(one) == keyText(other) && (typedText(one) == nil) == (typedText(other) == nil)
     }
 
     /// The scalar that a key is, or is an alias of; `nil` for a collection.
@@ -264,37 +266,40 @@ struct TapeBuilder {
 
     /// Readers of YAML disagree on keys that stand before a merge key which has them, too: the specification takes the
     /// mapping's own, Kubernetes the merged ones. They also disagree on merge keys with a tag, and on aliases of one.
-    private mutating func checkMerge(_ merge: Int32, of mapping: Int) throws(FrontendError) {
+    private mutating func checkMerge(_ merge: Int32, among keys: [Int32]) throws(FrontendError) {
         let node = tape[Int(merge)]
         guard node.kind == .scalar, node.tag == .none, node.style == .plain else {
             throw FrontendError(
                 diagnostic: Diagnostic(
                     .error, .invalidValue, "the merge key '<<' must have no tag and be no alias", at: range(node)))
         }
-        var own: [ArraySlice<UInt8>: Int32] = [:]
-        var index = Int32(mapping + 1)
-        while index < merge {
-            if let text = keyText(index) { own[text] = index }
-            index = tape[Int(tape[Int(index)].next)].next
+        // Keys behind it can only be one of those if they have the same text, or some are no text.
+        let own = hasTypedKeys ? keys : keys.filter { $0 < merge }
+        guard hasTypedKeys || !own.isEmpty else { return }
+        let ownByName = Dictionary(own.map { (name($0), $0) }) { first, _ in first }
+        var merged: [Int32] = []
+        try collectKeys(mergedInto: node.next, &merged)
+        let before = merged.compactMap { ownByName[name($0)] }.filter { $0 < merge }.min()
+        if let before, let text = keyText(before) {
+            throw FrontendError(
+                diagnostic: Diagnostic(
+                    .error, .duplicateKey,
+                    "the key '\(String(decoding: text, as: UTF8.self))' stands before the merge key '<<', which has it,"
+                        + " too: Kubernetes takes the merged value; move '<<' to the front",
+                    at: range(tape[Int(before)]),
+                    notes: [.init("the merge key", at: range(node))]))
         }
-        guard !own.isEmpty else { return }
-        var found: Int32?
-        try forEachKey(mergedInto: node.next) { key in
-            if let first = own[key], first < found ?? .max { found = first }
+        guard hasTypedKeys else { return }
+        var seen: [[UInt8]: Int32] = [:]
+        for key in merged {
+            let name = name(key)
+            if let later = ownByName[name], !areAlike(later, key) { throw sameName(later, key) }
+            if let other = seen.updateValue(key, forKey: name), !areAlike(other, key) { throw sameName(merge, other) }
         }
-        guard let found, let text = keyText(found) else { return }
-        throw FrontendError(
-            diagnostic: Diagnostic(
-                .error, .duplicateKey,
-                "the key '\(String(decoding: text, as: UTF8.self))' stands before the merge key '<<', which has it, too:"
-                    + " Kubernetes takes the merged value; move '<<' to the front", at: range(tape[Int(found)]),
-                notes: [.init("the merge key", at: range(node))]))
     }
 
-    /// Calls with the keys of what a merge key has as its value: a mapping, or a list of some, and what these merge.
-    private mutating func forEachKey(
-        mergedInto value: Int32, _ body: (ArraySlice<UInt8>) -> Void
-    ) throws(FrontendError) {
+    /// The keys of what a merge key has as its value: a mapping, or a list of some, and what these merge.
+    private mutating func collectKeys(mergedInto value: Int32, _ keys: inout [Int32]) throws(FrontendError) {
         let target = tape[Int(value)].kind == .alias ? tape[Int(value)].text : value
         var index = target + 1
         let end = tape[Int(target)].next
@@ -306,13 +311,13 @@ struct TapeBuilder {
                 guard mergedKeys <= InputLimits.expandedNodes else { throw tooLarge(tape[Int(value)]) }
                 let member = tape[Int(index)].next
                 if let key = scalarKey(index) {
-                    if isMergeText(key) { try forEachKey(mergedInto: member, body) } else { body(text(key)) }
+                    if isMergeText(key) { try collectKeys(mergedInto: member, &keys) } else { keys.append(index) }
                 }
                 index = tape[Int(member)].next
             }
         case .sequence:
             while index < end {
-                try forEachKey(mergedInto: index, body)
+                try collectKeys(mergedInto: index, &keys)
                 index = tape[Int(index)].next
             }
         case .scalar, .alias: break

@@ -52,38 +52,35 @@ enum SecretName {
 
     /// In lower case, split where a separator stands or a capital starts a word.
     private static func words(of name: some StringProtocol) -> [String] {
-        name.utf8.allSatisfy { $0 < 0x80 } ? asciiWords(of: name) : unicodeWords(of: name)
-    }
-
-    private static func asciiWords(of name: some StringProtocol) -> [String] {
-        var words: [String] = []
-        var word: [UInt8] = []
-        var wasLower = false
-        for byte in name.utf8 {
-            let isCapital = UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-            if !byte.isAlphanumeric || (wasLower && isCapital) {
-                if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
-                word.removeAll(keepingCapacity: true)
-            }
-            if byte.isAlphanumeric { word.append(isCapital ? byte | 0x20 : byte) }
-            wasLower = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
-        }
-        return word.isEmpty ? words : words + [String(decoding: word, as: UTF8.self)]
-    }
-
-    private static func unicodeWords(of name: some StringProtocol) -> [String] {
         var words: [String] = []
         var word = ""
         var wasLower = false
         for scalar in name.unicodeScalars {
-            let isLetter = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-            if !isLetter || (wasLower && scalar.properties.isUppercase) {
+            let (isLetter, isUpper, isLower) = kind(of: scalar)
+            if !isLetter || (wasLower && isUpper) {
                 if !word.isEmpty { words.append(word) }
                 word = ""
             }
-            if isLetter { word += scalar.properties.lowercaseMapping }
-            wasLower = scalar.properties.isLowercase
+            if isLetter {
+                isLower ? word.unicodeScalars.append(scalar) : word.append(scalar.properties.lowercaseMapping)
+            }
+            wasLower = isLower
         }
         return word.isEmpty ? words : words + [word]
+    }
+
+    /// Names are of ASCII as a rule, and the tables of Unicode are slow.
+    private static func kind(of scalar: Unicode.Scalar) -> (isLetter: Bool, isUpper: Bool, isLower: Bool) {
+        switch scalar {
+        case "a"..."z": return (true, false, true)
+        case "A"..."Z": return (true, true, false)
+        case "0"..."9": return (true, false, false)
+        case _ where scalar.isASCII: return (false, false, false)
+        default:
+            let properties = scalar.properties
+            return (
+                properties.isAlphabetic || properties.numericType != nil, properties.isUppercase, properties.isLowercase
+            )
+        }
     }
 }

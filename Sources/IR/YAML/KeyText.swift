@@ -11,6 +11,13 @@ extension Scalar {
         }
     }
 
+    /// The same for a quantity, of which no digits are lost.
+    var quantityText: String? {
+        guard case .double(let value) = self else { return keyText }
+        let isWhole = abs(value) < 1_000_000 && value == value.rounded()
+        return isWhole ? String(Int(value)) : String(value)
+    }
+
     /// As Go prints a number of 32 bits that is rounded to no more digits than tell it from all others: format `g`, but
     /// for what is no number.
     private static func keyText(_ value: Float) -> String {

@@ -25,18 +25,6 @@ package enum Scalar: Sendable, Equatable {
         }
     }
 
-    /// The text that Kubernetes makes of a quantity that is a number; `nil` for what stays as it is written.
-    var quantityText: String? {
-        switch self {
-        case .bool(let value): return value ? "true" : "false"
-        case .integer(let value): return String(value)
-        case .double(let value):
-            let isWhole = abs(value) < 1_000_000 && value == value.rounded()
-            return isWhole ? String(Int(value)) : String(value)
-        case .string, .null: return nil
-        }
-    }
-
     private static let words: [String: Scalar] = {
         var words: [String: Scalar] = ["~": .null, "null": .null, "Null": .null, "NULL": .null]
         for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] {

@@ -43,9 +43,24 @@ import Testing
         #expect(found.map(\.0) == [.duplicateKey] && found.map(\.1) == [column], "\(diagnostics.all.map(\.message))")
     }
 
+    /// Through merge keys, too: an own key takes the place of a merged one only when both are alike.
+    @Test(arguments: [
+        ("b: {<<: {yes: a}, \"true\": b}", 19), ("b: {\"true\": b, <<: {yes: a}}", 5),
+        ("b: {<<: [{010: a}, {\"8\": b}]}", 5), ("t: &t {1: a}\nb: {x: y, <<: {<<: *t, z: 1}, '1': c}", 31),
+        ("b: {<<: {8: a}, 8.0: b}", 17),
+    ])
+    func mergedKeysThatAreOneToKubernetes(_ text: String, _ column: Int) {
+        var diagnostics = Diagnostics()
+        let source = SourceFile(path: "t.yaml", bytes: Array(text.utf8))
+        #expect(YAMLFrontend.parse(source, into: &diagnostics).isEmpty)
+        let found = diagnostics.all.map { ($0.code, $0.range.map { source.position(at: $0.start).column } ?? 0) }
+        #expect(found.map(\.0) == [.duplicateKey] && found.map(\.1) == [column], "\(diagnostics.all.map(\.message))")
+    }
+
     @Test(arguments: [
         "{yes: a, no: b}", "{true: a, 1: b, 0: c, \"yes\": d}", "{tree: a, nope: b, one: c, of: d, type: e}",
-        "{!!str true: a, 'on': b, no: c}", "{null: a, ~: b}",
+        "{!!str true: a, 'on': b, no: c}", "{null: a, ~: b}", "{<<: {yes: a, 1: b}, yes: c, 1: d, x: e}",
+        "{<<: [{yes: a}, {yes: b}], \"on\": c}",
     ])
     func keysThatAreSeveral(_ map: String) {
         var diagnostics = Diagnostics()

@@ -82,6 +82,8 @@ nodeSelector:
   "true": b # an error
 ```
 
+That counts for keys behind a merge key, too, such as `<<: {yes: a}` there.
+
 The same goes for a key that stands before a merge key (`<<`) which has it, too: the specification of YAML takes the mapping's
 own value, Kubernetes the merged one.
 
