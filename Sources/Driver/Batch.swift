@@ -6,7 +6,9 @@ internal import IR
 
 /// Some inputs at a time, parsed: what a run holds in memory at once.
 struct Batch: Sendable {
-    var files: [ParsedFile]
+    var files: [ParsedFile] = []
+    /// Bytes of its inputs.
+    var size = 0
 
     /// Bytes of a batch, beyond which it ends with the file that passed them.
     static let byteLimit = 1 << 20
@@ -17,23 +19,19 @@ struct Batch: Sendable {
     ///
     /// Files are loaded a few at a time, so that a batch holds few more bytes than its limit.
     static func load(_ inputs: [InputFile], from start: Int, jobs: Int) -> Batch {
-        var files: [ParsedFile] = []
-        var bytes = 0
+        var batch = Batch()
         var next = start
-        while next < inputs.count, files.count < fileLimit, bytes < byteLimit {
+        while next < inputs.count, batch.files.count < fileLimit, batch.size < byteLimit {
             let step = min(max(1, jobs) * 4, inputs.count - next)
             let parsed = Parallel.map(count: step, jobs: jobs) { [next] offset in
                 ParsedFile.parse(inputs[next + offset], index: next + offset)
             }
-            files += parsed
-            bytes += parsed.reduce(0) { $0 + ($1.source?.bytes.count ?? 0) }
+            batch.files += parsed
+            batch.size += parsed.reduce(0) { $0 + ($1.source?.bytes.count ?? 0) }
             next += step
         }
-        return Batch(files: files)
+        return batch
     }
-
-    /// Bytes of its inputs.
-    var size: Int { files.reduce(0) { $0 + ($1.source?.bytes.count ?? 0) } }
 
     /// Index of the first input after the batch.
     var end: Int { (files.last?.index ?? -1) + 1 }

@@ -116,9 +116,9 @@ package struct GeneratePipeline {
         // Of its own, since resolvers warn of an image once.
         var context = context
         context.resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
+        let kept = parsed.flatMap(\.files)
         for index in deployment.coordinatorFiles {
-            let kept = parsed.lazy.flatMap(\.files).first { $0.index == index }
-            let file = kept ?? ParsedFile.parse(request.inputs[index], index: index)
+            let file = kept.isEmpty ? ParsedFile.parse(request.inputs[index], index: index) : kept[index]
             checkUnchanged(file, deployment)
             for document in file.documents {
                 let result = DocumentResult.compile(document, context, onlyCoordinators: true, &worker)
