@@ -182,6 +182,22 @@ struct HTTPAPITests {
         }
     }
 
+    /// Nor does who goes away before his turn.
+    @Test func nothingIsMadeForWhoHasGone() async throws {
+        let (coordinator, _) = try await TestCoordinator.serving(try Deployment())
+        let issuer = SlowIssuer()
+        let api = HTTPAPI(users: coordinator.users, states: coordinator.states, issuer: issuer, version: "1.2.3")
+        let request = post("/v1/attest", Self.attestBody)
+        let served = (0..<4).map { _ in Task { await api.respond(to: request).status } }
+        while issuer.count < 4 { await Task.yield() }
+        let gone = (0..<8).map { _ in Task { await api.respond(to: request).status } }
+        for task in gone { task.cancel() }
+        issuer.finish()
+        for task in served { #expect(await task.value == 200) }
+        for task in gone { #expect(await task.value == 503) }
+        #expect(issuer.count == 0)
+    }
+
     private func body(_ deployment: Deployment, signature: [UInt8]? = nil) throws -> String {
         JSONPrinter.text([
             "manifest": .string(Base64.text(deployment.bytes)),

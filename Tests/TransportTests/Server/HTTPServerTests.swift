@@ -47,6 +47,23 @@ import Testing
         }
     }
 
+    /// Work for a client that has gone is cancelled.
+    @Test func aRequestEndsWithItsConnection() async throws {
+        let (started, hasStarted) = AsyncStream.makeStream(of: Void.self)
+        let (ended, hasEnded) = AsyncStream.makeStream(of: Bool.self)
+        try await withServer(HTTPServer.Limits()) { _, _ in
+            hasStarted.yield()
+            try? await Task.sleep(for: .seconds(10))
+            hasEnded.yield(Task.isCancelled)
+            return HTTPResponse(status: 204)
+        } _: { port in
+            let client = Task { try await RawConnection.open(port).exchange([Self.request]) }
+            for await _ in started.prefix(1) {}
+            client.cancel()
+            for await wasCancelled in ended.prefix(1) { #expect(wasCancelled) }
+        }
+    }
+
     /// Bodies that nobody finishes make room for those that come after their time.
     @Test func aBodyThatWaitsGivesItsMemory() async throws {
         var limits = HTTPServer.Limits()

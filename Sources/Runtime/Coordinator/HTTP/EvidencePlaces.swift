@@ -11,45 +11,48 @@ final class EvidencePlaces: Sendable {
 
     private struct State {
         var taken = 0
-        /// The first of them are done.
         var waiting: [CheckedContinuation<Bool, Never>] = []
-        var done = 0
     }
 
     private let state = Mutex(State())
 
-    /// Waits for a place, which must be given back.
+    /// Does something in a place, once there is one.
     ///
-    /// - Throws: `CoordinatorError` when too many wait.
-    func take() async throws(CoordinatorError) {
-        let hasPlace = await withCheckedContinuation { continuation in
+    /// - Throws: `CoordinatorError` when too many wait, or when the task has been cancelled by the time of its turn.
+    func run<Result: Sendable>(
+        _ body: () async throws(CoordinatorError) -> Result
+    ) async throws(CoordinatorError) -> Result {
+        guard await take() else { throw .busy }
+        defer { give() }
+        // Nobody waits for it any more.
+        if Task.isCancelled { throw .busy }
+        return try await body()
+    }
+
+    /// Whether there is a place, which must be given back.
+    private func take() async -> Bool {
+        await withCheckedContinuation { continuation in
             let answer: Bool? = state.withLock { state in
                 if state.taken < Self.limit {
                     state.taken += 1
                     return true
                 }
-                if state.waiting.count - state.done >= Self.waitingLimit { return false }
+                if state.waiting.count == Self.waitingLimit { return false }
                 state.waiting.append(continuation)
                 return nil
             }
             if let answer { continuation.resume(returning: answer) }
         }
-        if !hasPlace { throw .busy }
     }
 
     /// Gives a place to who waits longest, if anybody does.
-    func give() {
+    private func give() {
         let next: CheckedContinuation<Bool, Never>? = state.withLock { state in
-            guard state.done < state.waiting.count else {
+            if state.waiting.isEmpty {
                 state.taken -= 1
                 return nil
             }
-            defer { state.done += 1 }
-            if state.done >= Self.waitingLimit {
-                state.waiting.removeFirst(state.done)
-                state.done = 0
-            }
-            return state.waiting[state.done]
+            return state.waiting.removeFirst()
         }
         next?.resume(returning: true)
     }

@@ -9,8 +9,12 @@ extension HTTPAPI {
         guard let nonce = request["nonce"]?.base64,
             nonce.count == AttestReportData.nonceSize
         else { throw .invalidArgument("nonce must be base64 of \(AttestReportData.nonceSize) bytes") }
-        try await places.take()
-        defer { places.give() }
+        return try await places.run { () async throws(CoordinatorError) in
+            try await answer(nonce: nonce, isVersioned: isVersioned)
+        }
+    }
+
+    private func answer(nonce: [UInt8], isVersioned: Bool) async throws(CoordinatorError) -> JSONValue {
         let history = try await users.getManifests()
         let reportData = AttestReportData.bytes(
             nonce: nonce, transitionHash: history.latestTransition.transitionHash, rootCA: history.rootCA,

@@ -20,6 +20,8 @@ final class RequestHandler: ChannelInboundHandler {
     private var body: [UInt8] = []
     private var isTooLarge = false
     private var deadline: Scheduled<Void>?
+    /// Answers the request; pointless when nobody is there to get the answer.
+    private var work: Task<Void, Never>?
 
     init(
         _ table: AdmissionTable, _ place: AdmissionTable.ID, bodyLimit: @escaping @Sendable (String) -> Int,
@@ -39,6 +41,7 @@ final class RequestHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
+        work?.cancel()
         table.leave(place)
         context.fireChannelInactive()
     }
@@ -96,14 +99,15 @@ final class RequestHandler: ChannelInboundHandler {
         // What came after too large a body is not worth reading.
         let isLast = !head.isKeepAlive || isTooLarge
         let (handler, table, place) = (handler, table, place)
-        context.eventLoop.makeFutureWithTask {
+        let answer = context.eventLoop.makePromise(of: HTTPResponse.self)
+        work = Task {
             // The body is held until it was handled, also when its connection has ended by then.
             defer { table.unpin(place) }
-            return await handler(request, client)
+            answer.succeed(await handler(request, client))
         }
-        .hop(to: context.eventLoop)
-        .assumeIsolated()
-        .whenSuccess { [self] response in write(response, to: head, isLast: isLast, context) }
+        answer.futureResult.assumeIsolated().whenSuccess { [self] response in
+            write(response, to: head, isLast: isLast, context)
+        }
     }
 
     private func write(
