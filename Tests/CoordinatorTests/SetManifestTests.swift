@@ -35,20 +35,21 @@ struct SetManifestTests {
         let (coordinator, _) = try await TestCoordinator.serving(deployment)
         let document = try #require(deployment.documents.last)
         let hash = SHA256.digest(document)
-        let first = try await coordinator.users.activeManifest(document: hash)
-        #expect(first.manifest == deployment.bytes && first.document == document)
+        let first = try await coordinator.users.getManifests(document: hash)
+        #expect(first.manifests == [deployment.bytes] && first.policies == [document])
         #expect(first.previousTransition == Transition.none)
         let next = deployment.marked("b")
         let set = try await coordinator.users.setManifest(next.request(), from: Deployment.owner())
-        let second = try await coordinator.users.activeManifest(document: hash)
-        #expect(second.manifest == next.bytes && second.document == document)
+        let second = try await coordinator.users.getManifests(document: hash)
+        #expect(second.manifests == [next.bytes] && second.policies == [document])
         #expect(second.rootCA == set.rootCA && second.meshCA == set.meshCA && second.trustsFirstUse)
         #expect(second.previousTransition == first.latestTransition.transitionHash)
         #expect(second.latestTransition.transitionHash == Transition.hash(of: [deployment.bytes, next.bytes]))
-        let unknown = try await coordinator.users.activeManifest(document: SHA256.digest([1]))
-        #expect(unknown.document == nil && unknown.manifest == next.bytes)
+        let unknown = try await coordinator.users.getManifests(document: SHA256.digest([1]))
+        #expect(unknown.policies == [] && unknown.manifests == [next.bytes])
+        #expect(try await coordinator.users.getManifests().previousTransition == nil)
         for malformed in [[1], hash + [0]] {
-            let error = await failure { _ = try await coordinator.users.activeManifest(document: malformed) }
+            let error = await failure { _ = try await coordinator.users.getManifests(document: malformed) }
             #expect(error?.status == .invalidArgument)
         }
     }

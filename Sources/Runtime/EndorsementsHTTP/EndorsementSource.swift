@@ -11,7 +11,7 @@ package struct EndorsementSource: Sendable {
     package var proxy: CollateralProxy?
     /// Whether the directory is all there is.
     package var isOffline: Bool
-    /// Of `shared`.
+    /// Of `sharing`.
     private var client: EndorsementClient?
     private var transport: HTTPTransport?
     /// For all of what one piece of evidence needs; less than a handshake may take.

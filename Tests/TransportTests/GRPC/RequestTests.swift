@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ATLS
+import ClientConnection
+import History
+import Client
 import CoordinatorAPI
 import Digests
 import FoundationEssentials
@@ -13,6 +16,17 @@ import ServiceLifecycle
 import Testing
 
 struct RequestTests {
+    /// Other Coordinators do not know that one document may be asked for, and answer with all that they have.
+    @Test func theActiveManifestComesOutOfAWholeHistory() async throws {
+        try await withServer { _, port, _ in
+            let connection = CoordinatorConnection(Endpoint(host: "127.0.0.1", port: port), try .simulated())
+            let active = try #require(try await connection.activeManifest(document: [UInt8](repeating: 1, count: 32)))
+            // The test's service gives the client's key, which it does not have, and its address.
+            #expect(active.bytes == Array("127.0.0.1".utf8) && active.documents == [])
+            #expect(active.previousTransition == Transition.hash(of: [[]]))
+        }
+    }
+
     /// A request under any name of a service, with any header.
     private func getManifests(
         _ client: ATLSClient.Connection, service: String, metadata: Metadata = [:]

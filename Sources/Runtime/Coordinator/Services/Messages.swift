@@ -37,36 +37,21 @@ package struct SetManifestResponse: Sendable, Equatable {
 
 /// `GetManifests` of the user API.
 package struct GetManifestsResponse: Sendable, Equatable {
-    /// Oldest first, the one that is served last.
+    /// Oldest first, the one that is served last; that alone where one document was wanted.
     package var manifests: [[UInt8]]
-    /// Every document that any of the manifests refers to, in the order of their hashes.
+    /// Every document that any of the manifests refers to, in the order of their hashes; or the one that was wanted, if it is
+    /// there.
     package var policies: [[UInt8]]
     /// PEM.
     package var rootCA: [UInt8]
     /// PEM.
     package var meshCA: [UInt8]
     package var latestTransition: LatestTransition
+    /// Hash of the transition before the latest, where one document was wanted.
+    package var previousTransition: [UInt8]?
     /// The owner's signature of the latest transition, where it was authorised by one.
     package var ownerSignature: [UInt8]?
     /// Whether whoever came first could set the first manifest.
-    package var trustsFirstUse: Bool
-}
-
-/// `GetManifests` of the user API, where only one document is wanted.
-package struct ActiveManifestResponse: Sendable, Equatable {
-    package var manifest: [UInt8]
-    /// `nil` when no manifest has brought it.
-    package var document: [UInt8]?
-    /// PEM.
-    package var rootCA: [UInt8]
-    /// PEM.
-    package var meshCA: [UInt8]
-    package var latestTransition: LatestTransition
-    /// Hash of the transition before the latest.
-    package var previousTransition: [UInt8]
-    /// As in `GetManifestsResponse`.
-    package var ownerSignature: [UInt8]?
-    /// As in `GetManifestsResponse`.
     package var trustsFirstUse: Bool
 }
 

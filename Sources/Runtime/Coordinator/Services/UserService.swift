@@ -34,24 +34,16 @@ package struct UserService: Sendable {
     }
 
     /// The history, for everybody who asks.
-    package func getManifests() async throws(CoordinatorError) -> GetManifestsResponse {
+    ///
+    /// - Parameter hash: SHA-256 of the only document that is wanted, with the active manifest: what a workload needs. All of
+    ///   the history would be far too much for each of many.
+    package func getManifests(document hash: [UInt8]? = nil) async throws(CoordinatorError) -> GetManifestsResponse {
         let state = try states.state()
-        let documents = try states.documents(of: state)
+        let documents = try states.documents(of: state, only: hash)
         return GetManifestsResponse(
             manifests: documents.manifests, policies: documents.policies, rootCA: state.authority.rootPEM,
             meshCA: state.authority.meshPEM, latestTransition: state.latest,
-            ownerSignature: states.ownerSignature(of: state), trustsFirstUse: state.trustsFirstUse)
-    }
-
-    /// What a workload needs of the history, for everybody who asks: all of it would be far too much for each of many.
-    ///
-    /// - Parameter hash: SHA-256 of the document that is wanted.
-    package func activeManifest(document hash: [UInt8]) async throws(CoordinatorError) -> ActiveManifestResponse {
-        let state = try states.state()
-        return ActiveManifestResponse(
-            manifest: state.manifestBytes, document: try states.document(hash), rootCA: state.authority.rootPEM,
-            meshCA: state.authority.meshPEM, latestTransition: state.latest,
-            previousTransition: state.transitions.last?.previousHash ?? Transition.none,
+            previousTransition: hash == nil ? nil : state.transitions.last?.previousHash,
             ownerSignature: states.ownerSignature(of: state), trustsFirstUse: state.trustsFirstUse)
     }
 

@@ -12,8 +12,14 @@ struct HistoryDocuments: Sendable {
 }
 
 extension StateGuard {
-    /// Reads the manifests and policies of a history, each checked against its hash.
-    nonisolated func documents(of state: ServingState) throws(CoordinatorError) -> HistoryDocuments {
+    /// Reads the manifests and policies of a history, each checked against its hash; with the hash of a document only the
+    /// active manifest and that.
+    nonisolated func documents(
+        of state: ServingState, only hash: [UInt8]? = nil
+    ) throws(CoordinatorError) -> HistoryDocuments {
+        if let hash {
+            return HistoryDocuments(manifests: [state.manifestBytes], policies: try document(hash).map { [$0] } ?? [])
+        }
         if let documents = cached(state) { return documents }
         var documents = HistoryDocuments()
         var hashes: Set<String> = []
@@ -43,7 +49,7 @@ extension StateGuard {
 
 extension StateGuard {
     /// A document that was stored with any manifest, checked against its hash; `nil` when there is none.
-    nonisolated func document(_ hash: [UInt8]) throws(CoordinatorError) -> [UInt8]? {
+    private nonisolated func document(_ hash: [UInt8]) throws(CoordinatorError) -> [UInt8]? {
         guard hash.count == 32 else { throw .invalidArgument("the hash of a document has 32 bytes") }
         do throws(HistoryError) {
             return try history.object(.policies, hash)

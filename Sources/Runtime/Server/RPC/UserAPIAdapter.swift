@@ -44,8 +44,8 @@ struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {
         request: GetManifestsRequest, context: ServerContext
     ) async throws -> CoordinatorAPI.GetManifestsResponse {
         try await calls.answer(.getManifests, context) { () async throws(CoordinatorError) in
-            if !request.document.isEmpty { return try await activeManifest(Array(request.document)) }
-            let result = try await users.getManifests()
+            let document = request.document.isEmpty ? nil : Array(request.document)
+            let result = try await users.getManifests(document: document)
             var response = CoordinatorAPI.GetManifestsResponse()
             response.manifests = result.manifests.map { Data($0) }
             response.policies = result.policies.map { Data($0) }
@@ -53,27 +53,11 @@ struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {
             response.meshCa = Data(result.meshCA)
             response.latestTransition.transitionHash = Data(result.latestTransition.transitionHash)
             response.latestTransition.signature = Data(result.latestTransition.signature)
+            response.previousTransitionHash = Data(result.previousTransition ?? [])
             response.trustsFirstUse = result.trustsFirstUse
             response.ownerSignature = Data(result.ownerSignature ?? [])
             return response
         }
-    }
-
-    private func activeManifest(
-        _ document: [UInt8]
-    ) async throws(CoordinatorError) -> CoordinatorAPI.GetManifestsResponse {
-        let result = try await users.activeManifest(document: document)
-        var response = CoordinatorAPI.GetManifestsResponse()
-        response.manifests = [Data(result.manifest)]
-        response.policies = result.document.map { [Data($0)] } ?? []
-        response.rootCa = Data(result.rootCA)
-        response.meshCa = Data(result.meshCA)
-        response.latestTransition.transitionHash = Data(result.latestTransition.transitionHash)
-        response.latestTransition.signature = Data(result.latestTransition.signature)
-        response.previousTransitionHash = Data(result.previousTransition)
-        response.trustsFirstUse = result.trustsFirstUse
-        response.ownerSignature = Data(result.ownerSignature ?? [])
-        return response
     }
 
     func recover(
