@@ -80,6 +80,7 @@ package final class DigestContext {
     }
 
     private static func allocate() -> OpaquePointer {
+        // No memory ends the process, as it does when an allocation of Swift's fails.
         guard let pointer = EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory") }
         return pointer
     }
