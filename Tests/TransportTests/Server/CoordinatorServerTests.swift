@@ -104,8 +104,8 @@ import Workload
             // Not even where an owner has signed what is no transition.
             var odd = asked
             odd.previousTransition = [1]
-            let message = Transition(manifest: manifest, previousHash: [1]).ownerMessage
-            odd.ownerSignature = try world.owner.get().sign(digest: SHA256.digest(message), madeBy: .sha256)
+            let oddMessage = Transition(manifest: manifest, previousHash: [1]).ownerMessage
+            odd.ownerSignature = try world.owner.get().sign(digest: SHA256.digest(oddMessage), madeBy: .sha256)
             #expect(!odd.isSigned(by: owner))
 
             let stranger = [UInt8](repeating: 7, count: 32)
