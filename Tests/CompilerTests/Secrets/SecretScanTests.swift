@@ -45,7 +45,7 @@ import Testing
             ("redis-pass", "s3", .password), ("API_KEY", "k3y5of9things", .namedToken),
             ("JWT_SECRET", "allinsmallletters", .namedToken),
             ("jwt.secret", "9f86d081884c7d65", .namedToken), ("accessToken", "abc123def", .namedToken),
-            ("SETTING", random(40), .randomText),
+            ("prüfPwd", "hunter2", .password), ("MD5_PASS", "hunter2", .password), ("SETTING", random(40), .randomText),
         ] as [(String, String, SecretKind)])
     func namesTell(_ name: String, _ value: String, _ kind: SecretKind) { #expect(kinds(value, name) == [kind]) }
 
@@ -58,6 +58,7 @@ import Testing
             ("API_KEY", "********"), ("checksum/secret", "9f86d081884c7d65"), ("AUTH_TOKEN", "jwt,key1=a,ttl=10m"),
             ("API_TOKEN", "service.example.org:8443"),
             ("TOKEN", "123e4567-e89b-12d3-a456-426614174000"), ("IMAGE_DIGEST", random(44)), ("KEYCLOAK", "hunter2"),
+            ("MD5PASS", "hunter2"), ("ÄPWD", "hunter2"),
             ("SETTING", "io.kubernetes.SomeLongClassName1Impl"),
             ("SETTING", String(repeating: "0123456789abcdef", count: 4)),
             ("SETTING", "ghp_" + String(repeating: "x", count: 36)), ("SETTING", "https://example.org:8443/a@b"),
