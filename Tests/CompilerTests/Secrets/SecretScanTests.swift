@@ -90,11 +90,12 @@ import Testing
     }
 
     /// Much of what starts everything and ends nothing.
-    @Test(arguments: ["glpat-", "eyJ.", "eyJ0123456789abcdef.", "a=", "://", ":a@", " ", "--password ", "-----BEGIN "])
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: ["glpat-", "eyJ.", "eyJ0123456789abcdef.", "a=", "://", ":a@", " ", "--password ", "-----BEGIN "])
     func hostileTextsTakeNoTime(_ unit: String) {
         let text = String(repeating: unit, count: (1 << 17) / unit.utf8.count)
-        let time = ContinuousClock().measure { _ = SecretScan.matches(in: text, named: "x") }
-        #expect(time < .seconds(20))
+        #expect(SecretScan.matches(in: text, named: "x").count <= SecretScan.limit)
     }
 
     @Test(arguments: [

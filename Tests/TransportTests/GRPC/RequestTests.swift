@@ -101,13 +101,16 @@ struct RequestTests {
         }
     }
 
-    @Test("a server that stops lets requests end and takes no new ones")
+    @Test("a server that stops lets requests end and takes no new ones", .timeLimit(.minutes(3)))
     func shutdown() async throws {
         let world = try SimulatedWorld.shared.get()
         let (requests, started) = AsyncStream.makeStream(of: Void.self)
+        var limits = ATLSLimits()
+        (limits.clientHello, limits.handshake, limits.drain) = (.seconds(600), .seconds(600), .seconds(600))
         let server = ATLSServer(
             host: "127.0.0.1", port: 0,
-            ATLSServerConfiguration(issuer: world.issuer(SimulatedWorld.coordinator), clients: .keyIfGiven),
+            ATLSServerConfiguration(
+                issuer: world.issuer(SimulatedWorld.coordinator), clients: .keyIfGiven, limits: limits),
             services: [TestUserService(onRecover: { started.yield() })])
         let group = ServiceGroup(services: [server], logger: .init(label: "test"))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -122,9 +125,7 @@ struct RequestTests {
                 await group.triggerGracefulShutdown()
                 _ = try await slow
             }
-            let start = ContinuousClock.now
             try await tasks.next()
-            #expect(ContinuousClock.now - start < .seconds(5))
             try await idle.closeFuture.get()
             await #expect(throws: (any Error).self) { try await TransportTests.getManifests(port, .simulated()) }
         }

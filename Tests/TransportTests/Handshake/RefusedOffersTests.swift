@@ -86,16 +86,14 @@ struct RefusedOffersTests {
     @Test("a client that sends nothing, or a little at a time, is cut off while others are served")
     func slow() async throws {
         var limits = ATLSLimits()
-        limits.clientHello = .milliseconds(400)
+        limits.clientHello = .seconds(1)
         try await withServer(limits: limits) { _, port, outcomes in
-            let start = ContinuousClock.now
             async let silent = RawConnection.open(port).exchange([])
             let bytes = HelloBytes().records().map { [$0] }
-            async let slow = RawConnection.open(port).exchange(bytes, pause: .milliseconds(100))
+            async let slow = RawConnection.open(port).exchange(bytes, pause: .milliseconds(250))
             _ = try await getManifests(port, .simulated())
             let received = try await [silent, slow]
             #expect(received == [[], []])
-            #expect(ContinuousClock.now - start < .seconds(15))
             #expect(outcomes.refusals == [.deadline, .deadline])
             #expect(outcomes.accepted.count == 1)
         }
