@@ -21,20 +21,20 @@ import Testing
         let workspace = try Workspace(files: [
             "chart/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
             "chart/templates/all.yaml": "{{ .Files.Get \"release.yaml\" }}\n",
-            "post-render": "#!/bin/sh\nexec '\(try Locations.contrast())' generate \(Self.options) -m post.json -\n",
+            "post-render.sh": "exec '\(try Locations.contrast())' generate \(Self.options) -m post.json -\n",
         ])
         defer { workspace.remove() }
         try Files.write(source.bytes, to: workspace.path + "/chart/release.yaml")
         try Files.write(lock, to: workspace.path + "/contrast.lock")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: workspace.path + "/post-render")
         let helm = try #require(Self.helm)
         let environment = ["HOME": workspace.path, "PATH": "/usr/bin:/bin"]
         // Helm gives hooks to no post-renderer.
         let template = "template --no-hooks shop chart"
         let plain = try workspace.run(helm, [template], environment: environment).stdout
         try Files.write(plain, to: workspace.path + "/plain.yaml")
-        let post = try workspace.run(helm, [template + " --post-renderer ./post-render"], environment: environment)
+        // A program that has just been written may not run yet: another test's child may have it open.
+        let renderer = "--post-renderer /bin/sh --post-renderer-args post-render.sh"
+        let post = try workspace.run(helm, ["\(template) \(renderer)"], environment: environment)
         let piped = try workspace.contrast(
             "generate \(Self.options) -m piped.json -", input: workspace.path + "/plain.yaml")
         try workspace.contrast("generate \(Self.options) -m file.json -o file.yaml plain.yaml")
