@@ -46,18 +46,18 @@ struct ParsedFile: Sendable {
     var source: SourceFile?
     var documents: [YAMLDocument]
     var diagnostics: Diagnostics
+
     /// Tells whether a second reading gave the same bytes.
-    var fingerprint: [UInt8]
+    var fingerprint: [UInt8] { source.map { SHA256.digest($0.bytes) } ?? [] }
 
     static func parse(_ input: InputFile, index: Int) -> ParsedFile {
         var diagnostics = Diagnostics()
         guard let source = input.load(into: &diagnostics) else {
             return ParsedFile(
-                index: index, input: input, source: nil, documents: [], diagnostics: diagnostics, fingerprint: [])
+                index: index, input: input, source: nil, documents: [], diagnostics: diagnostics)
         }
         let documents = YAMLFrontend.parse(source, into: &diagnostics)
         return ParsedFile(
-            index: index, input: input, source: source, documents: documents, diagnostics: diagnostics,
-            fingerprint: SHA256.digest(source.bytes))
+            index: index, input: input, source: source, documents: documents, diagnostics: diagnostics)
     }
 }

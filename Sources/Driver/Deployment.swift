@@ -15,7 +15,7 @@ struct Deployment {
     var coordinatorFiles: [Int] = []
     /// Whether any document is a Kubernetes object.
     var hasObjects = false
-    /// By which a second reading of each input is compared with the first.
+    /// By which a second reading of each input is compared with the first; none where inputs are read once.
     var fingerprints: [[UInt8]] = []
     /// Where each pod-bearing object stands, by its identity.
     private var identities: [String: Place] = [:]
@@ -30,7 +30,6 @@ struct Deployment {
     /// Adds what the files of a batch say, in their order.
     mutating func add(_ batch: Batch, _ inputs: [InputFile], into diagnostics: inout Diagnostics) {
         for file in batch.files {
-            fingerprints.append(file.fingerprint)
             diagnostics.add(contentsOf: file.diagnostics)
             for document in file.documents {
                 let objects = KubernetesObject.all(in: YAMLTree(document)) { item in

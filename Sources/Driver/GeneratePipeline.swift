@@ -88,7 +88,11 @@ package struct GeneratePipeline {
             size += batch.size
             // What is all in memory once may as well stay.
             let isOnly = next == 0 && batch.end == request.inputs.count
-            if isOnly || size <= Self.keptLimit { kept.append(batch) } else { kept = [] }
+            kept.append(batch)
+            if !isOnly, size > Self.keptLimit {
+                deployment.fingerprints += kept.flatMap(\.files).map(\.fingerprint)
+                kept = []
+            }
             next = batch.end
         }
         if !deployment.hasObjects, !diagnostics.hasErrors {
@@ -165,6 +169,7 @@ package struct GeneratePipeline {
 
     /// An input that cannot be read any more has changed, too.
     private mutating func checkUnchanged(_ file: ParsedFile, _ deployment: Deployment) {
+        guard !deployment.fingerprints.isEmpty else { return }
         if file.fingerprint != deployment.fingerprints[file.index] {
             diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)
         }

@@ -70,6 +70,7 @@ struct BackendWorker {
     }
 
     private let blocks = BlockPool()
+    private var macros: PolicyMacros?
     private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
 
     mutating func backends(
@@ -77,7 +78,8 @@ struct BackendWorker {
     ) -> (rego: RegoBackend, initData: InitDataBackend) {
         let key = Key(features: policy.features, isCoordinator: isCoordinator)
         if let made = backends[key] { return made }
-        let rego = RegoBackend(policy.defaults, key.features, context.request.policyLayout)
+        if macros?.common != policy.defaults.common { macros = PolicyMacros(policy.defaults.common) }
+        let rego = RegoBackend(policy.defaults, key.features, context.request.policyLayout, macros)
         let initData = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
             settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
@@ -353,7 +355,7 @@ struct WorkloadCompiler {
     /// The name under which a bundle lists an image of Contrast: that of the tag, whatever digest was pinned.
     static func bundled(_ image: String) -> String? {
         guard image.hasPrefix(ContrastName.imagePrefix) else { return nil }
-        return image.split(separator: "@", maxSplits: 1).first.map(String.init)
+        return String(image.utf8.prefix { $0 != UInt8(ascii: "@") }) ?? image
     }
 
     private func resolve(

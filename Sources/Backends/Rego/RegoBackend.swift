@@ -22,8 +22,12 @@ package struct RegoBackend {
     private let ruleSizes: [String: Int]
     private let settingsSize: Int
 
-    package init(_ defaults: PolicyDefaults, _ features: PolicyFeatures, _ layout: PolicyLayout = .release) {
-        let macros = PolicyMacros(defaults.common)
+    /// - Parameter macros: those of the same settings, which backends of one thread may share.
+    package init(
+        _ defaults: PolicyDefaults, _ features: PolicyFeatures, _ layout: PolicyLayout = .release,
+        _ macros: PolicyMacros? = nil
+    ) {
+        let macros = macros ?? PolicyMacros(defaults.common)
         self.macros = macros
         let rules = Self.print(defaults.profile, features, layout)
         ruleSizes = rules.sizes

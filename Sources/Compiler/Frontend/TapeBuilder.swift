@@ -22,6 +22,10 @@ struct TapeBuilder {
     private var mergedKeys = 0
     /// Whether any key so far is a number or boolean, so that two of different texts may be one.
     private var hasTypedKeys = false
+    /// The keys of the mapping that is closed, with hashes of their texts; kept for its memory.
+    private var keys: [(hash: UInt64, index: Int32)] = []
+    /// Up to so many keys are compared each with each.
+    private static let fewKeys = 12
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
     private var hasProperties = false
@@ -186,27 +190,38 @@ struct TapeBuilder {
     }
 
     private mutating func checkKeys(of mapping: Int) throws(FrontendError) {
-        var keys: [(hash: UInt64, index: Int32)] = []
+        keys.removeAll(keepingCapacity: true)
         var merge: Int32?
         var index = Int32(mapping + 1)
         while index < Int32(tape.count) {
             if let key = scalarKey(index) {
                 keys.append((hash(key), index))
                 if isMergeText(key) { merge = index }
+                hasTypedKeys = hasTypedKeys || typedText(key) != nil
             }
             index = tape[Int(tape[Int(index)].next)].next
         }
-        hasTypedKeys = hasTypedKeys || keys.contains { typedText($0.index) != nil }
         if let merge { try checkMerge(merge, among: keys.map(\.index)) }
         guard keys.count > 1 else { return }
-        try checkTypedKeys(keys.map(\.index))
-        keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
-        for (first, second) in zip(keys, keys.dropFirst()) where first.hash == second.hash {
-            guard let text = keyText(second.index), text == keyText(first.index) else { continue }
-            throw duplicate(
-                second.index, of: first.index,
-                "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
+        if hasTypedKeys { try checkTypedKeys(keys.map(\.index)) }
+        if keys.count <= Self.fewKeys {
+            for second in 1..<keys.count {
+                for first in 0..<second where keys[first].hash == keys[second].hash {
+                    try checkAreTwo(keys[first].index, keys[second].index)
+                }
+            }
+        } else {
+            keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
+            for at in 1..<keys.count where keys[at - 1].hash == keys[at].hash {
+                try checkAreTwo(keys[at - 1].index, keys[at].index)
+            }
         }
+    }
+
+    private func checkAreTwo(_ first: Int32, _ second: Int32) throws(FrontendError) {
+        guard let text = keyText(second), text == keyText(first) else { return }
+        throw duplicate(
+            second, of: first, "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
     }
 
     private func duplicate(_ second: Int32, of first: Int32, _ message: String) -> FrontendError {
@@ -218,7 +233,6 @@ struct TapeBuilder {
 
     /// Kubernetes makes texts of keys that are numbers or booleans, and keeps any of two that have become one.
     private func checkTypedKeys(_ keys: [Int32]) throws(FrontendError) {
-        guard hasTypedKeys else { return }
         var seen: [[UInt8]: Int32] = [:]
         for key in keys {
             guard let first = seen.updateValue(key, forKey: name(key)), !areAlike(first, key) else { continue }

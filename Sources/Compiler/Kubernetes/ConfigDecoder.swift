@@ -8,7 +8,7 @@ package enum ConfigDecoder {
         guard let name = object.name else { return nil }
         var config = ConfigObject(name: name, namespace: object.namespace, data: [:], range: object.node.range)
         for pair in object.node["data"]?.pairs ?? [] {
-            if let value = FieldReader.string(pair.value, "data.\(pair.key.keyText)", &diagnostics) {
+            if let value = FieldReader.string(pair.value, .field(.root("data"), pair.key.keyText), &diagnostics) {
                 config.data[pair.key.keyText] = value
             }
         }

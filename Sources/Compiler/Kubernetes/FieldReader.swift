@@ -2,13 +2,31 @@
 
 internal import IR
 
+/// Where a field stands below its object, such as `spec.containers[0].image`; text is made of it for findings only.
+indirect enum FieldPath: CustomStringConvertible {
+    case root(String)
+    case field(FieldPath, String)
+    case element(FieldPath, String, Int)
+
+    func key(_ key: String) -> FieldPath { .field(self, key) }
+    func item(_ key: String, _ position: Int) -> FieldPath { .element(self, key, position) }
+
+    var description: String {
+        switch self {
+        case .root(let name): name
+        case .field(let path, let key): "\(path).\(key)"
+        case .element(let path, let key, let position): "\(path).\(key)[\(position)]"
+        }
+    }
+}
+
 /// Reads typed fields off a mapping; a value of another type is an error at its place.
 struct FieldReader {
     let node: YAMLNode
     /// Path of keys to the mapping, for messages.
-    let path: String
+    let path: FieldPath
 
-    init(_ node: YAMLNode, _ path: String) {
+    init(_ node: YAMLNode, _ path: FieldPath) {
         self.node = node
         self.path = path
     }
@@ -32,7 +50,7 @@ struct FieldReader {
             fail(value, key, "a mapping", &diagnostics)
             return nil
         }
-        return FieldReader(value, "\(path).\(key)")
+        return FieldReader(value, path.key(key))
     }
 
     /// The items of a sequence of mappings.
@@ -42,7 +60,7 @@ struct FieldReader {
                 fail(item, "\(key)[\(position)]", "a mapping", &diagnostics)
                 return nil
             }
-            return FieldReader(item, "\(path).\(key)[\(position)]")
+            return FieldReader(item, path.item(key, position))
         }
     }
 
@@ -57,7 +75,7 @@ struct FieldReader {
 
     /// A string. What is written without quotes and means something else is taken as written; `SchemaCheck` warns.
     func string(_ key: String, _ diagnostics: inout Diagnostics) -> Located<String>? {
-        self[key].flatMap { Self.string($0, "\(path).\(key)", &diagnostics) }
+        self[key].flatMap { Self.string($0, path.key(key), &diagnostics) }
     }
 
     /// A string that is as good as absent when it is empty, as it is for Kubernetes.
@@ -73,10 +91,12 @@ struct FieldReader {
         return string(key, &diagnostics)
     }
 
-    static func string(_ node: YAMLNode, _ path: String, _ diagnostics: inout Diagnostics) -> Located<String>? {
+    static func string(_ node: YAMLNode, _ path: @autoclosure () -> FieldPath, _ diagnostics: inout Diagnostics)
+        -> Located<String>?
+    {
         guard node.isScalar else {
             let found = node.isMapping ? "a mapping" : "a sequence"
-            diagnostics.error(.wrongType, "\(path): expected a string, found \(found)", at: node.range)
+            diagnostics.error(.wrongType, "\(path()): expected a string, found \(found)", at: node.range)
             return nil
         }
         if node.isNull { return Located("", node.range) }
@@ -85,7 +105,7 @@ struct FieldReader {
 
     func strings(_ key: String, _ diagnostics: inout Diagnostics) -> [Located<String>] {
         items(key, &diagnostics).enumerated().compactMap {
-            Self.string($0.element, "\(path).\(key)[\($0.offset)]", &diagnostics)
+            Self.string($0.element, path.item(key, $0.offset), &diagnostics)
         }
     }
 
@@ -100,7 +120,7 @@ struct FieldReader {
         guard let map = mapping(key, &diagnostics) else { return [] }
         return map.node.pairs.compactMap { pair in
             let key = pair.key.keyText
-            guard let value = Self.string(pair.value, "\(map.path).\(key)", &diagnostics) else { return nil }
+            guard let value = Self.string(pair.value, map.path.key(key), &diagnostics) else { return nil }
             return KeyValue(key, value.value, value.range)
         }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
@@ -115,13 +135,15 @@ struct FieldReader {
     }
 
     func uint32(_ key: String, _ diagnostics: inout Diagnostics) -> Located<UInt32>? {
-        self[key].flatMap { Self.uint32($0, "\(path).\(key)", &diagnostics) }
+        self[key].flatMap { Self.uint32($0, path.key(key), &diagnostics) }
     }
 
-    static func uint32(_ node: YAMLNode, _ path: String, _ diagnostics: inout Diagnostics) -> Located<UInt32>? {
+    static func uint32(
+        _ node: YAMLNode, _ path: @autoclosure () -> FieldPath, _ diagnostics: inout Diagnostics
+    ) -> Located<UInt32>? {
         guard case .integer(let integer) = node.scalar, let value = UInt32(exactly: integer), node.isScalar else {
             diagnostics.error(
-                .wrongType, "\(path): expected a number from 0 to 4294967295, found '\(node.text)'", at: node.range)
+                .wrongType, "\(path()): expected a number from 0 to 4294967295, found '\(node.text)'", at: node.range)
             return nil
         }
         return Located(value, node.range)

@@ -5,10 +5,10 @@ package import IR
 /// Reads the parts of a pod-bearing object that its policy depends on, with the place of each.
 package enum WorkloadDecoder {
     package static func decode(_ pod: PodObject, into diagnostics: inout Diagnostics) -> Workload {
-        let object = FieldReader(pod.object.node, "")
-        let metadata = object["metadata"].map { FieldReader($0, "metadata") }
-        let template = FieldReader(pod.template, "")
-        let podMetadata = template["metadata"].map { FieldReader($0, "metadata") }
+        let object = FieldReader(pod.object.node, .root(""))
+        let metadata = object["metadata"].map { FieldReader($0, .root("metadata")) }
+        let template = FieldReader(pod.template, .root(""))
+        let podMetadata = template["metadata"].map { FieldReader($0, .root("metadata")) }
         var claims: [Located<String>] = []
         if pod.kind == .statefulSet, let spec = object.mapping("spec", &diagnostics) {
             claims = spec.mappings("volumeClaimTemplates", &diagnostics).compactMap {
@@ -22,7 +22,7 @@ package enum WorkloadDecoder {
             namespace: metadata?.filledString("namespace", &diagnostics),
             podAnnotations: annotations(metadata, podMetadata, &diagnostics),
             podLabels: podMetadata?.stringMap("labels", &diagnostics) ?? [],
-            spec: spec(FieldReader(pod.spec, "spec"), &diagnostics), volumeClaimTemplates: claims,
+            spec: spec(FieldReader(pod.spec, .root("spec")), &diagnostics), volumeClaimTemplates: claims,
             range: pod.object.node.range)
         workload.isIndexed = pod.isIndexed
         return workload
@@ -74,7 +74,7 @@ package enum WorkloadDecoder {
         context.fsGroup = reader.uint32("fsGroup", &diagnostics)
         context.allowPrivilegeEscalation = reader.bool("allowPrivilegeEscalation", &diagnostics)
         context.supplementalGroups = reader.items("supplementalGroups", &diagnostics).enumerated().compactMap {
-            FieldReader.uint32($0.element, "\(reader.path).supplementalGroups[\($0.offset)]", &diagnostics)
+            FieldReader.uint32($0.element, reader.path.item("supplementalGroups", $0.offset), &diagnostics)
         }
         context.sysctls = reader.mappings("sysctls", &diagnostics).compactMap { sysctl in
             guard let name = sysctl.requiredString("name", &diagnostics),

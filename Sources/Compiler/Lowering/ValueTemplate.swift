@@ -44,7 +44,7 @@ struct ValueTemplate: Sendable, Equatable {
         for case .text(let text) in parts where text.utf8.contains(UInt8(ascii: "$")) {
             let bytes = Array(text.utf8)
             for (at, byte) in bytes.enumerated() where byte == UInt8(ascii: "$") {
-                if let found = Self.placeholder(startingAt: bytes[at...]) { return found }
+                if let found = Placeholder.starting(bytes[at...]) { return found }
             }
         }
         return nil
@@ -122,13 +122,8 @@ struct ValueTemplate: Sendable, Equatable {
             while at < text.count, text[at] == dollar { at += 1 }
             let isDoubled =
                 at - start > 1 || (isBeforePlaceholder && at == text.count)
-                || placeholder(startingAt: text[(at - 1)...]) != nil
+                || Placeholder.starting(text[(at - 1)...]) != nil
             out.append(contentsOf: repeatElement(dollar, count: (at - start) * (isDoubled ? 2 : 1)))
         }
-    }
-
-    private static func placeholder(startingAt text: ArraySlice<UInt8>) -> Placeholder? {
-        guard text.dropFirst().first == UInt8(ascii: "(") else { return nil }
-        return Placeholder.allCases.first { text.starts(with: $0.rawValue.utf8) }
     }
 }

@@ -53,20 +53,25 @@ enum SecretName {
     /// In lower case, split where a separator stands or a capital starts a word.
     private static func words(of name: some StringProtocol) -> [String] {
         var words: [String] = []
-        var word = ""
+        var word: [UInt8] = []
         var wasLower = false
         for scalar in name.unicodeScalars {
             let (isLetter, isUpper, isLower) = kind(of: scalar)
             if !isLetter || (wasLower && isUpper) {
-                if !word.isEmpty { words.append(word) }
-                word = ""
+                if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+                word.removeAll(keepingCapacity: true)
             }
             if isLetter {
-                isLower ? word.unicodeScalars.append(scalar) : word.append(scalar.properties.lowercaseMapping)
+                if scalar.isASCII {
+                    // Digits have the bit already.
+                    word.append(UInt8(ascii: scalar) | 0x20)
+                } else {
+                    word += scalar.properties.lowercaseMapping.utf8
+                }
             }
             wasLower = isLower
         }
-        return word.isEmpty ? words : words + [word]
+        return word.isEmpty ? words : words + [String(decoding: word, as: UTF8.self)]
     }
 
     /// Names are of ASCII as a rule, and the tables of Unicode are slow.

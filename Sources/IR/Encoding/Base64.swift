@@ -4,6 +4,11 @@
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
+    /// Two characters for each value of twelve bits, the first in the low byte.
+    private static let pairs: [UInt16] = (0..<4096).map {
+        UInt16(alphabet[$0 >> 6]) | UInt16(alphabet[$0 & 63]) << 8
+    }
+
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 0xFF, count: 256)
         for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
@@ -13,25 +18,24 @@ package enum Base64 {
     package static func encode(_ bytes: [UInt8]) -> [UInt8] {
         let length = (bytes.count + 2) / 3 * 4
         return [UInt8](unsafeUninitializedCapacity: length) { out, count in
-            alphabet.withUnsafeBufferPointer { table in
+            let raw = UnsafeMutableRawBufferPointer(out)
+            pairs.withUnsafeBufferPointer { pairs in
                 bytes.withUnsafeBufferPointer { input in
                     var from = 0
                     var to = 0
                     while from + 2 < input.count {
-                        let group = UInt32(input[from]) << 16 | UInt32(input[from + 1]) << 8 | UInt32(input[from + 2])
-                        out[to] = table[Int(group >> 18)]
-                        out[to + 1] = table[Int(group >> 12 & 63)]
-                        out[to + 2] = table[Int(group >> 6 & 63)]
-                        out[to + 3] = table[Int(group & 63)]
+                        let group = Int(input[from]) << 16 | Int(input[from + 1]) << 8 | Int(input[from + 2])
+                        let four = UInt32(pairs[group >> 12]) | UInt32(pairs[group & 4095]) << 16
+                        raw.storeBytes(of: four.littleEndian, toByteOffset: to, as: UInt32.self)
                         from += 3
                         to += 4
                     }
                     if from < input.count {
                         let two = from + 1 < input.count
-                        let group = UInt32(input[from]) << 16 | (two ? UInt32(input[from + 1]) << 8 : 0)
-                        out[to] = table[Int(group >> 18)]
-                        out[to + 1] = table[Int(group >> 12 & 63)]
-                        out[to + 2] = two ? table[Int(group >> 6 & 63)] : UInt8(ascii: "=")
+                        let group = Int(input[from]) << 16 | (two ? Int(input[from + 1]) << 8 : 0)
+                        out[to] = alphabet[group >> 18]
+                        out[to + 1] = alphabet[group >> 12 & 63]
+                        out[to + 2] = two ? alphabet[group >> 6 & 63] : UInt8(ascii: "=")
                         out[to + 3] = UInt8(ascii: "=")
                     }
                 }

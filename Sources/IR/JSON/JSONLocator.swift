@@ -101,30 +101,44 @@ package struct JSONLocator {
 
     /// The value that starts here, found by counting brackets.
     private func place(key: Range<Int>?) -> Place? {
-        var scanner = self
-        var depth = 0
-        repeat {
-            guard scanner.at < bytes.count else { return nil }
-            switch bytes[scanner.at] {
-            case UInt8(ascii: "\""):
-                guard scanner.string() != nil else { return nil }
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                depth += 1
-                scanner.at += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
-                scanner.at += 1
-            case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20, 0x09, 0x0A, 0x0D: scanner.at += 1
-            default: scanner.skipWord()
-            }
-        } while depth > 0
-        return scanner.at > at ? Place(key: key, value: at..<scanner.at) : nil
+        guard let end = bytes.withUnsafeBufferPointer({ Self.end(of: $0, at) }), end > at else { return nil }
+        return Place(key: key, value: at..<end)
     }
 
-    private mutating func skipWord() {
-        let start = at
-        while at < bytes.count, !Self.endsWord(bytes[at]) { at += 1 }
-        if at == start { at += 1 }
+    private static func end(of bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+        var at = start
+        var depth = 0
+        repeat {
+            guard at < bytes.count else { return nil }
+            switch bytes[at] {
+            case UInt8(ascii: "\""):
+                guard let end = endOfString(bytes, at) else { return nil }
+                at = end
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                at += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                at += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default:
+                repeat { at += 1 } while at < bytes.count && !endsWord(bytes[at])
+            }
+        } while depth > 0
+        return at
+    }
+
+    /// Where a string ends that starts with the quote here.
+    private static func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+        var at = start + 1
+        while at < bytes.count {
+            switch bytes[at] {
+            case UInt8(ascii: "\\"): at += 2
+            case UInt8(ascii: "\""): return at + 1
+            default: at += 1
+            }
+        }
+        return nil
     }
 
     private static func endsWord(_ byte: UInt8) -> Bool {
@@ -138,24 +152,19 @@ package struct JSONLocator {
 
     private mutating func string() -> Range<Int>? {
         guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { return nil }
-        let start = at
-        at += 1
-        while at < bytes.count {
-            switch bytes[at] {
-            case UInt8(ascii: "\\"): at += 2
-            case UInt8(ascii: "\""):
-                at += 1
-                return start..<at
-            default: at += 1
-            }
-        }
-        return nil
+        guard let end = bytes.withUnsafeBufferPointer({ Self.endOfString($0, at) }) else { return nil }
+        defer { at = end }
+        return at..<end
     }
 
     private func text(of range: Range<Int>) -> String? { (try? JSONParser.parse(Array(bytes[range])))?.string }
 
     private mutating func skipSpace() {
-        while at < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[at]) { at += 1 }
+        while at < bytes.count, Self.isSpace(bytes[at]) { at += 1 }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 
     private mutating func take(_ character: Unicode.Scalar) -> Bool {

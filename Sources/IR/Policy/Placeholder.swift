@@ -16,6 +16,14 @@ package enum Placeholder: String, Sendable, CaseIterable {
     case completionIndex = "$(completion-index)"
     case unknownAnnotation = "$(todo-annotation)"
 
+    /// The one that a text starts with.
+    package static func starting(_ text: ArraySlice<UInt8>) -> Placeholder? {
+        guard text.dropFirst().first == UInt8(ascii: "(") else { return nil }
+        return names.first { text.starts(with: $0.name) }?.placeholder
+    }
+
+    private static let names = allCases.map { (placeholder: $0, name: Array($0.rawValue.utf8)) }
+
     /// What values look like, as a part of a pattern.
     package var pattern: String {
         switch self {

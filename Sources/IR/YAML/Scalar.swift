@@ -10,31 +10,51 @@ package enum Scalar: Sendable, Equatable {
 
     /// The meaning of a plain scalar.
     package init(plain text: some Collection<UInt8>) {
-        guard let first = text.first else {
-            self = .null
-            return
-        }
+        self = text.withContiguousStorageIfAvailable(Self.meaning) ?? Array(text).withUnsafeBufferPointer(Self.meaning)
+    }
+
+    private static func meaning(_ text: UnsafeBufferPointer<UInt8>) -> Scalar {
+        guard let first = text.first else { return .null }
         switch first {
         case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
             UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "o"),
             UInt8(ascii: "O"):
-            self = text.count <= 5 ? Self.words[String(decoding: text, as: UTF8.self)] ?? .string : .string
+            return text.count <= 5 ? word(packed(text)) : .string
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            self = text.count <= 400 ? Self.number(String(decoding: text, as: UTF8.self)) : .string
-        default: self = .string
+            return text.count <= 400 ? number(text) : .string
+        default: return .string
         }
     }
 
-    private static let words: [String: Scalar] = {
-        var words: [String: Scalar] = ["~": .null, "null": .null, "Null": .null, "NULL": .null]
-        for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] {
-            words[word] = .bool(true)
-        }
-        for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] {
-            words[word] = .bool(false)
-        }
-        return words
+    /// Up to eight bytes as one number.
+    private static func packed(_ text: some Sequence<UInt8>) -> UInt64 { text.reduce(0) { $0 << 8 | UInt64($1) } }
+
+    private static func words(_ texts: String...) -> [UInt64] { texts.map { packed($0.utf8) } }
+    private static let nulls = words("~", "null", "Null", "NULL")
+    private static let yes = words("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
+    private static let no = words("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")
+
+    private static func word(_ packed: UInt64) -> Scalar {
+        if nulls.contains(packed) { return .null }
+        return yes.contains(packed) ? .bool(true) : no.contains(packed) ? .bool(false) : .string
+    }
+
+    /// What any number, in any of its forms, may consist of.
+    private static let numberCharacters: [Bool] = {
+        var table = [Bool](repeating: false, count: 256)
+        for byte in "0123456789abcdefABCDEFxXoO+-._iInN".utf8 { table[Int(byte)] = true }
+        return table
     }()
+
+    private static func number(_ text: UnsafeBufferPointer<UInt8>) -> Scalar {
+        if text.count == 1 || text[0] != UInt8(ascii: "0"), text.count <= 18,
+            text.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
+        {
+            return .integer(Int128(text.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }))
+        }
+        guard text.allSatisfy({ numberCharacters[Int($0)] }) else { return .string }
+        return number(String(decoding: text, as: UTF8.self))
+    }
 
     private static func number(_ text: String) -> Scalar {
         switch text {

@@ -26,8 +26,9 @@ extension YAMLNode {
 
     /// What a scalar means; `.string` for collections.
     package var scalar: Scalar {
+        let data = data
         guard data.kind == .scalar else { return .string }
-        if let text = data.text { return data.plain ? Scalar(plain: text.utf8) : .string }
+        if let text = tree.ownText(id) { return data.plain ? Scalar(plain: text.utf8) : .string }
         guard data.origin >= 0 else { return .string }
         let origin = tree.document.tape[Int(data.origin)]
         guard origin.isResolved else { return .string }
@@ -45,7 +46,7 @@ extension YAMLNode {
 
     /// Whether a scalar is written without quotes, so that its meaning depends on how it looks.
     package var isPlain: Bool {
-        data.origin >= 0 && data.text == nil && tree.document.tape[Int(data.origin)].style == .plain
+        data.origin >= 0 && data.text < 0 && tree.document.tape[Int(data.origin)].style == .plain
     }
 
     /// Where the node stands in the source; `nil` for what a pass added.
@@ -202,7 +203,7 @@ extension YAMLNode {
     /// Gives a scalar another text, which stays a string.
     package func setText(_ text: String) {
         guard isScalar, self.text != text || scalar != .string else { return }
-        tree.nodes[Int(id)].text = text
+        tree.setText(id, text)
         tree.nodes[Int(id)].plain = false
         tree.hasEdits = true
     }
@@ -213,10 +214,9 @@ extension YAMLNode {
             set(key, .source(text))
             return
         }
-        let id = Int(existing.id)
-        if !text.isEmpty, existing.isScalar, !existing.isNull, tree.nodes[id].origin >= 0 {
-            tree.nodes[id].text = text
-            tree.nodes[id].verbatim = true
+        if !text.isEmpty, existing.isScalar, !existing.isNull, existing.data.origin >= 0 {
+            tree.setText(existing.id, text)
+            tree.nodes[Int(existing.id)].verbatim = true
             tree.hasSourceText = true
             tree.hasEdits = true
         } else {
@@ -230,29 +230,26 @@ extension YAMLNode {
     /// Inserts an item into a sequence.
     @discardableResult
     package func insert(_ value: YAMLValue, at position: Int) -> YAMLNode {
-        tree.willEdit(id)
         let made = tree.make(value)
-        tree.nodes[Int(id)].children?.insert(made, at: position)
+        tree.editChildren(id) { $0.insert(made, at: position) }
         return node(made)
     }
 
     /// Removes an item from a sequence.
     package func removeItem(at position: Int) {
-        tree.willEdit(id)
-        tree.nodes[Int(id)].children?.remove(at: position)
+        tree.editChildren(id) { $0.remove(at: position) }
     }
 
     /// Gives a key of a mapping a value: replaces the one it has, or appends a pair.
     @discardableResult
     package func set(_ key: String, _ value: YAMLValue) -> YAMLNode {
         let (owner, position) = tree.owner(of: key, in: id)
-        tree.willEdit(owner)
         let made = tree.make(value)
         if let position {
-            tree.nodes[Int(owner)].children?[position + 1] = made
+            tree.editChildren(owner) { $0[position + 1] = made }
         } else {
             let keyNode = tree.make(.string(key))
-            tree.nodes[Int(owner)].children?.append(contentsOf: [keyNode, made])
+            tree.editChildren(owner) { $0 += [keyNode, made] }
         }
         tree.forgetInherited()
         return node(made)
@@ -263,8 +260,7 @@ extension YAMLNode {
     package func remove(_ key: String) {
         let (owner, position) = tree.owner(of: key, in: id)
         guard let position else { return }
-        tree.willEdit(owner)
-        tree.nodes[Int(owner)].children?.removeSubrange(position...position + 1)
+        tree.editChildren(owner) { $0.removeSubrange(position...position + 1) }
         tree.forgetInherited()
     }
 
@@ -297,10 +293,5 @@ extension YAMLTree {
             }
         }
         return (id, nil)
-    }
-
-    func forgetInherited() {
-        for id in withInherited { nodes[Int(id)].inherited = nil }
-        withInherited.removeAll()
     }
 }

@@ -126,7 +126,11 @@ struct YAMLPrinter {
     /// Whether a text is the same string in YAML 1.1 and 1.2 without quotes.
     static func isPlainSafe(_ text: String, flow: Bool) -> Bool {
         if text.utf8.count > 64, isBase64(text) { return true }
-        let bytes = Array(text.utf8)
+        var text = text
+        return text.withUTF8 { isPlainSafe($0, flow: flow) }
+    }
+
+    private static func isPlainSafe(_ bytes: UnsafeBufferPointer<UInt8>, flow: Bool) -> Bool {
         guard let first = bytes.first, let last = bytes.last, bytes.count < 1 << 20 else { return false }
         guard case .string = Scalar(plain: bytes) else { return false }
         guard
@@ -159,16 +163,15 @@ struct YAMLPrinter {
         var text = text
         return text.withUTF8 { bytes in
             guard isLetter(bytes[0]) else { return false }
-            return base64.withUnsafeBufferPointer { table in
-                var all = true
-                for byte in bytes { all = all && table[Int(byte)] }
-                return all
+            return notBase64.withUnsafeBufferPointer { table in
+                bytes.reduce(0) { $0 | table[Int($1)] } == 0
             }
         }
     }
 
-    private static let base64: [Bool] = (0...UInt8.max).map { byte in
-        isLetter(byte) || isDigit(byte) || "+/=".utf8.contains(byte)
+    /// Zero for the characters of base64.
+    private static let notBase64: [UInt8] = (0...UInt8.max).map { byte in
+        isLetter(byte) || isDigit(byte) || "+/=".utf8.contains(byte) ? 0 : 1
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }

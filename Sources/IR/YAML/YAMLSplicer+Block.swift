@@ -2,7 +2,7 @@
 
 /// Edits of collections whose entries stand on lines of their own.
 extension YAMLSplicer {
-    mutating func blockCollection(_ id: Int32, _ original: [Int32], _ children: [Int32], indent: Int) {
+    mutating func blockCollection(_ id: Int32, _ original: TreeChildren, _ children: TreeChildren, indent: Int) {
         let isMapping = tree.nodes[Int(id)].kind == .mapping
         let before = entries(original, isMapping: isMapping)
         let after = entries(children, isMapping: isMapping)

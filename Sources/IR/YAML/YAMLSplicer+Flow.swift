@@ -2,7 +2,7 @@
 
 /// Edits inside `{…}` and `[…]`.
 extension YAMLSplicer {
-    mutating func flowCollection(_ id: Int32, _ original: [Int32], _ children: [Int32]) {
+    mutating func flowCollection(_ id: Int32, _ original: TreeChildren, _ children: TreeChildren) {
         let isMapping = tree.nodes[Int(id)].kind == .mapping
         let before = entries(original, isMapping: isMapping)
         let after = entries(children, isMapping: isMapping)

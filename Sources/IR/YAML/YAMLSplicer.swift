@@ -182,7 +182,7 @@ package struct YAMLSplicer {
     mutating func node(_ id: Int32, indent: Int, inFlow: Bool) {
         // Most nodes are scalars that nobody touched.
         let kind = tree.nodes[Int(id)].kind
-        if kind == .scalar, tree.nodes[Int(id)].text == nil, tree.nodes[Int(id)].aliasUse < 0 { return }
+        if kind == .scalar, tree.nodes[Int(id)].text < 0, tree.nodes[Int(id)].aliasUse < 0 { return }
         let node = tree.nodes[Int(id)]
         guard node.origin >= 0 else { return }
         if node.aliasUse >= 0 { return alias(id, indent: indent, inFlow: inFlow) }
@@ -190,10 +190,10 @@ package struct YAMLSplicer {
         case .scalar: scalar(id, inFlow: inFlow)
         case .sequence, .mapping:
             // What no pass visited has no edits, but may have aliases of anchors that are gone.
-            guard node.children != nil || !lostAnchors.isEmpty else { return }
+            guard tree.isVisited(id) || !lostAnchors.isEmpty else { return }
             let children = tree.children(id)
             let flow = tape(id).style == .flow
-            if let original = node.original, original != children {
+            if let original = tree.original(id), !original.elementsEqual(children) {
                 if flow, original.isEmpty, !inFlow, !printer.style.json, let start = blockStart(id) {
                     var out: [UInt8] = []
                     printer.value(id, indent: indent, into: &out)
@@ -224,7 +224,9 @@ package struct YAMLSplicer {
 
     private mutating func scalar(_ id: Int32, inFlow: Bool) {
         let node = tree.nodes[Int(id)]
-        guard let text = node.text, text != document.text(node.origin) || node.plain || node.verbatim else { return }
+        guard let text = tree.ownText(id), text != document.text(node.origin) || node.plain || node.verbatim else {
+            return
+        }
         var out: [UInt8] = []
         let tape = tape(id)
         switch tape.style {
@@ -266,8 +268,8 @@ package struct YAMLSplicer {
     /// Whether a pass changed this node or one below it.
     private func isTouched(_ id: Int32) -> Bool {
         let node = tree.nodes[Int(id)]
-        if node.text != nil || node.original != nil || node.origin < 0 { return true }
-        return node.children?.contains(where: isTouched) ?? false
+        if node.text >= 0 || node.edited >= 0 || node.origin < 0 { return true }
+        return tree.isVisited(id) && tree.children(id).contains(where: isTouched)
     }
 
     private func same(_ left: Int32, _ right: Int32) -> Bool {
@@ -302,7 +304,7 @@ package struct YAMLSplicer {
         var identity: Int32 { key ?? value }
     }
 
-    func entries(_ children: [Int32], isMapping: Bool) -> [Entry] {
+    func entries(_ children: TreeChildren, isMapping: Bool) -> [Entry] {
         isMapping
             ? stride(from: 0, to: children.count, by: 2).map { Entry(key: children[$0], value: children[$0 + 1]) }
             : children.map { Entry(key: nil, value: $0) }

@@ -7,13 +7,17 @@
 /// what no pass touched keeps its bytes. A class, because cursors into it are handed around; one thread at a time.
 package final class YAMLTree {
     package let document: YAMLDocument
-    // Checking each access as it is made costs a twentieth of a run. No method calls out while it has one open.
+    // Checking each access as it is made costs a twentieth of a run. While a method has one open, nothing else is called but the
+    // closures of `editChildren`, which touch no tree.
     @exclusivity(unchecked) var nodes: [TreeNode] = []
     /// The tree nodes made for anchors at their own place, by tape index; alias copies are compared with these.
     @exclusivity(unchecked) var anchorNodes: [Int32: Int32] = [:]
-
-    /// Mappings whose `inherited` is filled and not empty of sources.
-    @exclusivity(unchecked) var withInherited: [Int32] = []
+    /// What few nodes have, so that the others are plain numbers: texts that are not those of the source, and children
+    /// that are not those of the source or not alone.
+    @exclusivity(unchecked) private var texts: [String] = []
+    @exclusivity(unchecked) private var edited: [[Int32]] = []
+    /// What mappings have through merge keys, where that was asked for.
+    @exclusivity(unchecked) private var inherited: [Int32: [(key: Int32, value: Int32)]] = [:]
 
     package init(_ document: YAMLDocument) {
         self.document = document
@@ -39,24 +43,37 @@ package final class YAMLTree {
     }
 
     /// The children of a collection: items, or keys and values in turn.
-    func children(_ id: Int32) -> [Int32] {
-        if let children = nodes[Int(id)].children { return children }
-        let origin = nodes[Int(id)].origin
-        guard origin >= 0 else { return [] }
-        var children: [Int32] = []
-        let copied = nodes[Int(id)].isCopy
-        var index = origin + 1
-        while index < document.tape[Int(origin)].next {
-            children.append(make(tape: index, copied: copied))
+    func children(_ id: Int32) -> TreeChildren {
+        let node = nodes[Int(id)]
+        if node.edited >= 0 { return TreeChildren(edited[Int(node.edited)]) }
+        if node.firstChild >= 0 { return TreeChildren(node.firstChild, count: node.childCount) }
+        guard node.origin >= 0 else { return TreeChildren(0, count: 0) }
+        let first = Int32(nodes.count)
+        var index = node.origin + 1
+        let end = document.tape[Int(node.origin)].next
+        while index < end {
+            _ = make(tape: index, copied: node.isCopy)
             index = document.tape[Int(index)].next
         }
-        nodes[Int(id)].children = children
-        return children
+        let count = Int32(nodes.count) - first
+        nodes[Int(id)].firstChild = first
+        nodes[Int(id)].childCount = count
+        return TreeChildren(first, count: count)
     }
+
+    /// The children in the source of a collection that was edited; `nil` for one that was not, or is new.
+    func original(_ id: Int32) -> TreeChildren? {
+        let node = nodes[Int(id)]
+        guard node.edited >= 0, node.origin >= 0 else { return nil }
+        return TreeChildren(node.firstChild, count: node.childCount)
+    }
+
+    /// Whether the children of a collection were ever looked at.
+    func isVisited(_ id: Int32) -> Bool { nodes[Int(id)].firstChild >= 0 || nodes[Int(id)].edited >= 0 }
 
     /// Key and value pairs that a mapping has through merge keys (`<<`), those of its own keys left out.
     func inherited(_ id: Int32) -> [(key: Int32, value: Int32)] {
-        if let inherited = nodes[Int(id)].inherited { return inherited }
+        if let known = inherited[id] { return known }
         let children = children(id)
         let sources = mergeSources(id)
         var result: [(key: Int32, value: Int32)] = []
@@ -67,8 +84,7 @@ package final class YAMLTree {
                 for pair in ownPairs(source) where seen.insert(text(pair.key)).inserted { result.append(pair) }
             }
         }
-        nodes[Int(id)].inherited = result
-        if !sources.isEmpty { withInherited.append(id) }
+        inherited[id] = result
         return result
     }
 
@@ -97,23 +113,26 @@ package final class YAMLTree {
     func pair(_ id: Int32, _ key: String) -> (key: Int32, value: Int32)? {
         let children = children(id)
         var key = key
-        let found = key.withUTF8 { name in
-            stride(from: 0, to: children.count, by: 2).first { textEquals(children[$0], name) }
+        var merges = false
+        let found = key.withUTF8 { name -> Int? in
+            for at in stride(from: 0, to: children.count, by: 2) {
+                let node = nodes[Int(children[at])]
+                guard node.kind == .scalar else { continue }
+                if node.text >= 0 {
+                    let text = texts[Int(node.text)].utf8
+                    if text.count == name.count, text.elementsEqual(name) { return at }
+                } else {
+                    // Most keys have another length.
+                    let length = Int(document.tape[Int(node.origin)].textLength)
+                    if length == name.count, document.textEquals(node.origin, name) { return at }
+                    if length == 2, isMergeKey(children[at]) { merges = true }
+                }
+            }
+            return nil
         }
         if let found { return (children[found], children[found + 1]) }
-        let merges = stride(from: 0, to: children.count, by: 2).contains { isMergeKey(children[$0]) }
         return merges
             ? inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key } : nil
-    }
-
-    private func textEquals(_ id: Int32, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
-        let origin = nodes[Int(id)].origin
-        guard nodes[Int(id)].kind == .scalar else { return false }
-        if nodes[Int(id)].text != nil || origin < 0 {
-            var text = text(id)
-            return text.withUTF8 { UnsafeRawBufferPointer($0).hasSameBytes(as: UnsafeRawBufferPointer(other)) }
-        }
-        return document.textEquals(origin, other)
     }
 
     private func ownPairs(_ id: Int32) -> [(key: Int32, value: Int32)] {
@@ -128,15 +147,28 @@ package final class YAMLTree {
 
     func isMergeKey(_ id: Int32) -> Bool {
         let origin = nodes[Int(id)].origin
-        return origin >= 0 && document.tape[Int(origin)].style == .plain && document.tape[Int(origin)].kind == .scalar
+        guard origin >= 0, document.tape[Int(origin)].textLength == 2 else { return false }
+        return document.tape[Int(origin)].style == .plain && document.tape[Int(origin)].kind == .scalar
             && document.textEquals(origin, "<<")
     }
 
     func text(_ id: Int32) -> String {
-        if let text = nodes[Int(id)].text { return text }
-        let origin = nodes[Int(id)].origin
-        guard nodes[Int(id)].kind == .scalar, origin >= 0 else { return "" }
-        return document.text(origin)
+        let node = nodes[Int(id)]
+        if node.text >= 0 { return texts[Int(node.text)] }
+        guard node.kind == .scalar, node.origin >= 0 else { return "" }
+        return document.text(node.origin)
+    }
+
+    /// The text of a scalar where it is not that of the source.
+    func ownText(_ id: Int32) -> String? {
+        let index = nodes[Int(id)].text
+        return index >= 0 ? texts[Int(index)] : nil
+    }
+
+    /// Gives a scalar another text than that of the source.
+    func setText(_ id: Int32, _ text: String) {
+        nodes[Int(id)].text = Int32(texts.count)
+        texts.append(text)
     }
 
     /// Adds a value that no source holds yet.
@@ -145,38 +177,67 @@ package final class YAMLTree {
         switch value {
         case .scalar(let text, let plain):
             var node = TreeNode(kind: .scalar)
-            node.text = text
             node.plain = plain
             nodes.append(node)
+            setText(id, text)
         case .source(let text):
             var node = TreeNode(kind: .scalar)
-            node.text = text
             node.verbatim = true
-            hasSourceText = true
             nodes.append(node)
+            setText(id, text)
+            hasSourceText = true
         case .sequence(let items):
             nodes.append(TreeNode(kind: .sequence))
-            let children = items.map { make($0) }
-            nodes[Int(id)].children = children
+            setChildren(id, items.map { make($0) })
         case .mapping(let members):
             nodes.append(TreeNode(kind: .mapping))
-            let children = members.flatMap { [make(.scalar($0.key, plain: false)), make($0.value)] }
-            nodes[Int(id)].children = children
+            setChildren(id, members.flatMap { [make(.scalar($0.key, plain: false)), make($0.value)] })
         }
         return id
     }
 
-    /// Records the children as they are in the source before the first edit of a collection.
-    func willEdit(_ id: Int32) {
-        let current = children(id)
-        if nodes[Int(id)].original == nil, nodes[Int(id)].origin >= 0 { nodes[Int(id)].original = current }
+    private func setChildren(_ id: Int32, _ children: [Int32]) {
+        nodes[Int(id)].edited = Int32(edited.count)
+        edited.append(children)
+    }
+
+    /// Changes the children of a collection; those in the source stay known.
+    func editChildren(_ id: Int32, _ change: (inout [Int32]) -> Void) {
+        if nodes[Int(id)].edited < 0 { setChildren(id, Array(children(id))) }
+        change(&edited[Int(nodes[Int(id)].edited)])
         hasEdits = true
     }
+
+    func forgetInherited() { inherited.removeAll() }
 
     /// Whether any pass changed anything.
     package internal(set) var hasEdits = false
     /// Whether a pass put text into it that is source as it stands, whatever it says.
     package internal(set) var hasSourceText = false
+}
+
+/// The children of a collection at one time; later edits do not change it.
+struct TreeChildren: RandomAccessCollection {
+    /// As a source has them: they were made one after the other.
+    private let first: Int32
+    let endIndex: Int
+    private let edited: [Int32]?
+
+    init(_ first: Int32, count: Int32) {
+        self.first = first
+        endIndex = Int(count)
+        edited = nil
+    }
+
+    init(_ edited: [Int32]) {
+        first = 0
+        endIndex = edited.count
+        self.edited = edited
+    }
+
+    var startIndex: Int { 0 }
+
+    subscript(position: Int) -> Int32 { edited.map { $0[position] } ?? first + Int32(position) }
 }
 
 /// A node of a document under edit.
@@ -194,13 +255,13 @@ struct TreeNode {
     var plain = false
     /// For a scalar with a text of its own, whether that is source text that is printed as it is.
     var verbatim = false
-    /// A scalar's text where it is not that of the source.
-    var text: String?
-    /// Items, or keys and values in turn; `nil` until visited.
-    var children: [Int32]?
-    /// The children in the source, from the first edit on.
-    var original: [Int32]?
-    var inherited: [(key: Int32, value: Int32)]?
+    /// Where the tree has a scalar's text, if that is not the one of the source, or -1.
+    var text: Int32 = -1
+    /// The first of the children in the source, and their number, items, or keys and values in turn; -1 until visited.
+    var firstChild: Int32 = -1
+    var childCount: Int32 = 0
+    /// Where the tree has the children, if they are not only those of the source, or -1.
+    var edited: Int32 = -1
 }
 
 /// A value that a pass adds to a document.

@@ -6,6 +6,8 @@
 /// Each template is expanded once, so the macros of some settings are best kept for all policies made under them; they
 /// belong to one thread.
 package final class PolicyMacros {
+    /// The settings that the macros stand for.
+    package let common: CommonSettings
     private let shared: MacroTable
     private let copied: MacroTable
     private let env: MacroTable
@@ -15,6 +17,7 @@ package final class PolicyMacros {
     private let block: MacroTable
 
     package init(_ common: CommonSettings) {
+        self.common = common
         let paths = [("$(sfprefix)", common.sfprefix), ("$(cpath)", common.cpath)]
         shared = MacroTable(paths)
         copied = MacroTable(paths + [("$(bundle-id)", "[a-z0-9]{64}")])
@@ -53,6 +56,16 @@ package final class PolicyMacros {
     /// Patterns for whole variables as one, in which the names of services stand once. What has another form stays on its
     /// own.
     func joinedEnvPatterns(_ templates: [String]) -> [String] {
+        if let joined, joined.templates == templates { return joined.patterns }
+        let patterns = join(templates)
+        joined = (templates, patterns)
+        return patterns
+    }
+
+    /// The last ones that were joined: settings have one list of them.
+    private var joined: (templates: [String], patterns: [String])?
+
+    private func join(_ templates: [String]) -> [String] {
         var others: [String] = []
         var alternatives: [String] = []
         var ofServices: [String] = []

@@ -14,6 +14,30 @@ enum StrictValue {
     private enum Part {
         case text(String)
         case placeholder(Placeholder)
+
+        var placeholder: Placeholder? { if case .placeholder(let placeholder) = self { placeholder } else { nil } }
+
+        var text: String {
+            switch self {
+            case .text(let text): text
+            case .placeholder(let placeholder): placeholder.rawValue
+            }
+        }
+
+        var pattern: String {
+            switch self {
+            case .text(let text): RustRegex.literal(text)
+            case .placeholder(let placeholder): placeholder.pattern
+            }
+        }
+
+        /// Whether it may stand in a template: a `$` there is that of a name to fill in.
+        var isOfTemplates: Bool {
+            switch self {
+            case .text(let text): !text.containsByte(UInt8(ascii: "$"))
+            case .placeholder(let placeholder): placeholder == .sandboxName || placeholder == .sandboxNamespace
+            }
+        }
     }
 
     init(_ encoded: String) {
@@ -22,29 +46,12 @@ enum StrictValue {
             return
         }
         let parts = Self.parts(encoded)
-        var text = ""
-        var pattern = "^"
-        var hasPlaceholders = false
-        var isTemplate = true
-        for part in parts {
-            switch part {
-            case .text(let literal):
-                text += literal
-                pattern += RustRegex.literal(literal)
-                if literal.utf8.contains(UInt8(ascii: "$")) { isTemplate = false }
-            case .placeholder(let placeholder):
-                hasPlaceholders = true
-                text += placeholder.rawValue
-                pattern += placeholder.pattern
-                if placeholder != .sandboxName, placeholder != .sandboxNamespace { isTemplate = false }
-            }
-        }
-        if !hasPlaceholders {
-            self = .text(text)
-        } else if isTemplate {
-            self = .template(text)
+        if parts.allSatisfy({ $0.placeholder == nil }) {
+            self = .text(parts.map(\.text).joined())
+        } else if parts.allSatisfy(\.isOfTemplates) {
+            self = .template(parts.map(\.text).joined())
         } else {
-            self = .pattern(pattern + "$")
+            self = .pattern("^" + parts.map(\.pattern).joined() + "$")
         }
     }
 
@@ -55,7 +62,7 @@ enum StrictValue {
         var at = 0
         while at < bytes.count {
             if bytes[at] == UInt8(ascii: "$") {
-                if let found = Placeholder.allCases.first(where: { bytes[at...].starts(with: $0.rawValue.utf8) }) {
+                if let found = Placeholder.starting(bytes[at...]) {
                     if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
                     text = []
                     parts.append(.placeholder(found))
