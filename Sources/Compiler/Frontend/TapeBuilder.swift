@@ -29,6 +29,7 @@ struct TapeBuilder {
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
     private var hasProperties = false
+    private var hasMergeKeys = false
 
     init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
         self.source = source
@@ -38,7 +39,8 @@ struct TapeBuilder {
     func finish(_ range: Range<Int>) -> YAMLDocument? {
         guard let root = tape.first, !isEmpty(root) else { return nil }
         return YAMLDocument(
-            source: source, tape: tape, arena: arena, range: range, hasProperties: hasProperties)
+            source: source, tape: tape, arena: arena, range: range, hasProperties: hasProperties,
+            hasMergeKeys: hasMergeKeys)
     }
 
     private func isEmpty(_ root: TapeNode) -> Bool {
@@ -201,7 +203,10 @@ struct TapeBuilder {
             }
             index = tape[Int(tape[Int(index)].next)].next
         }
-        if let merge { try checkMerge(merge, among: keys.map(\.index)) }
+        if let merge {
+            hasMergeKeys = true
+            try checkMerge(merge, among: keys.map(\.index))
+        }
         guard keys.count > 1 else { return }
         if hasTypedKeys { try checkTypedKeys(keys.map(\.index)) }
         if keys.count <= Self.fewKeys {

@@ -89,31 +89,30 @@ private struct ColonFile {
 
     init(_ text: String, fields count: Int) {
         let bytes = Array(text.utf8)
-        var lines: [Line] = []
-        var start = 0
-        while start < bytes.count {
-            var line = Line(bytes: bytes)
-            var field = 0
-            var at = start
-            var isBlank = true
-            while at < bytes.count, bytes[at] != 0x0A {
-                if bytes[at] > 0x20 { isBlank = false }
-                if bytes[at] == UInt8(ascii: ":") {
-                    if field < 4 { line.fields[field] = start..<at }
-                    field += 1
-                    start = at + 1
+        lines = bytes.withUnsafeBufferPointer { source in
+            var lines: [Line] = []
+            var at = 0
+            while at < source.count {
+                var line = Line(bytes: bytes)
+                var start = at
+                var field = 0
+                var isBlank = true
+                while at < source.count, source[at] != 0x0A {
+                    if source[at] > 0x20 { isBlank = false }
+                    if source[at] == UInt8(ascii: ":") {
+                        if field < 4 { line.fields[field] = start..<at }
+                        field += 1
+                        start = at + 1
+                    }
+                    at += 1
                 }
+                if field < 4 { line.fields[field] = start..<at }
                 at += 1
+                if isBlank { continue }
+                guard field + 1 == count else { return [] }
+                lines.append(line)
             }
-            if field < 4 { line.fields[field] = start..<at }
-            start = at + 1
-            if isBlank { continue }
-            guard field + 1 == count else {
-                self.lines = []
-                return
-            }
-            lines.append(line)
+            return lines
         }
-        self.lines = lines
     }
 }

@@ -39,36 +39,44 @@ package struct KubernetesSchema: Sendable {
     package var typeCount: Int { types.count }
 
     private init(_ table: String) {
-        let lines = table.split(separator: "\n")
-        for line in lines where !line.hasPrefix(" ") {
-            index[String(line)] = types.count
-            types.append(ObjectType(name: String(line), fields: [:]))
+        // In bytes: this is done at each start.
+        let lines = table.utf8.split(separator: UInt8(ascii: "\n"))
+        let isType = { (line: Substring.UTF8View) in line.first != UInt8(ascii: " ") }
+        for line in lines where isType(line) {
+            index[Self.text(line)] = types.count
+            types.append(ObjectType(name: Self.text(line), fields: [:]))
         }
         var current = 0
         for line in lines {
-            guard line.hasPrefix(" ") else {
-                current = index[String(line)] ?? 0
+            if isType(line) {
+                current = index[Self.text(line)] ?? 0
                 continue
             }
-            for entry in line.split(separator: " ") {
-                let parts = entry.split(separator: "=", maxSplits: 1)
+            for entry in line.split(separator: UInt8(ascii: " ")) {
+                let parts = entry.split(separator: UInt8(ascii: "="), maxSplits: 1)
                 guard parts.count == 2, let type = type(parts[1]) else {
                     isClosed = false
                     continue
                 }
                 let fieldClass: FieldClass =
-                    parts[0].hasSuffix("*") ? .relevant : parts[0].hasSuffix("!") ? .unsupported : .irrelevant
+                    switch parts[0].last {
+                    case UInt8(ascii: "*"): .relevant
+                    case UInt8(ascii: "!"): .unsupported
+                    default: .irrelevant
+                    }
                 let name = fieldClass == .irrelevant ? parts[0] : parts[0].dropLast()
-                types[current].fields[String(name)] = Field(type: type, fieldClass: fieldClass)
+                types[current].fields[Self.text(name)] = Field(type: type, fieldClass: fieldClass)
             }
         }
     }
 
-    private func type(_ text: Substring) -> FieldType? {
-        switch text.first {
-        case "[": type(text.dropFirst().dropLast()).map { .list($0) }
-        case "{": type(text.dropFirst().dropLast()).map { .map($0) }
-        default: Self.scalars[String(text)] ?? index[String(text)].map { .object($0) }
+    private static func text(_ bytes: Substring.UTF8View) -> String { String(Substring(bytes)) }
+
+    private func type(_ name: Substring.UTF8View) -> FieldType? {
+        switch name.first {
+        case UInt8(ascii: "["): type(name.dropFirst().dropLast()).map { .list($0) }
+        case UInt8(ascii: "{"): type(name.dropFirst().dropLast()).map { .map($0) }
+        default: Self.scalars[Self.text(name)] ?? index[Self.text(name)].map { .object($0) }
         }
     }
 

@@ -164,8 +164,13 @@ package struct CommonSettings: Sendable, Equatable {
     package var ipv4Address: String
     package var serviceNameDownwardEnv: String
     package var dnsLabel: String
-    package var defaultCaps: [String]
-    package var privilegedCaps: [String]
+    package var defaultCaps: [String] { didSet { defaultCapabilities = Self.names(defaultCaps) } }
+    package var privilegedCaps: [String] { didSet { privilegedCapabilities = Self.names(privilegedCaps) } }
+    /// The same as strict policies name them, without `CAP_`.
+    private(set) var defaultCapabilities: [String]
+    private(set) var privilegedCapabilities: [String]
+
+    private static func names(_ capabilities: [String]) -> [String] { capabilities.map(\.withoutCapabilityPrefix) }
 
     package init(
         cpath: String, spath: String, rootPath: String, sfprefix: String, ipPort: String, ipv4Address: String,
@@ -181,6 +186,8 @@ package struct CommonSettings: Sendable, Equatable {
         self.dnsLabel = dnsLabel
         self.defaultCaps = defaultCaps
         self.privilegedCaps = privilegedCaps
+        defaultCapabilities = Self.names(defaultCaps)
+        privilegedCapabilities = Self.names(privilegedCaps)
     }
 }
 

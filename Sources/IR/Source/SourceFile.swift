@@ -98,10 +98,14 @@ package final class SourceFile: Sendable {
             if let cached { return cached }
             var starts = [0]
             bytes.withUnsafeBufferPointer { bytes in
-                for (index, byte) in bytes.enumerated() where byte == 0x0A || byte == 0x0D {
+                var index = 0
+                while index < bytes.count {
+                    let byte = bytes[index]
+                    index += 1
+                    guard byte <= 0x0D, byte == 0x0A || byte == 0x0D else { continue }
                     // Both together are one line break.
-                    if byte == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { continue }
-                    starts.append(index + 1)
+                    if byte == 0x0D, index < bytes.count, bytes[index] == 0x0A { continue }
+                    starts.append(index)
                 }
             }
             cached = starts

@@ -68,15 +68,19 @@ package struct YAMLDocument: Sendable {
     package let range: Range<Int>
     /// Whether there is any anchor or tag, and so perhaps an alias.
     package let hasProperties: Bool
+    /// Whether any mapping has a merge key (`<<`).
+    package let hasMergeKeys: Bool
 
     package init(
-        source: SourceFile, tape: ContiguousArray<TapeNode>, arena: [UInt8], range: Range<Int>, hasProperties: Bool
+        source: SourceFile, tape: ContiguousArray<TapeNode>, arena: [UInt8], range: Range<Int>, hasProperties: Bool,
+        hasMergeKeys: Bool
     ) {
         self.source = source
         self.tape = tape
         self.arena = arena
         self.range = range
         self.hasProperties = hasProperties
+        self.hasMergeKeys = hasMergeKeys
     }
 
     /// The bytes of a scalar's value.

@@ -7,8 +7,8 @@
 /// what no pass touched keeps its bytes. A class, because cursors into it are handed around; one thread at a time.
 package final class YAMLTree {
     package let document: YAMLDocument
-    // Checking each access as it is made costs a twentieth of a run. While a method has one open, nothing else is called but the
-    // closures of `editChildren`, which touch no tree.
+    // Checking each access as it is made costs a twentieth of a run. While a method has one open, nothing else is
+    // called but the closures of `editChildren`, which touch no tree.
     @exclusivity(unchecked) var nodes: [TreeNode] = []
     /// The tree nodes made for anchors at their own place, by tape index; alias copies are compared with these.
     @exclusivity(unchecked) var anchorNodes: [Int32: Int32] = [:]
@@ -113,26 +113,36 @@ package final class YAMLTree {
     func pair(_ id: Int32, _ key: String) -> (key: Int32, value: Int32)? {
         let children = children(id)
         var key = key
-        var merges = false
-        let found = key.withUTF8 { name -> Int? in
-            for at in stride(from: 0, to: children.count, by: 2) {
-                let node = nodes[Int(children[at])]
-                guard node.kind == .scalar else { continue }
-                if node.text >= 0 {
-                    let text = texts[Int(node.text)].utf8
-                    if text.count == name.count, text.elementsEqual(name) { return at }
-                } else {
-                    // Most keys have another length.
-                    let length = Int(document.tape[Int(node.origin)].textLength)
-                    if length == name.count, document.textEquals(node.origin, name) { return at }
-                    if length == 2, isMergeKey(children[at]) { merges = true }
-                }
-            }
-            return nil
+        if let found = key.withUTF8({ position(of: $0, among: children) }) {
+            return (children[found], children[found + 1])
         }
-        if let found { return (children[found], children[found + 1]) }
-        return merges
-            ? inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key } : nil
+        guard document.hasMergeKeys else { return nil }
+        return inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key }
+    }
+
+    private func position(of name: UnsafeBufferPointer<UInt8>, among children: TreeChildren) -> Int? {
+        nodes.withUnsafeBufferPointer { nodes in
+            document.tape.withUnsafeBufferPointer { tape in
+                var at = 0
+                while at < children.count {
+                    defer { at += 2 }
+                    let node = nodes[Int(children[at])]
+                    if node.text >= 0 {
+                        var text = texts[Int(node.text)]
+                        let bytes = UnsafeRawBufferPointer(name)
+                        if text.utf8.count == name.count,
+                            text.withUTF8({ UnsafeRawBufferPointer($0).hasSameBytes(as: bytes) })
+                        {
+                            return at
+                        }
+                    } else if node.kind == .scalar, Int(tape[Int(node.origin)].textLength) == name.count {
+                        // Most keys have another length.
+                        if document.textEquals(node.origin, name) { return at }
+                    }
+                }
+                return nil
+            }
+        }
     }
 
     private func ownPairs(_ id: Int32) -> [(key: Int32, value: Int32)] {
@@ -147,7 +157,7 @@ package final class YAMLTree {
 
     func isMergeKey(_ id: Int32) -> Bool {
         let origin = nodes[Int(id)].origin
-        guard origin >= 0, document.tape[Int(origin)].textLength == 2 else { return false }
+        guard document.hasMergeKeys, origin >= 0 else { return false }
         return document.tape[Int(origin)].style == .plain && document.tape[Int(origin)].kind == .scalar
             && document.textEquals(origin, "<<")
     }
@@ -237,7 +247,10 @@ struct TreeChildren: RandomAccessCollection {
 
     var startIndex: Int { 0 }
 
-    subscript(position: Int) -> Int32 { edited.map { $0[position] } ?? first + Int32(position) }
+    subscript(position: Int) -> Int32 {
+        if let edited { return edited[position] }
+        return first + Int32(position)
+    }
 }
 
 /// A node of a document under edit.

@@ -196,12 +196,10 @@ extension KeyValue {
 extension CommonSettings {
     /// Capabilities without the prefix `CAP_`, by name.
     func expanded(_ capabilities: [String]) -> [String] {
-        let names =
-            switch capabilities {
-            case ["$(default_caps)"]: defaultCaps
-            case ["$(privileged_caps)"]: privilegedCaps
-            default: capabilities
-            }
-        return names.map(\.withoutCapabilityPrefix)
+        switch capabilities {
+        case ["$(default_caps)"]: defaultCapabilities
+        case ["$(privileged_caps)"]: privilegedCapabilities
+        default: capabilities.map(\.withoutCapabilityPrefix)
+        }
     }
 }
