@@ -193,7 +193,7 @@ package struct GeneratePipeline {
                 policies.append(policy)
                 platforms.insert(platform)
                 if policy.identity.role != PolicyEntry.coordinatorRole { workloadCount += 1 }
-                if request.switches.listsWorkloads { report.workloads.append(workload) }
+                if let workload { report.workloads.append(workload) }
             case .skipped(let skipped): report.skipped.append(skipped)
             case .removed, .failed: break
             }

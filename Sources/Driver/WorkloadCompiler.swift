@@ -52,7 +52,8 @@ struct CompilerContext: Sendable {
 
 /// What became of one pod-bearing object.
 enum WorkloadOutcome: Sendable {
-    case compiled(CompiledPolicy, CompileReport.Workload, Platform)
+    /// What the report says of it, where that is asked for.
+    case compiled(CompiledPolicy, CompileReport.Workload?, Platform)
     case removed
     case skipped(CompileReport.Skipped)
     /// There are errors about it.
@@ -313,20 +314,37 @@ struct WorkloadCompiler {
         }
         SizeChecks.annotations(of: pod, policy, rego, annotation.count, into: &pass.diagnostics)
         guard !pass.diagnostics.hasErrors else { return .failed }
-        let report = CompileReport.Workload(
+        let emitted = EmittedPolicy(
+            hash: hash, size: rego.prefix.count + text.count, annotationSize: annotation.count,
+            parts: context.request.switches.reportsEverything ? rego.sizes(of: policy) : nil)
+        return .compiled(
+            CompiledPolicy(hash: hash, identity: identity), listed(workload, emitted, bundle, images, size), platform)
+    }
+
+    /// What the report says of a policy.
+    private struct EmittedPolicy {
+        var hash: String
+        var size: Int
+        var annotationSize: Int
+        var parts: PolicySizes?
+    }
+
+    private func listed(
+        _ workload: Workload, _ policy: EmittedPolicy, _ bundle: Bundle, _ images: ImageResolver, _ size: PodResources
+    ) -> CompileReport.Workload? {
+        guard context.request.switches.listsWorkloads else { return nil }
+        return CompileReport.Workload(
             kind: workload.kind.rawValue,
             apiVersion: workload.apiGroup.isEmpty ? workload.apiVersion : "\(workload.apiGroup)/\(workload.apiVersion)",
             namespace: workload.namespace?.value ?? "",
             name: workload.name?.value ?? workload.generateName?.value ?? "",
-            file: file, line: pod.range.map { $0.file.position(at: $0.start).line }, policyHash: hash,
+            file: file, line: pod.range.map { $0.file.position(at: $0.start).line }, policyHash: policy.hash,
             runtimeClass: bundle.handler, vcpus: Int(clamping: size.vCPUs), memory: Int128(size.memoryBytes),
             containers: (workload.spec.initContainers + workload.spec.containers).map(\.name.value),
             images: reported(workload, images),
             secretVariables: SecretVariables.list(workload, areFree: context.request.secretValues == .free),
             untrustedVolumes: context.request.switches.reportsEverything ? untrustedVolumes(workload, images) : [],
-            policySize: rego.prefix.count + text.count, annotationSize: annotation.count,
-            policyParts: context.request.switches.reportsEverything ? rego.sizes(of: policy) : nil)
-        return .compiled(CompiledPolicy(hash: hash, identity: identity), report, platform)
+            policySize: policy.size, annotationSize: policy.annotationSize, policyParts: policy.parts)
     }
 
     /// The guest pulls images by the reference that the policy names, unless the settings say that the host pulls them, or

@@ -70,15 +70,9 @@ struct EnvironmentLowering {
             expansion.define(Self.index, ValueTemplate(.completionIndex))
         }
         for text in added { append(ValueTemplate(text)) }
-        var last: [String: Int] = [:]
-        if profile == .strict {
-            for (index, entry) in entries.enumerated() { last[entry.name] = index }
-        }
         var seen: Set<String> = []
-        return entries.enumerated().compactMap { index, entry in
-            guard profile == .compat || last[entry.name] == index else { return nil }
-            return seen.insert(entry.text.value).inserted ? entry.text : nil
-        }
+        if profile == .compat { return entries.map(\.text).filter { seen.insert($0.value).inserted } }
+        return entries.reversed().filter { seen.insert($0.name).inserted }.reversed().map(\.text)
     }
 
     /// Arguments as the rules read them, with their references expanded; after `lower`.

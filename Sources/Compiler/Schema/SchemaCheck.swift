@@ -35,21 +35,17 @@ package struct SchemaCheck {
     }
 
     private mutating func object(_ node: YAMLNode, _ type: Int) {
-        for pair in node.pairs {
-            let name = pair.key.text
+        node.forEachPair { key, value in
+            let name = key.text
             path.append(.key(name))
             defer { path.removeLast() }
-            guard let field = schema.types[type].fields[name] else {
-                unknown(pair.key, schema.types[type])
-                continue
-            }
-            if field.fieldClass == .unsupported, Self.asksForSomething(pair.value) {
+            guard let field = schema.types[type].fields[name] else { return unknown(key, schema.types[type]) }
+            if field.fieldClass == .unsupported, Self.asksForSomething(value) {
                 diagnostics.warning(
                     .unsupportedField,
-                    "\(place): this has no effect in a confidential VM, or is refused by its policy", at: pair.key.range
-                )
+                    "\(place): this has no effect in a confidential VM, or is refused by its policy", at: key.range)
             }
-            value(pair.value, field.type)
+            self.value(value, field.type)
         }
     }
 
@@ -73,9 +69,9 @@ package struct SchemaCheck {
             }
         case .map(let type):
             guard node.isMapping else { return wrong(node, "a mapping") }
-            for pair in node.pairs {
-                path.append(.key(pair.key.text))
-                value(pair.value, type)
+            node.forEachPair { key, value in
+                path.append(.key(key.text))
+                self.value(value, type)
                 path.removeLast()
             }
         case .string: string(node)

@@ -41,12 +41,12 @@ struct SecretFormat {
         .init(.otherToken, "dop_v1_", 64, .hexadecimal), .init(.otherToken, "glsa_", 32, .url),
     ]
 
-    private static let byFirstByte = Dictionary(grouping: all) { $0.prefix[0] }
+    private static let byFirstByte = (0...UInt8.max).map { byte in all.filter { $0.prefix[0] == byte } }
 
     /// The token that a text starts with, and how many bytes of it were looked at.
     static func match(_ bytes: ArraySlice<UInt8>) -> (kind: SecretKind, count: Int)? {
         guard let first = bytes.first else { return nil }
-        for format in byFirstByte[first] ?? [] where bytes.starts(with: format.prefix) {
+        for format in byFirstByte[Int(first)] where bytes.starts(with: format.prefix) {
             let rest = bytes.dropFirst(format.prefix.count).prefix(format.length)
             guard rest.count == format.length, rest.allSatisfy(format.holds), isVaried(rest) else { continue }
             return (format.kind, format.prefix.count + rest.count)

@@ -5,6 +5,8 @@ enum SecretName {
     /// `password`, `DB_PASSWORD`, `adminPassword`, `api-key`, `--auth-token`; not `password-file` or `tokenTTL`.
     static func kind(of name: some StringProtocol) -> SecretKind? {
         guard name.utf8.count <= 128 else { return nil }
+        // Few names are worth to be taken apart. What is not of ASCII may become it in lower case.
+        if !mayBeSecret(Array(name.utf8)[...]), name.utf8.allSatisfy({ $0 < 0x80 }) { return nil }
         let words = words(of: name)
         guard let last = words.last, !words.contains(where: hashes.contains) else { return nil }
         if passwords.contains(last) || last.hasSuffix("password") || last.hasSuffix("passwd") { return .password }

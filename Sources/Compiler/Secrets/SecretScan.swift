@@ -69,9 +69,13 @@ struct SecretScan {
         return text.first == UInt8(ascii: "#") || text.first == UInt8(ascii: ";") || text.elementsEqual("//".utf8)
     }
 
+    private static let isInAuthority = (0...UInt8.max).map { byte in
+        0x21...0x7E ~= byte && !"/?#\"'<>`\\".utf8.contains(byte)
+    }
+
     /// `scheme://user:password@host`.
     private mutating func url() {
-        let authority = bytes[(at + 3)...].prefix { 0x21...0x7E ~= $0 && !"/?#\"'<>`\\".utf8.contains($0) }
+        let authority = bytes[(at + 3)...].prefix { Self.isInAuthority[Int($0)] }
         at += 2
         guard let end = authority.lastIndex(of: UInt8(ascii: "@")),
             let colon = authority[..<end].firstIndex(of: UInt8(ascii: ":"))

@@ -48,7 +48,9 @@ package struct JSONLocator {
     private func descend(_ tokens: [String]) -> (Place?, Int) {
         var scanner = self
         scanner.skipSpace()
-        guard var place = scanner.place(key: nil) else { return (nil, 0) }
+        let end = (bytes.lastIndex { !Self.isSpace($0) } ?? -1) + 1
+        guard scanner.at < end else { return (nil, 0) }
+        var place = Place(value: scanner.at..<end)
         for (depth, token) in tokens.enumerated() {
             scanner.at = place.value.lowerBound
             guard let next = scanner.child(token) else { return (place, depth) }

@@ -127,6 +127,17 @@ extension YAMLNode {
         isMapping ? tree.pairs(id).map { (node($0.key), node($0.value)) } : []
     }
 
+    /// Calls with each of the pairs in turn.
+    package func forEachPair(_ body: (_ key: YAMLNode, _ value: YAMLNode) -> Void) {
+        guard isMapping else { return }
+        if tree.document.hasMergeKeys {
+            for pair in pairs { body(pair.key, pair.value) }
+        } else {
+            let children = tree.children(id)
+            for at in stride(from: 0, to: children.count, by: 2) { body(node(children[at]), node(children[at + 1])) }
+        }
+    }
+
     package func pair(_ key: String) -> (key: YAMLNode, value: YAMLNode)? {
         guard tree.nodes[Int(id)].kind == .mapping else { return nil }
         return tree.pair(id, key).map { (node($0.key), node($0.value)) }
