@@ -30,6 +30,14 @@ import Testing
         #expect(findings(text) == [expected])
     }
 
+    /// Few keys are compared each with each, more of them in the order of their hashes.
+    @Test(arguments: [2, 12, 13, 200])
+    func aKeyStandsOnce(count: Int) {
+        let keys = (1..<count).map { "k\($0): \($0)\n" }
+        #expect(findings(keys.joined()) == [])
+        #expect(findings(keys.joined() + "\"k1\": 0\n") == ["\(count):1 CC0103"])
+    }
+
     @Test func encodings() {
         #expect(findings([0xFF, 0xFE, 0x61, 0x00]) == ["CC0104"])
         #expect(findings([0x61, 0x3A, 0x20, 0xC3, 0x28]) == ["1:5 CC0104"])
@@ -65,6 +73,11 @@ import Testing
         ("2020-01-01", .string), ("1:20", .string), ("0b101", .integer(5)), ("-12", .integer(-12)),
         ("+1", .integer(1)), ("nope", .string), ("1e400", .string), ("0x", .string), ("1e", .string),
         ("18446744073709551615", .integer(18_446_744_073_709_551_615)),
+        ("999999999999999999", .integer(999_999_999_999_999_999)),
+        ("9999999999999999999", .integer(9_999_999_999_999_999_999)), ("0", .integer(0)), ("00", .integer(0)),
+        ("+", .string), ("-", .string), (".", .string), ("-.inf", .double(-.infinity)), ("12Mi", .string),
+        ("TRUE", .bool(true)), ("tRUE", .string), ("True ", .string), ("nulls", .string), ("off", .bool(false)),
+        ("yesno", .string), ("~~", .string), ("٣", .string),
     ])
     func scalars(text: String, expected: Scalar) {
         #expect(Scalar(plain: text.utf8) == expected)
