@@ -47,8 +47,10 @@ struct ParsedFile: Sendable {
     var documents: [YAMLDocument]
     var diagnostics: Diagnostics
 
-    /// Tells whether a second reading gave the same bytes.
-    var fingerprint: [UInt8] { source.map { SHA256.digest($0.bytes) } ?? [] }
+    /// Tell whether a second reading gave the same bytes.
+    static func fingerprints(of files: [ParsedFile], jobs: Int) -> [[UInt8]] {
+        Parallel.map(count: files.count, jobs: jobs) { files[$0].source.map { SHA256.digest($0.bytes) } ?? [] }
+    }
 
     static func parse(_ input: InputFile, index: Int) -> ParsedFile {
         var diagnostics = Diagnostics()

@@ -90,7 +90,7 @@ package struct GeneratePipeline {
             let isOnly = next == 0 && batch.end == request.inputs.count
             kept.append(batch)
             if !isOnly, size > Self.keptLimit {
-                deployment.fingerprints += kept.flatMap(\.files).map(\.fingerprint)
+                deployment.fingerprints += ParsedFile.fingerprints(of: kept.flatMap(\.files), jobs: request.jobs)
                 kept = []
             }
             next = batch.end
@@ -123,7 +123,7 @@ package struct GeneratePipeline {
         let kept = parsed.flatMap(\.files)
         for index in deployment.coordinatorFiles {
             let file = kept.isEmpty ? ParsedFile.parse(request.inputs[index], index: index) : kept[index]
-            checkUnchanged(file, deployment)
+            checkUnchanged([file], deployment)
             for document in file.documents {
                 let result = DocumentResult.compile(document, context, onlyCoordinators: true, &worker)
                 for case .compiled(let policy, _, _) in result.outcomes { hashes.append(policy.hash) }
@@ -154,8 +154,8 @@ package struct GeneratePipeline {
         var results = workers.map(count: documents.count) {
             DocumentResult.compile(documents[$0], context, onlyCoordinators: false, &$1)
         }[...]
+        checkUnchanged(batch.files, deployment)
         for file in batch.files {
-            checkUnchanged(file, deployment)
             guard let source = file.source else { continue }
             var edits: [SourceEdit] = []
             for result in results.prefix(file.documents.count) {
@@ -168,9 +168,10 @@ package struct GeneratePipeline {
     }
 
     /// An input that cannot be read any more has changed, too.
-    private mutating func checkUnchanged(_ file: ParsedFile, _ deployment: Deployment) {
+    private mutating func checkUnchanged(_ files: [ParsedFile], _ deployment: Deployment) {
         guard !deployment.fingerprints.isEmpty else { return }
-        if file.fingerprint != deployment.fingerprints[file.index] {
+        for (file, fingerprint) in zip(files, ParsedFile.fingerprints(of: files, jobs: request.jobs))
+        where fingerprint != deployment.fingerprints[file.index] {
             diagnostics.error(.unreadableInput, "the input changed while it was compiled", path: file.input.path)
         }
     }

@@ -71,6 +71,7 @@ struct BackendWorker {
     }
 
     private let blocks = BlockPool()
+    /// Of the settings that the last backend was made for.
     private var macros: PolicyMacros?
     private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
 

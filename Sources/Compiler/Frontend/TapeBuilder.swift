@@ -24,8 +24,6 @@ struct TapeBuilder {
     private var hasTypedKeys = false
     /// The keys of the mapping that is closed, with hashes of their texts; kept for its memory.
     private var keys: [(hash: UInt64, index: Int32)] = []
-    /// Up to so many keys are compared each with each.
-    private static let fewKeys = 12
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
     private var hasProperties = false
@@ -209,24 +207,13 @@ struct TapeBuilder {
         }
         guard keys.count > 1 else { return }
         if hasTypedKeys { try checkTypedKeys(keys.map(\.index)) }
-        if keys.count <= Self.fewKeys {
-            for second in 1..<keys.count {
-                for first in 0..<second where keys[first].hash == keys[second].hash {
-                    try checkAreTwo(keys[first].index, keys[second].index)
-                }
-            }
-        } else {
-            keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
-            for at in 1..<keys.count where keys[at - 1].hash == keys[at].hash {
-                try checkAreTwo(keys[at - 1].index, keys[at].index)
-            }
+        keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
+        for at in 1..<keys.count where keys[at - 1].hash == keys[at].hash {
+            let (first, second) = (keys[at - 1].index, keys[at].index)
+            guard let text = keyText(second), text == keyText(first) else { continue }
+            throw duplicate(
+                second, of: first, "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
         }
-    }
-
-    private func checkAreTwo(_ first: Int32, _ second: Int32) throws(FrontendError) {
-        guard let text = keyText(second), text == keyText(first) else { return }
-        throw duplicate(
-            second, of: first, "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
     }
 
     private func duplicate(_ second: Int32, of first: Int32, _ message: String) -> FrontendError {

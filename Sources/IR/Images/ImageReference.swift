@@ -34,9 +34,8 @@ package struct ImageReference: Sendable {
             throw ImageReferenceError(
                 "the image reference is \(text.utf8.count) bytes long; the limit is \(Self.textLimit)")
         }
-        guard
-            !text.unicodeScalars.contains(where: { $0.value > 0x20 && $0.isASCII ? false : $0.properties.isWhitespace })
-        else {
+        // The tables of Unicode are slow.
+        guard !text.unicodeScalars.contains(where: { !("!"..."~" ~= $0) && $0.properties.isWhitespace }) else {
             throw ImageReferenceError("the image reference '\(text)' holds white space")
         }
         guard !text.utf8.contains(UInt8(ascii: "$")) else {

@@ -102,7 +102,7 @@ package final class SourceFile: Sendable {
                 while index < bytes.count {
                     let byte = bytes[index]
                     index += 1
-                    guard byte <= 0x0D, byte == 0x0A || byte == 0x0D else { continue }
+                    guard byte == 0x0A || byte == 0x0D else { continue }
                     // Both together are one line break.
                     if byte == 0x0D, index < bytes.count, bytes[index] == 0x0A { continue }
                     starts.append(index)

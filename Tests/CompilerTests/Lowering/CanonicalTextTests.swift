@@ -29,19 +29,21 @@ import Testing
         #expect(diagnostics.all.isEmpty)
     }
 
+    private func expectDuplicate(in yaml: String, _ column: Int) {
+        var diagnostics = Diagnostics()
+        let source = SourceFile(path: "t.yaml", bytes: Array(yaml.utf8))
+        #expect(YAMLFrontend.parse(source, into: &diagnostics).isEmpty)
+        let found = diagnostics.all.map { ($0.code, $0.range.map { source.position(at: $0.start).column } ?? 0) }
+        #expect(found.map(\.0) == [.duplicateKey] && found.map(\.1) == [column], "\(diagnostics.all.map(\.message))")
+    }
+
     @Test(arguments: [
         ("{yes: a, \"true\": b}", 10), ("{\"8\": a, x: b, 010: c}", 16), ("{1: a, 1.0: b}", 8),
         ("{on: a, Yes: b}", 9),
         ("{N: a, !!bool \"off\": b}", 8), ("{!!int \"1\": a, '1': b}", 16),
         ("{a: &k true, false: x, *k : y, on: z}", 32),
     ])
-    func keysThatAreOneToKubernetes(_ map: String, _ column: Int) {
-        var diagnostics = Diagnostics()
-        let source = SourceFile(path: "t.yaml", bytes: Array(map.utf8))
-        #expect(YAMLFrontend.parse(source, into: &diagnostics).isEmpty)
-        let found = diagnostics.all.map { ($0.code, $0.range.map { source.position(at: $0.start).column } ?? 0) }
-        #expect(found.map(\.0) == [.duplicateKey] && found.map(\.1) == [column], "\(diagnostics.all.map(\.message))")
-    }
+    func keysThatAreOneToKubernetes(_ map: String, _ column: Int) { expectDuplicate(in: map, column) }
 
     /// Through merge keys, too: an own key takes the place of a merged one only when both are alike.
     @Test(arguments: [
@@ -49,13 +51,7 @@ import Testing
         ("b: {<<: [{010: a}, {\"8\": b}]}", 5), ("t: &t {1: a}\nb: {x: y, <<: {<<: *t, z: 1}, '1': c}", 31),
         ("b: {<<: {8: a}, 8.0: b}", 17),
     ])
-    func mergedKeysThatAreOneToKubernetes(_ text: String, _ column: Int) {
-        var diagnostics = Diagnostics()
-        let source = SourceFile(path: "t.yaml", bytes: Array(text.utf8))
-        #expect(YAMLFrontend.parse(source, into: &diagnostics).isEmpty)
-        let found = diagnostics.all.map { ($0.code, $0.range.map { source.position(at: $0.start).column } ?? 0) }
-        #expect(found.map(\.0) == [.duplicateKey] && found.map(\.1) == [column], "\(diagnostics.all.map(\.message))")
-    }
+    func mergedKeysThatAreOneToKubernetes(_ text: String, _ column: Int) { expectDuplicate(in: text, column) }
 
     @Test(arguments: [
         "{yes: a, no: b}", "{true: a, 1: b, 0: c, \"yes\": d}", "{tree: a, nope: b, one: c, of: d, type: e}",

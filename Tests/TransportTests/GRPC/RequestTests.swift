@@ -125,7 +125,9 @@ struct RequestTests {
                 await group.triggerGracefulShutdown()
                 _ = try await slow
             }
+            let start = ContinuousClock.now
             try await tasks.next()
+            #expect(ContinuousClock.now - start < .seconds(5))
             try await idle.closeFuture.get()
             await #expect(throws: (any Error).self) { try await TransportTests.getManifests(port, .simulated()) }
         }

@@ -83,17 +83,23 @@ struct RefusedOffersTests {
         try await expect([22, 3, 1, 0, 4, 1, 1, 0, 0], refused: .clientHello(.tooLarge), answer: Self.alert(50))
     }
 
-    @Test("a client that sends nothing, or a little at a time, is cut off while others are served")
+    @Test(
+        "a client that sends nothing, or a little at a time, is cut off while others are served",
+        .timeLimit(.minutes(3)))
     func slow() async throws {
         var limits = ATLSLimits()
-        limits.clientHello = .seconds(1)
+        limits.clientHello = .milliseconds(400)
+        // No other limit may cut them off.
+        limits.handshake = .seconds(600)
         try await withServer(limits: limits) { _, port, outcomes in
+            let start = ContinuousClock.now
             async let silent = RawConnection.open(port).exchange([])
             let bytes = HelloBytes().records().map { [$0] }
-            async let slow = RawConnection.open(port).exchange(bytes, pause: .milliseconds(250))
+            async let slow = RawConnection.open(port).exchange(bytes, pause: .milliseconds(100))
             _ = try await getManifests(port, .simulated())
             let received = try await [silent, slow]
             #expect(received == [[], []])
+            #expect(ContinuousClock.now - start < .seconds(15))
             #expect(outcomes.refusals == [.deadline, .deadline])
             #expect(outcomes.accepted.count == 1)
         }

@@ -20,9 +20,9 @@ final class Outcomes: Sendable {
         list.withLock { $0.compactMap { if case .accepted(let peer) = $0 { peer } else { nil } } }
     }
 
-    /// Waits until there is a refusal, for a minute.
+    /// Waits until there is a refusal, for five seconds.
     func firstRefusal() async throws -> ATLSError? {
-        for _ in 0..<6000 {
+        for _ in 0..<500 {
             if let first = refusals.first { return first }
             try await Task.sleep(for: .milliseconds(10))
         }
