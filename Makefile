@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # What `make run` is built as; debug compiles faster.
 CONFIGURATION ?= release
+# With Swift's libraries in it, a program starts sooner and runs where they are not. macOS has them itself.
+LINKED := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SWIFT_SOURCES := Package.swift Sources Tests
 VENV := $(CURDIR)/.build/venv
 
@@ -33,14 +35,14 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 run: build-programs ## build, compile an example, take it the whole way on a simulated platform
-	! grep -qa SimulatedPlatform "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
-	scripts/run-example.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)/contrast"
-	scripts/run-deployment.sh "$$(swift build --configuration $(CONFIGURATION) --show-bin-path)"
+	! grep -qa SimulatedPlatform "$$(swift build --configuration $(CONFIGURATION) $(LINKED) --show-bin-path)/contrast"
+	scripts/run-example.sh "$$(swift build --configuration $(CONFIGURATION) $(LINKED) --show-bin-path)/contrast"
+	scripts/run-deployment.sh "$$(swift build --configuration $(CONFIGURATION) $(LINKED) --show-bin-path)"
 
 # Simulation adds the program simulated-platform and changes no other.
 build-programs: dependencies
 	for product in contrast coordinator initializer simulated-platform; do \
-		CONTRAST_SIMULATION=1 swift build --configuration $(CONFIGURATION) --product "$$product"; \
+		CONTRAST_SIMULATION=1 swift build --configuration $(CONFIGURATION) $(LINKED) --product "$$product"; \
 	done
 
 test: lint build-tests build-fuzz docs $(venv) check-examples ## lint, build and run all tests; installs what they need

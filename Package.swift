@@ -35,9 +35,6 @@ let package = Package(
             name: "CYAML", path: "Sources/System/CYAML", pkgConfig: "yaml-0.1",
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(
-            name: "CXXHash", path: "Sources/System/CXXHash", pkgConfig: "libxxhash",
-            providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
-        .systemLibrary(
             name: "CCrypto", path: "Sources/System/CCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
         .systemLibrary(
@@ -49,8 +46,8 @@ let package = Package(
 
         // What a deployment is. Pure values: no I/O, no system library.
         .target(name: "IR"),
-        // Hashes and key files through libcrypto, in-run table keys through libxxhash.
-        .target(name: "Digests", dependencies: ["CCrypto", "CXXHash"]),
+        // Hashes and key files through libcrypto.
+        .target(name: "Digests", dependencies: ["CCrypto"]),
         // From bytes to policies: frontend, passes, lowering, image look-up.
         .target(name: "Compiler", dependencies: ["IR", "Digests", "CYAML"]),
         // The measured configuration of a pod VM, as the compiler writes it and as the guest recognises it.
@@ -372,6 +369,7 @@ if Context.environment["CONTRAST_BENCHMARKS"] != nil {
         .executableTarget(
             name: "evidence-bench", dependencies: ["IR", "Attestation", "SimulatedPlatform"],
             path: "Benchmarks/evidence"),
+        .executableTarget(name: "yaml-bench", dependencies: ["IR", "Compiler"], path: "Benchmarks/yaml"),
         .executableTarget(
             name: "coordinator-bench",
             dependencies: [

@@ -61,14 +61,22 @@ def build_baseline():
     subprocess.run([compiler, "-O3", "-std=c11", "-o", BASELINE, source, "-lyaml", "-lcrypto"], check=True)
 
 
+def build(product, environment):
+    """The path of a program, built as it is for a release."""
+    command = ["swift", "build", "-c", "release", "--package-path", os.path.dirname(HERE)]
+    # macOS has Swift's libraries itself.
+    command += [] if sys.platform == "darwin" else ["--static-swift-stdlib"]
+    subprocess.run(command + ["--product", product], check=True, env=environment, stdout=sys.stderr)
+    shown = subprocess.run(
+        command + ["--show-bin-path"], check=True, env=environment, stdout=subprocess.PIPE, text=True)
+    return os.path.join(shown.stdout.strip(), product)
+
+
 def contrast_path():
     given = os.environ.get("CONTRAST")
     if given:
         return os.path.abspath(given)
-    build = ["swift", "build", "-c", "release", "--package-path", os.path.dirname(HERE)]
-    subprocess.run(build + ["--product", "contrast"], check=True, stdout=sys.stderr)
-    shown = subprocess.run(build + ["--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True)
-    return os.path.join(shown.stdout.strip(), "contrast")
+    return build("contrast", os.environ)
 
 
 def corpus(size):

@@ -15,7 +15,6 @@ need_command pkg-config pkg-config
 need_command curl curl
 need_command openssl openssl
 need_library yaml-0.1 libyaml-dev
-need_library libxxhash libxxhash-dev
 need_library libcrypto libssl-dev
 need_library zlib zlib1g-dev
 need_library libzstd libzstd-dev

@@ -6,12 +6,14 @@
 struct CharacterOffsets {
     /// Bytes of the byte order mark: 3 or 0.
     let base: Int
+    private let isASCII: Bool
     private let table: [Int32]
     private static let stride = 64
 
     init(_ bytes: UnsafeRawBufferPointer) {
         base = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
-        guard !Self.isASCII(bytes, from: base) else {
+        isASCII = Self.isASCII(bytes, from: base)
+        guard !isASCII else {
             table = []
             return
         }
@@ -40,7 +42,10 @@ struct CharacterOffsets {
 
     @inline(__always)
     func byteOffset(_ character: Int, in bytes: UnsafeRawBufferPointer) -> Int {
-        guard !table.isEmpty else { return min(base + character, bytes.count) }
+        isASCII ? min(base + character, bytes.count) : tableOffset(character, in: bytes)
+    }
+
+    private func tableOffset(_ character: Int, in bytes: UnsafeRawBufferPointer) -> Int {
         let block = character / Self.stride
         guard block < table.count else { return bytes.count }
         var offset = Int(table[block])

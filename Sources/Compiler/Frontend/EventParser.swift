@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CYAML
-internal import Digests
 internal import IR
 
 /// One run of libyaml's parser over a buffer, from events to tapes.
@@ -14,12 +13,14 @@ struct EventParser {
     private let bytes: UnsafeRawBufferPointer
     private let offsets: CharacterOffsets
     private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private var builder: TapeBuilder
     private var ended = false
 
     init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
         self.source = source
         self.bytes = bytes
         offsets = CharacterOffsets(bytes)
+        builder = TapeBuilder(source: source, bytes: bytes)
         parser = .allocate(capacity: 1)
         let made = yaml_parser_initialize(parser)
         precondition(made == 1, "out of memory")
@@ -42,9 +43,10 @@ struct EventParser {
             var event = yaml_event_t()
             guard yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
             defer { yaml_event_delete(&event) }
-            switch event.type {
-            case YAML_STREAM_END_EVENT, YAML_NO_EVENT: ended = true
-            case YAML_DOCUMENT_START_EVENT:
+            // Comparing raw values is what the compiler makes a jump of.
+            switch event.type.rawValue {
+            case YAML_STREAM_END_EVENT.rawValue, YAML_NO_EVENT.rawValue: ended = true
+            case YAML_DOCUMENT_START_EVENT.rawValue:
                 if let document = try document(from: offset(event.start_mark)) { return document }
             default: break
             }
@@ -52,33 +54,36 @@ struct EventParser {
         return nil
     }
 
+    @inline(__always)
     private func offset(_ mark: yaml_mark_t) -> Int { offsets.byteOffset(mark.index, in: bytes) }
 
     private mutating func document(from start: Int) throws(FrontendError) -> YAMLDocument? {
-        var builder = TapeBuilder(source: source, bytes: bytes)
+        builder.start()
         while true {
             var event = yaml_event_t()
             guard yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
             defer { yaml_event_delete(&event) }
             let from = offset(event.start_mark)
-            switch event.type {
-            case YAML_SCALAR_EVENT:
+            switch event.type.rawValue {
+            case YAML_SCALAR_EVENT.rawValue:
                 try builder.scalar(event.data.scalar, from: from, to: offset(event.end_mark))
-            case YAML_ALIAS_EVENT:
+            case YAML_ALIAS_EVENT.rawValue:
                 try builder.alias(event.data.alias.anchor, from: from, to: offset(event.end_mark))
-            case YAML_SEQUENCE_START_EVENT:
+            case YAML_SEQUENCE_START_EVENT.rawValue:
                 let data = event.data.sequence_start
                 try builder.open(
-                    .sequence, flow: data.style == YAML_FLOW_SEQUENCE_STYLE, anchor: data.anchor, tag: data.tag,
+                    .sequence, flow: data.style.rawValue == YAML_FLOW_SEQUENCE_STYLE.rawValue, anchor: data.anchor,
+                    tag: data.tag,
                     from: from)
-            case YAML_MAPPING_START_EVENT:
+            case YAML_MAPPING_START_EVENT.rawValue:
                 let data = event.data.mapping_start
                 try builder.open(
-                    .mapping, flow: data.style == YAML_FLOW_MAPPING_STYLE, anchor: data.anchor, tag: data.tag,
+                    .mapping, flow: data.style.rawValue == YAML_FLOW_MAPPING_STYLE.rawValue, anchor: data.anchor,
+                    tag: data.tag,
                     from: from)
-            case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+            case YAML_SEQUENCE_END_EVENT.rawValue, YAML_MAPPING_END_EVENT.rawValue:
                 try builder.close(to: offset(event.end_mark))
-            case YAML_DOCUMENT_END_EVENT:
+            case YAML_DOCUMENT_END_EVENT.rawValue:
                 return builder.finish(start..<max(start, offset(event.end_mark)))
             default: return nil
             }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CYAML
-internal import Digests
 internal import IR
 
-/// Collects the nodes of one document, and refuses what Kubernetes cannot mean: duplicate keys, aliases without or
-/// inside their anchor, documents that grow beyond bounds.
+/// Collects the nodes of one document at a time, and refuses what Kubernetes cannot mean: duplicate keys, aliases without
+/// or inside their anchor, documents that grow beyond bounds.
 struct TapeBuilder {
     private let source: SourceFile
     private let bytes: UnsafeRawBufferPointer
@@ -22,8 +21,8 @@ struct TapeBuilder {
     private var mergedKeys = 0
     /// Whether any key so far is a number or boolean, so that two of different texts may be one.
     private var hasTypedKeys = false
-    /// The keys of the mapping that is closed, with hashes of their texts; kept for its memory.
-    private var keys: [(hash: UInt64, index: Int32)] = []
+    /// Those of the mapping that is closed; kept for its memory.
+    private var keys = MappingKeys()
     /// The end of the leaf or flow collection that ended last, where a block collection around it ends too.
     private var lastEnd: Int32 = 0
     private var hasProperties = false
@@ -34,15 +33,35 @@ struct TapeBuilder {
         self.bytes = bytes
     }
 
+    /// Forgets the document before; its memory stays for the next.
+    mutating func start() {
+        tape.removeAll(keepingCapacity: true)
+        arena.removeAll(keepingCapacity: true)
+        open.removeAll(keepingCapacity: true)
+        extraAtOpen.removeAll(keepingCapacity: true)
+        if hasProperties {
+            anchors.removeAll()
+            expandedBelow.removeAll()
+        }
+        extra = 0
+        mergedKeys = 0
+        lastEnd = 0
+        hasTypedKeys = false
+        hasProperties = false
+        hasMergeKeys = false
+    }
+
     func finish(_ range: Range<Int>) -> YAMLDocument? {
         guard let root = tape.first, !isEmpty(root) else { return nil }
+        // Copies have no room to grow.
         return YAMLDocument(
-            source: source, tape: tape, arena: arena, range: range, hasProperties: hasProperties,
+            source: source, tape: tape.withUnsafeBufferPointer { ContiguousArray($0) },
+            arena: arena.withUnsafeBufferPointer { Array($0) }, range: range, hasProperties: hasProperties,
             hasMergeKeys: hasMergeKeys)
     }
 
     private func isEmpty(_ root: TapeNode) -> Bool {
-        root.kind == .scalar && root.style == .plain && root.textLength == 0
+        root.textLength == 0 && root.kind == .scalar && root.style == .plain
     }
 
     private mutating func append(
@@ -90,12 +109,13 @@ struct TapeBuilder {
     mutating func scalar(_ event: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, from: Int, to: Int)
         throws(FrontendError)
     {
+        // Comparing raw values is what the compiler makes a jump of.
         let style: TapeNode.Style =
-            switch event.style {
-            case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
-            case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
-            case YAML_LITERAL_SCALAR_STYLE: .literal
-            case YAML_FOLDED_SCALAR_STYLE: .folded
+            switch event.style.rawValue {
+            case YAML_SINGLE_QUOTED_SCALAR_STYLE.rawValue: .singleQuoted
+            case YAML_DOUBLE_QUOTED_SCALAR_STYLE.rawValue: .doubleQuoted
+            case YAML_LITERAL_SCALAR_STYLE.rawValue: .literal
+            case YAML_FOLDED_SCALAR_STYLE.rawValue: .folded
             default: .plain
             }
         let length = event.length
@@ -108,7 +128,9 @@ struct TapeBuilder {
         }
         node.textLength = Int32(length)
         let value = UnsafeRawBufferPointer(start: event.value, count: length)
-        let inSource = from + (style == .plain ? 0 : 1)
+        var inSource = from
+        // A comparison of enumerations of another module is a call; this is none.
+        if case .plain = style {} else { inSource += 1 }
         if length > 0, inSource + length <= bytes.count,
             UnsafeRawBufferPointer(rebasing: bytes[inSource..<inSource + length]).hasSameBytes(as: value)
         {
@@ -120,7 +142,7 @@ struct TapeBuilder {
         }
         try append(node, anchor: event.anchor, tag: event.tag)
         // Kubernetes would take the decoded bytes for the text.
-        if tape[tape.count - 1].tag == .binary {
+        if event.tag != nil, tape[tape.count - 1].tag == .binary {
             throw FrontendError(
                 diagnostic: Diagnostic(
                     .error, .invalidValue, "the tag '!!binary' is not supported; write the text itself",
@@ -177,7 +199,7 @@ struct TapeBuilder {
         guard let index = open.popLast(), let extraBefore = extraAtOpen.popLast() else { return }
         let at = Int(index)
         tape[at].next = Int32(tape.count)
-        if tape[at].style == .flow {
+        if case .flow = tape[at].style {
             // A pair in a sequence is a mapping without braces, whose end event stands at the next token.
             let hasBracket = end > 0 && "}]".utf8.contains(bytes[end - 1])
             tape[at].end = hasBracket ? Int32(end) : max(tape[at].start, lastEnd)
@@ -186,34 +208,43 @@ struct TapeBuilder {
             tape[at].end = max(tape[at].start, lastEnd)
         }
         if tape[at].anchored { expandedBelow[index] = tape.count - at + extra - extraBefore }
-        if tape[at].kind == .mapping { try checkKeys(of: at) }
+        if case .mapping = tape[at].kind { try checkKeys(of: at) }
     }
 
     private mutating func checkKeys(of mapping: Int) throws(FrontendError) {
-        keys.removeAll(keepingCapacity: true)
+        keys.removeAll()
         var merge: Int32?
-        var index = Int32(mapping + 1)
-        while index < Int32(tape.count) {
-            if let key = scalarKey(index) {
-                keys.append((hash(key), index))
-                if isMergeText(key) { merge = index }
-                hasTypedKeys = hasTypedKeys || typedText(key) != nil
+        var inOrder: [Int32] = []
+        var twins: (first: Int32, second: Int32)?
+        // Nothing of `self` may be read while the closure can change all of it.
+        let (tape, arena, bytes) = (tape, arena, bytes)
+        arena.withUnsafeBytes { arena in
+            var index = Int32(mapping + 1)
+            while index < Int32(tape.count) {
+                let place = tape[Int(index)]
+                var node = place
+                if case .alias = place.kind { node = tape[Int(place.text)] }
+                if case .scalar = node.kind {
+                    let range = Int(node.text)..<Int(node.text + node.textLength)
+                    let text = UnsafeRawBufferPointer(rebasing: (node.textInSource ? bytes : arena)[range])
+                    keys.append(index, text)
+                    if Self.isMergeKey(node, text) { merge = index }
+                    if !hasTypedKeys, node.isResolved { hasTypedKeys = Scalar(plain: text).hasKeyText }
+                }
+                index = tape[Int(place.next)].next
             }
-            index = tape[Int(tape[Int(index)].next)].next
+            if merge != nil || hasTypedKeys { inOrder = keys.indices }
+            twins = keys.firstTwin()
         }
         if let merge {
             hasMergeKeys = true
-            try checkMerge(merge, among: keys.map(\.index))
+            try checkMerge(merge, among: inOrder)
         }
-        guard keys.count > 1 else { return }
-        if hasTypedKeys { try checkTypedKeys(keys.map(\.index)) }
-        keys.sort { ($0.hash, $0.index) < ($1.hash, $1.index) }
-        for at in 1..<keys.count where keys[at - 1].hash == keys[at].hash {
-            let (first, second) = (keys[at - 1].index, keys[at].index)
-            guard let text = keyText(second), text == keyText(first) else { continue }
-            throw duplicate(
-                second, of: first, "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
-        }
+        if hasTypedKeys { try checkTypedKeys(inOrder) }
+        guard let twins, let text = keyText(twins.second) else { return }
+        throw duplicate(
+            twins.second, of: twins.first,
+            "the key '\(String(decoding: text, as: UTF8.self))' stands twice in one mapping")
     }
 
     private func duplicate(_ second: Int32, of first: Int32, _ message: String) -> FrontendError {
@@ -264,10 +295,8 @@ struct TapeBuilder {
 
     // MARK: - Merge keys
 
-    private func isMergeText(_ index: Int32) -> Bool {
-        let node = tape[Int(index)]
-        return node.textLength == 2 && (node.style == .plain || node.tag != .none)
-            && text(index).elementsEqual("<<".utf8)
+    private static func isMergeKey(_ node: TapeNode, _ text: some Collection<UInt8>) -> Bool {
+        node.textLength == 2 && (node.style == .plain || node.tag != .none) && text.elementsEqual("<<".utf8)
     }
 
     /// Readers of YAML disagree on keys that stand before a merge key which has them, too: the specification takes the
@@ -317,7 +346,11 @@ struct TapeBuilder {
                 guard mergedKeys <= InputLimits.expandedNodes else { throw tooLarge(tape[Int(value)]) }
                 let member = tape[Int(index)].next
                 if let key = scalarKey(index) {
-                    if isMergeText(key) { try collectKeys(mergedInto: member, &keys) } else { keys.append(index) }
+                    if Self.isMergeKey(tape[Int(key)], text(key)) {
+                        try collectKeys(mergedInto: member, &keys)
+                    } else {
+                        keys.append(index)
+                    }
                 }
                 index = tape[Int(member)].next
             }
@@ -335,9 +368,5 @@ struct TapeBuilder {
         let start = Int(node.text)
         let end = start + Int(node.textLength)
         return node.textInSource ? source.bytes[start..<end] : arena[start..<end]
-    }
-
-    private func hash(_ index: Int32) -> UInt64 {
-        text(index).withUnsafeBytes { TableKey.hash($0) }
     }
 }

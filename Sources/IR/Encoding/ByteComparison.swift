@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension UnsafeRawBufferPointer {
-    /// Whether both hold the same bytes; eight at a time, since comparing collections goes byte by byte.
+    /// Whether both hold the same bytes; eight at a time, since comparing collections goes byte by byte. What is left in
+    /// the end is compared with some bytes before it.
     package func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
-        var at = 0
-        while at + 8 <= count {
-            let left = loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            if left != other.loadUnaligned(fromByteOffset: at, as: UInt64.self) { return false }
-            at += 8
+        if count >= 8 {
+            var at = 0
+            while at < count - 8 {
+                if !isSame(UInt64.self, at, other) { return false }
+                at += 8
+            }
+            return isSame(UInt64.self, count - 8, other)
         }
-        while at < count {
-            if self[at] != other[at] { return false }
-            at += 1
-        }
+        if count >= 4 { return isSame(UInt32.self, 0, other) && isSame(UInt32.self, count - 4, other) }
+        for at in 0..<count where self[at] != other[at] { return false }
         return true
+    }
+
+    @inline(__always)
+    private func isSame<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ word: Word.Type, _ offset: Int, _ other: UnsafeRawBufferPointer
+    ) -> Bool {
+        loadUnaligned(fromByteOffset: offset, as: word) == other.loadUnaligned(fromByteOffset: offset, as: word)
     }
 }
 

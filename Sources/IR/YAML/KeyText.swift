@@ -47,4 +47,12 @@ extension Scalar {
         let fraction = digits.dropFirst(exponent + 1)
         return sign + whole + zeros + (fraction.isEmpty ? "" : "." + fraction)
     }
+
+    /// Whether Kubernetes makes another text of a key, or might.
+    package var hasKeyText: Bool {
+        switch self {
+        case .bool, .integer, .double: true
+        case .string, .null: false
+        }
+    }
 }

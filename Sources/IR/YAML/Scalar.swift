@@ -10,10 +10,15 @@ package enum Scalar: Sendable, Equatable {
 
     /// The meaning of a plain scalar.
     package init(plain text: some Collection<UInt8>) {
-        self = text.withContiguousStorageIfAvailable(Self.meaning) ?? Array(text).withUnsafeBufferPointer(Self.meaning)
+        self =
+            text.withContiguousStorageIfAvailable { Self.meaning(UnsafeRawBufferPointer($0)) }
+            ?? Array(text).withUnsafeBytes(Self.meaning)
     }
 
-    private static func meaning(_ text: UnsafeBufferPointer<UInt8>) -> Scalar {
+    /// The same, for who reads many.
+    package init(plain text: UnsafeRawBufferPointer) { self = Self.meaning(text) }
+
+    private static func meaning(_ text: UnsafeRawBufferPointer) -> Scalar {
         guard let first = text.first else { return .null }
         switch first {
         case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
@@ -46,7 +51,7 @@ package enum Scalar: Sendable, Equatable {
         return table
     }()
 
-    private static func number(_ text: UnsafeBufferPointer<UInt8>) -> Scalar {
+    private static func number(_ text: UnsafeRawBufferPointer) -> Scalar {
         if text.count == 1 || text[0] != UInt8(ascii: "0"), text.count <= 18,
             text.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
         {
