@@ -16,9 +16,10 @@ package final class GzipEncoder {
     private let stream: UnsafeMutablePointer<z_stream>
     private let blocks: BlockPool
 
-    /// The whole window: the state that is copied is a quarter of a megabyte, which costs less than shorter matches do.
+    /// The whole window, since shorter matches cost more than copying it does, but no more than 4,096 symbols in a block:
+    /// the state that is copied has 160 KB.
     private static let windowBits: Int32 = -15
-    private static let memoryLevel: Int32 = 8
+    private static let memoryLevel: Int32 = 6
     /// The prefix is compressed once, what follows it many times.
     private static let prefixLevel: Int32 = 9
     private static let level: Int32 = 4
