@@ -92,11 +92,18 @@ struct BackendWorker {
     }
 }
 
-/// Compiles one pod-bearing object: selects it, runs the passes over it, lowers it and attaches its policy.
-struct WorkloadCompiler {
+/// Compiles one pod-bearing object: selects it, runs the passes over it, lowers it and attaches its policy. A class, since
+/// each closure in it would copy all of the context.
+final class WorkloadCompiler {
     let context: CompilerContext
     let pod: PodObject
     let file: String
+
+    init(context: CompilerContext, pod: PodObject, file: String) {
+        self.context = context
+        self.pod = pod
+        self.file = file
+    }
 
     func run(_ worker: inout BackendWorker, into diagnostics: inout Diagnostics) -> WorkloadOutcome {
         let switches = context.request.switches
@@ -235,7 +242,7 @@ struct WorkloadCompiler {
         ImagePass { image, diagnostics in
             if Self.bundled(image.value) == nil { WorkloadAdvice.check(image: image, into: &diagnostics) }
             let replaced = Located(replacements[image.value] ?? image.value, image.range)
-            return resolve(replaced, images, &diagnostics)?.pinned
+            return self.resolve(replaced, images, &diagnostics)?.pinned
         }.run(&pass)
         RuntimeClassPass(handler: bundle.handler).run(&pass)
         ResourcesPass().run(&pass)
@@ -247,7 +254,7 @@ struct WorkloadCompiler {
     ) {
         let known = { (image: Located<String>) -> ImageAdvice.Image? in
             var ignored = Diagnostics()
-            return resolve(image, images, &ignored).map {
+            return self.resolve(image, images, &ignored).map {
                 .init(user: $0.facts.user, compressedBytes: $0.compressedBytes)
             }
         }
@@ -266,7 +273,7 @@ struct WorkloadCompiler {
         if hasImageStore { return }
         PodMemoryPass { image in
             var ignored = Diagnostics()
-            return resolve(image, images, &ignored)?.layerBytes
+            return self.resolve(image, images, &ignored)?.layerBytes
         }.run(&pass)
     }
 

@@ -12,14 +12,14 @@ struct MountLowering {
     private(set) var updatedFiles: [String]?
 
     private let defaults: [MountPolicy]
-    private let settings: PolicySettings
+    private let settings: SharedSettings
     private let workload: Workload
     private let container: Container
 
     /// - Parameter defaults: what containers of the kind have.
     static func lower(
         _ workload: Workload, _ container: Container, defaults: [MountPolicy], imageVolumes: [String],
-        settings: PolicySettings, profile: PolicyProfile, configObjects: ConfigObjects,
+        settings: SharedSettings, profile: PolicyProfile, configObjects: ConfigObjects,
         into diagnostics: inout Diagnostics
     ) -> MountLowering {
         var run = MountLowering(defaults: defaults, settings: settings, workload: workload, container: container)
@@ -33,19 +33,19 @@ struct MountLowering {
 
     /// The pause container of a pod with a privileged container sees `/sys` as that does.
     static func lowerPause(
-        _ workload: Workload, defaults: [MountPolicy], settings: PolicySettings
+        _ workload: Workload, defaults: [MountPolicy], settings: SharedSettings
     ) -> MountLowering {
         var run = MountLowering(
             defaults: defaults, settings: settings, workload: workload, container: Container(name: Located("")))
         let isPrivileged = (workload.spec.containers + workload.spec.initContainers).contains {
             $0.securityContext.privileged
         }
-        let replaced = settings.pause.mounts.contains { $0.destination == "/sys" }
+        let replaced = settings.value.pause.mounts.contains { $0.destination == "/sys" }
         if isPrivileged, !replaced { run.replace(systemMount(access: "rw")) }
         return run
     }
 
-    private init(defaults: [MountPolicy], settings: PolicySettings, workload: Workload, container: Container) {
+    private init(defaults: [MountPolicy], settings: SharedSettings, workload: Workload, container: Container) {
         self.defaults = defaults
         self.settings = settings
         self.workload = workload
@@ -98,8 +98,8 @@ struct MountLowering {
     /// What the runtime adds other than to containers of the kind. A mount of the settings that Kubernetes adds only for
     /// some pods is kept when its destination is a general one or the container asks for it.
     private mutating func addTemplateMounts() {
-        for mount in settings.other.mounts {
-            let isGeneral = settings.mountDestinations.contains(mount.destination)
+        for mount in settings.value.other.mounts {
+            let isGeneral = settings.value.mountDestinations.contains(mount.destination)
             guard isGeneral || isAskedFor(mount.destination) else { continue }
             var destination = mount.destination
             if destination == Self.terminationLog, let path = container.terminationMessagePath?.value, !path.isEmpty {
@@ -212,7 +212,8 @@ struct MountLowering {
         for mount in container.volumeMounts {
             let source = workload.spec.volumes.first { $0.name.value == mount.name.value }?.source
             // Nothing that the host copies is called by the mounts of these.
-            if case .emptyDir(let medium) = source, medium == "Memory" || settings.cluster.emptyDirType != .sharedFS,
+            if case .emptyDir(let medium) = source,
+                medium == "Memory" || settings.value.cluster.emptyDirType != .sharedFS,
                 mount.subPath == nil, mount.subPathExpr == nil
             {
                 continue
@@ -244,7 +245,7 @@ struct MountLowering {
         var taken = Set((kept + mounts).map { Self.clean($0.destination) })
         for path in Set(volumes.map(Self.clean)).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
         where taken.insert(path).inserted {
-            let template = settings.volumes.imageVolume
+            let template = settings.value.volumes.imageVolume
             mounts.append(
                 MountPolicy(
                     destination: path,

@@ -4,7 +4,7 @@ package import IR
 
 /// Turns workloads into policies. A value that can be used for any number of workloads, from several threads at once.
 package struct PolicyLowering: Sendable {
-    private let settings: PolicySettings
+    private let settings: SharedSettings
     private let profile: PolicyProfile
     private let configObjects: ConfigObjects
     private let secretValues: SecretValues
@@ -20,7 +20,7 @@ package struct PolicyLowering: Sendable {
     ) {
         self.secretValues = secretValues
         let settings = settings.heeded(by: profile)
-        self.settings = settings
+        self.settings = SharedSettings(settings)
         self.profile = profile
         self.configObjects = configObjects
         defaults = DefaultsLowering(settings: settings).lower(profile: profile)
@@ -34,10 +34,13 @@ package struct PolicyLowering: Sendable {
         defer { diagnostics.add(contentsOf: findings) }
         warnOfAzureIdentity(workload, &findings)
         let annotations = AnnotationLowering(workload)
+        let process = ProcessLowering(
+            settings: settings, profile: profile, configObjects: configObjects, secretValues: secretValues,
+            workload: workload)
         var containers: [ContainerPolicy] = []
         var hasAllImages = true
-        if let facts = image(Located(settings.cluster.pauseContainerImage), &findings) {
-            containers.append(lowerPause(workload, facts, annotations, &findings))
+        if let facts = image(Located(settings.value.cluster.pauseContainerImage), &findings) {
+            containers.append(lowerPause(process, facts, annotations, &findings))
         } else {
             hasAllImages = false
         }
@@ -54,7 +57,7 @@ package struct PolicyLowering: Sendable {
                 hasAllImages = false
                 continue
             }
-            containers.append(lower(container, stage, of: workload, reference, facts, annotations, &findings))
+            containers.append(lower(container, stage, process, reference, facts, annotations, &findings))
         }
         guard hasAllImages, !findings.hasErrors else { return nil }
         return SandboxPolicy(defaults: defaults, annotations: annotations.shared, containers: containers)
@@ -72,11 +75,13 @@ package struct PolicyLowering: Sendable {
     }
 
     private func lowerPause(
-        _ workload: Workload, _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
+        _ process: ProcessLowering, _ facts: ImageFacts, _ annotations: AnnotationLowering,
+        _ findings: inout Diagnostics
     ) -> ContainerPolicy {
+        let workload = process.workload
         let mounts = MountLowering.lowerPause(workload, defaults: defaults[.sandbox].mounts, settings: settings)
         return ContainerPolicy(
-            kind: .sandbox, name: "", process: process(workload).lowerPause(facts, into: &findings), rootReadonly: true,
+            kind: .sandbox, name: "", process: process.lowerPause(facts, into: &findings), rootReadonly: true,
             mounts: mounts.mounts, withoutMounts: mounts.without, annotations: annotations.ofPause(),
             namespaces: workload.spec.hostNetwork ? DefaultsLowering.hostNetworkNamespaces : nil,
             sysctls: sysctls(workload),
@@ -84,15 +89,16 @@ package struct PolicyLowering: Sendable {
     }
 
     private func lower(
-        _ container: Container, _ stage: ContainerStage, of workload: Workload, _ reference: Located<String>,
+        _ container: Container, _ stage: ContainerStage, _ lowering: ProcessLowering, _ reference: Located<String>,
         _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
+        let workload = lowering.workload
         let kind = container.securityContext.privileged ? ContainerKind.privileged : .container
-        let process = process(workload).lower(container, image: reference, facts, into: &findings)
+        let process = lowering.lower(container, image: reference, facts, into: &findings)
         let mounts = MountLowering.lower(
             workload, container, defaults: defaults[kind].mounts, imageVolumes: facts.volumes, settings: settings,
             profile: profile, configObjects: configObjects, into: &findings)
-        let devices = DeviceLowering(workload, container, settings: settings.devices, into: &findings)
+        let devices = DeviceLowering(workload, container, settings: settings.value.devices, into: &findings)
         return ContainerPolicy(
             kind: kind, name: container.name.value, process: process,
             rootReadonly: container.securityContext.readOnlyRootFilesystem, mounts: mounts.mounts,
@@ -101,12 +107,6 @@ package struct PolicyLowering: Sendable {
             sandboxPidns: workload.spec.shareProcessNamespace, execCommands: execCommands(container),
             runtimeAnnotationPatterns: devices.runtimeAnnotationPatterns, stage: stage, image: reference,
             updatedFiles: mounts.updatedFiles)
-    }
-
-    private func process(_ workload: Workload) -> ProcessLowering {
-        ProcessLowering(
-            settings: settings, profile: profile, configObjects: configObjects, secretValues: secretValues,
-            workload: workload)
     }
 
     /// The kubelet expands references in the commands of probes, and not in those of hooks.

@@ -4,7 +4,7 @@ import IR
 
 /// The process of a container.
 struct ProcessLowering {
-    let settings: PolicySettings
+    let settings: SharedSettings
     let profile: PolicyProfile
     let configObjects: ConfigObjects
     let secretValues: SecretValues
@@ -12,13 +12,13 @@ struct ProcessLowering {
 
     /// The process that keeps the sandbox alive.
     func lowerPause(_ facts: ImageFacts, into diagnostics: inout Diagnostics) -> ProcessPolicy {
-        let image = Located(settings.cluster.pauseContainerImage)
+        let image = Located(settings.value.cluster.pauseContainerImage)
         let user = UserLowering(facts, workload.spec.securityContext, nil, image: image, into: &diagnostics)
         warnIfGuess(user, container: "", image, &diagnostics)
         var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
-        args += settings.pause.args.filter { !args.contains($0) }
+        args += settings.value.pause.args.filter { !args.contains($0) }
         var env = EnvironmentLowering.base(facts, hasTerminal: false, isPause: true, profile)
-        env += settings.pause.env.map { ValueTemplate($0) }.filter { !env.contains($0) }
+        env += settings.value.pause.env.map { ValueTemplate($0) }.filter { !env.contains($0) }
         return ProcessPolicy(
             terminal: facts.tty ?? false, uid: user.uid, gid: user.gid, additionalGids: user.groups.sorted(),
             args: args.map { Located(ValueTemplate($0).argumentText(profile)) },
@@ -34,20 +34,20 @@ struct ProcessLowering {
         warnIfGuess(user, container: container.name.value, image, &diagnostics)
         // The established generator keeps the primary group of the image beside that of the security context.
         let groups = (profile == .strict ? user.groupsOfHosts : user.groups).sorted()
-        if settings.cluster.guestPull {
+        if settings.value.cluster.guestPull {
             GuestPullCheck(container: container, pod: pod, uid: user.uid.value, gid: user.gid.value, groups: groups)
                 .report(into: &diagnostics)
         }
         let terminal = container.tty ?? facts.tty ?? false
         var environment = EnvironmentLowering(workload, container, configObjects, profile, secretValues)
         let base = EnvironmentLowering.base(facts, hasTerminal: container.tty == true, isPause: false, profile)
-        let env = environment.lower(base: base, added: settings.other.env, into: &diagnostics)
+        let env = environment.lower(base: base, added: settings.value.other.env, into: &diagnostics)
         let args = arguments(container, facts, &environment, &diagnostics)
         environment.reportReferences(&diagnostics)
         return ProcessPolicy(
             terminal: terminal, uid: user.uid, gid: user.gid, additionalGids: groups, args: args, env: env,
             cwd: cwd(facts, container.workingDir),
-            capabilities: CapabilitiesLowering(common: settings.common).lower(container.securityContext),
+            capabilities: CapabilitiesLowering(common: settings.value.common).lower(container.securityContext),
             noNewPrivileges:
                 !(container.securityContext.allowPrivilegeEscalation
                 ?? pod.allowPrivilegeEscalation ?? true))
@@ -66,7 +66,7 @@ struct ProcessLowering {
             if args.isEmpty { result += (facts.cmd ?? []).map { Located(ValueTemplate($0).argumentText(profile)) } }
         }
         result += environment.expandArguments(command + args, &diagnostics)
-        result += settings.other.args.map { ValueTemplate($0).argumentText(profile) }
+        result += settings.value.other.args.map { ValueTemplate($0).argumentText(profile) }
             .filter { extra in !result.contains { $0.value == extra } }.map { Located($0) }
         if result.isEmpty {
             diagnostics.warning(

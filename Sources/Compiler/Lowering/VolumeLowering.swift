@@ -4,7 +4,7 @@ import IR
 
 /// One mount of one volume.
 struct VolumeLowering {
-    let settings: PolicySettings
+    let settings: SharedSettings
     let fsGroup: UInt32?
 
     /// What a volume mount turns into.
@@ -40,7 +40,7 @@ struct VolumeLowering {
     }
 
     private func emptyDir(isMemory: Bool, _ mount: VolumeMount, _ destination: String) -> Result {
-        if !isMemory, settings.cluster.emptyDirType == .sharedFS {
+        if !isMemory, settings.value.cluster.emptyDirType == .sharedFS {
             let name = PolicyPatterns.literal(mount.name.value)
             let local = MountPolicy(
                 destination: destination, source: "^$(cpath)/sandbox-[0-9a-f]{16}-\(name)$", type: "bind",
@@ -51,9 +51,9 @@ struct VolumeLowering {
         }
         let template =
             isMemory
-            ? settings.volumes.emptyDirMemory
-            : settings.cluster.emptyDirType == .blockPlain
-                ? settings.volumes.emptyDirPlain : settings.volumes.emptyDirEncrypted
+            ? settings.value.volumes.emptyDirMemory
+            : settings.value.cluster.emptyDirType == .blockPlain
+                ? settings.value.volumes.emptyDirPlain : settings.value.volumes.emptyDirEncrypted
         let file = isMemory ? PolicyPatterns.literal(mount.name.value) + "$" : ""
         let group = fsGroup.flatMap { $0 == 0 ? nil : $0 }
         return Result(
@@ -84,12 +84,12 @@ struct VolumeLowering {
     }
 
     private func configFiles(_ mount: VolumeMount, _ destination: String) -> Result {
-        let template = settings.volumes.configMap
+        let template = settings.value.volumes.configMap
         let file = PolicyPatterns.literal(PolicyPatterns.basename(destination)) + "$"
         let policy = MountPolicy(
             destination: destination, source: template.mountPoint + file, type: template.mountType,
             options: template.options, range: mount.range)
-        guard settings.enableConfigMapSecretStorages else { return Result(mounts: [policy]) }
+        guard settings.value.enableConfigMapSecretStorages else { return Result(mounts: [policy]) }
         let storage = StoragePolicy(
             driver: template.driver, driverOptions: template.driverOptions, source: template.mountSource + file,
             fstype: template.fstype, options: template.options, mountPoint: template.mountPoint + file, fsGroup: nil,

@@ -42,9 +42,10 @@ extension Manifest {
             entry.addNames(identity.sans)
             fresh[policy.hash] = entry
         }
-        let kept = Self.matches(of: policies, among: fresh)
+        let edited = policies.filter(\.value.hasEditedNames)
+        let kept = edited.isEmpty ? [:] : Self.matches(of: policies, among: fresh)
         var places = FindingPlaces(source)
-        for (hash, entry) in policies.sorted(by: { $0.key < $1.key }) where entry.hasEditedNames {
+        for (hash, entry) in edited.sorted(by: { $0.key < $1.key }) {
             if let target = kept[hash] {
                 let names = fresh[target]?.sans ?? []
                 fresh[target]?.sans = entry.sans

@@ -18,16 +18,34 @@ package enum Scalar: Sendable, Equatable {
     /// The same, for who reads many.
     package init(plain text: UnsafeRawBufferPointer) { self = Self.meaning(text) }
 
-    private static func meaning(_ text: UnsafeRawBufferPointer) -> Scalar {
-        guard let first = text.first else { return .null }
+    private enum Start { case word, number, other }
+
+    private static func start(_ first: UInt8) -> Start {
         switch first {
         case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
             UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "o"),
             UInt8(ascii: "O"):
-            return text.count <= 5 ? word(packed(text)) : .string
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            return text.count <= 400 ? number(text) : .string
-        default: return .string
+            .word
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): .number
+        default: .other
+        }
+    }
+
+    private static func meaning(_ text: UnsafeRawBufferPointer) -> Scalar {
+        guard let first = text.first else { return .null }
+        return switch start(first) {
+        case .word: text.count <= 5 ? word(packed(text)) : .string
+        case .number: text.count <= 400 ? number(text) : .string
+        case .other: .string
+        }
+    }
+
+    /// Whether a plain scalar that begins so, or is empty, may be something else than a string.
+    static func mayMean(_ first: UInt8?) -> Bool {
+        guard let first else { return true }
+        return switch start(first) {
+        case .word, .number: true
+        case .other: false
         }
     }
 

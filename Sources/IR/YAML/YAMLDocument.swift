@@ -91,6 +91,12 @@ package struct YAMLDocument: Sendable {
         return node.textInSource ? source.bytes[start..<end] : arena[start..<end]
     }
 
+    func firstByte(_ index: Int32) -> UInt8? {
+        let node = tape[Int(index)]
+        if node.textLength == 0 { return nil }
+        return node.textInSource ? source.bytes[Int(node.text)] : arena[Int(node.text)]
+    }
+
     package func text(_ index: Int32) -> String { String(decoding: textBytes(index), as: UTF8.self) }
 
     package func textEquals(_ index: Int32, _ other: StaticString) -> Bool {
@@ -104,9 +110,14 @@ package struct YAMLDocument: Sendable {
         let length = Int(node.textLength)
         guard length == other.count else { return false }
         let start = Int(node.text)
-        return (node.textInSource ? source.bytes : arena).withUnsafeBytes {
-            UnsafeRawBufferPointer(rebasing: $0[start..<start + length]).hasSameBytes(as: UnsafeRawBufferPointer(other))
+        // One by one, since asking an array for its memory counts a reference more.
+        var at = 0
+        if node.textInSource {
+            while at < length, source.bytes[start + at] == other[at] { at += 1 }
+        } else {
+            while at < length, arena[start + at] == other[at] { at += 1 }
         }
+        return at == length
     }
 
     /// The node that an alias stands for; any other node stands for itself.

@@ -19,7 +19,7 @@ extension YAMLNode {
     package var isMapping: Bool { data.kind == .mapping }
     package var isSequence: Bool { data.kind == .sequence }
     package var isScalar: Bool { data.kind == .scalar }
-    package var isNull: Bool { isScalar && scalar == .null }
+    package var isNull: Bool { isScalar && tree.mayBeNull(id) && scalar == .null }
 
     /// A scalar's text as it is written, escapes and folding undone; empty for collections.
     package var text: String { tree.text(id) }
@@ -31,7 +31,7 @@ extension YAMLNode {
         if let text = tree.ownText(id) { return data.plain ? Scalar(plain: text.utf8) : .string }
         guard data.origin >= 0 else { return .string }
         let origin = tree.document.tape[Int(data.origin)]
-        guard origin.isResolved else { return .string }
+        guard origin.isResolved, Scalar.mayMean(tree.document.firstByte(data.origin)) else { return .string }
         return Scalar(plain: tree.document.textBytes(data.origin))
     }
 
@@ -143,7 +143,10 @@ extension YAMLNode {
         return tree.pair(id, key).map { (node($0.key), node($0.value)) }
     }
 
-    package subscript(key: String) -> YAMLNode? { pair(key)?.value }
+    package subscript(key: String) -> YAMLNode? {
+        guard tree.nodes[Int(id)].kind == .mapping, let pair = tree.pair(id, key) else { return nil }
+        return node(pair.value)
+    }
 
     /// The value at a path of keys.
     package subscript(path: [String]) -> YAMLNode? {

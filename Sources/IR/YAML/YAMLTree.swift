@@ -51,8 +51,11 @@ package final class YAMLTree {
         let first = Int32(nodes.count)
         var index = node.origin + 1
         let end = document.tape[Int(node.origin)].next
+        var isKey = node.kind == .mapping
         while index < end {
-            _ = make(tape: index, copied: node.isCopy)
+            let child = make(tape: index, copied: node.isCopy)
+            nodes[Int(child)].isKey = isKey
+            if node.kind == .mapping { isKey.toggle() }
             index = document.tape[Int(index)].next
         }
         let count = Int32(nodes.count) - first
@@ -111,38 +114,61 @@ package final class YAMLTree {
 
     /// The pair of a key, own ones before inherited ones.
     func pair(_ id: Int32, _ key: String) -> (key: Int32, value: Int32)? {
-        let children = children(id)
-        var key = key
-        if let found = key.withUTF8({ position(of: $0, among: children) }) {
-            return (children[found], children[found + 1])
-        }
+        let own = key.utf8.withContiguousStorageIfAvailable { ownPair(id, $0) } ?? ownPair(id, copy: key)
+        if let own { return own }
         guard document.hasMergeKeys else { return nil }
         return inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key }
     }
 
-    private func position(of name: UnsafeBufferPointer<UInt8>, among children: TreeChildren) -> Int? {
-        nodes.withUnsafeBufferPointer { nodes in
-            document.tape.withUnsafeBufferPointer { tape in
-                var at = 0
-                while at < children.count {
-                    defer { at += 2 }
-                    let node = nodes[Int(children[at])]
-                    if node.text >= 0 {
-                        var text = texts[Int(node.text)]
-                        let bytes = UnsafeRawBufferPointer(name)
-                        if text.utf8.count == name.count,
-                            text.withUTF8({ UnsafeRawBufferPointer($0).hasSameBytes(as: bytes) })
-                        {
-                            return at
-                        }
-                    } else if node.kind == .scalar, Int(tape[Int(node.origin)].textLength) == name.count {
-                        // Most keys have another length.
-                        if document.textEquals(node.origin, name) { return at }
-                    }
-                }
-                return nil
+    private func ownPair(_ id: Int32, copy key: String) -> (key: Int32, value: Int32)? {
+        var key = key
+        return key.withUTF8 { ownPair(id, $0) }
+    }
+
+    private func ownPair(_ id: Int32, _ key: UnsafeBufferPointer<UInt8>) -> (key: Int32, value: Int32)? {
+        if nodes[Int(id)].edited >= 0 {
+            let children = children(id)
+            return stride(from: 0, to: children.count, by: 2).first { isKey(children[$0], key) }
+                .map { (children[$0], children[$0 + 1]) }
+        }
+        if nodes[Int(id)].firstChild < 0 { _ = children(id) }
+        // Most keys that are asked for are not there.
+        let bit = Self.keyBit(key.first, of: Int32(truncatingIfNeeded: key.count))
+        guard keyBits(of: id) & bit != 0 else { return nil }
+        var child = nodes[Int(id)].firstChild
+        let end = child + nodes[Int(id)].childCount
+        while child < end {
+            if isKey(child, key) { return (child, child + 1) }
+            child += 2
+        }
+        return nil
+    }
+
+    /// One bit for each length and first byte that a key has, of 64 for all.
+    private func keyBits(of id: Int32) -> UInt64 {
+        let node = nodes[Int(id)]
+        if node.keyBits != 0 { return node.keyBits }
+        var bits: UInt64 = 1 << 63
+        for child in stride(from: node.firstChild, to: node.firstChild + node.childCount, by: 2) {
+            let key = nodes[Int(child)]
+            if key.kind == .scalar {
+                bits |= Self.keyBit(document.firstByte(key.origin), of: document.tape[Int(key.origin)].textLength)
             }
         }
+        nodes[Int(id)].keyBits = bits
+        return bits
+    }
+
+    private static func keyBit(_ first: UInt8?, of length: Int32) -> UInt64 {
+        1 << ((UInt64(truncatingIfNeeded: length) &* 7 &+ UInt64(first ?? 0)) & 63)
+    }
+
+    /// Most keys have another length.
+    private func isKey(_ id: Int32, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
+        let node = nodes[Int(id)]
+        if node.text >= 0 { return texts[Int(node.text)].utf8.elementsEqual(key) }
+        guard node.kind == .scalar else { return false }
+        return Int(document.tape[Int(node.origin)].textLength) == key.count && document.textEquals(node.origin, key)
     }
 
     private func ownPairs(_ id: Int32) -> [(key: Int32, value: Int32)] {
@@ -169,14 +195,22 @@ package final class YAMLTree {
         return document.text(node.origin)
     }
 
+    /// Whether a scalar of the source is short enough for a null.
+    func mayBeNull(_ id: Int32) -> Bool {
+        let node = nodes[Int(id)]
+        return node.text >= 0 || node.origin < 0 || document.tape[Int(node.origin)].textLength <= 4
+    }
+
     /// The text of a scalar where it is not that of the source.
     func ownText(_ id: Int32) -> String? {
         let index = nodes[Int(id)].text
-        return index >= 0 ? texts[Int(index)] : nil
+        if index < 0 { return nil }
+        return texts[Int(index)]
     }
 
-    /// Gives a scalar another text than that of the source.
+    /// Gives a scalar another text than that of the source. Keys of the source keep theirs.
     func setText(_ id: Int32, _ text: String) {
+        precondition(!nodes[Int(id)].isKey, "keys are found by the text that they have in the source")
         nodes[Int(id)].text = Int32(texts.count)
         texts.append(text)
     }
@@ -264,6 +298,8 @@ struct TreeNode {
     var aliasUse: Int32 = -1
     /// Whether the node came through an alias, so that its origin is not its own place in the source.
     var isCopy = false
+    /// Whether it is a key of a mapping in the source.
+    var isKey = false
     /// For a new scalar, whether it is printed plain (numbers, booleans) rather than as a string.
     var plain = false
     /// For a scalar with a text of its own, whether that is source text that is printed as it is.
@@ -275,6 +311,8 @@ struct TreeNode {
     var childCount: Int32 = 0
     /// Where the tree has the children, if they are not only those of the source, or -1.
     var edited: Int32 = -1
+    /// For a mapping whose keys were asked for, what its keys in the source look like; zero until then.
+    var keyBits: UInt64 = 0
 }
 
 /// A value that a pass adds to a document.

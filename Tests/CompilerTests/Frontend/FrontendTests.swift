@@ -65,6 +65,39 @@ import Testing
         #expect(documents[2].rootValue("c").map { documents[2].text($0) } == "3")
     }
 
+    /// What one document has says nothing of the next, which is read in the same memory.
+    @Test func documentsAreReadAlone() throws {
+        var diagnostics = Diagnostics()
+        let text = "{a: &x [1, 2], b: *x, <<: {y: z}, yes: w}\n---\n{yes: a, no: b}\n---\nc: \"\\t\"\n"
+        let documents = YAMLFrontend.parse(SourceFile(path: "t.yaml", bytes: Array(text.utf8)), into: &diagnostics)
+        #expect(diagnostics.all.isEmpty)
+        #expect(documents.map(\.hasMergeKeys) == [true, false, false])
+        #expect(documents.map(\.hasProperties) == [true, false, false])
+        #expect(documents.map(\.tape.count) == [13, 5, 3])
+        #expect(try documents[2].text(#require(documents[2].rootValue("c"))) == "\t")
+        let stray = SourceFile(path: "t.yaml", bytes: Array("a: &x 1\n---\nb: *x\n".utf8))
+        _ = YAMLFrontend.parse(stray, into: &diagnostics)
+        #expect(diagnostics.all.map(\.code) == [.unknownAnchor])
+    }
+
+    /// Mappings in which many keys are asked for, of which most are not there.
+    @Test func keysAreFound() throws {
+        let names = (0..<200).map { "key\(String(repeating: "y", count: $0 % 70))\($0)" }
+        let text = names.enumerated().map { "\($0.element): \($0.offset)\n" }.joined() + "\"\": empty\n\"\\u00e9\": e\n"
+        var diagnostics = Diagnostics()
+        let source = SourceFile(path: "t.yaml", bytes: Array(text.utf8))
+        let tree = YAMLTree(try #require(YAMLFrontend.parse(source, into: &diagnostics).first))
+        for (offset, name) in names.enumerated() {
+            #expect(tree.root[name]?.text == "\(offset)")
+            #expect(tree.root[name + "y"] == nil && tree.root["k" + name] == nil)
+        }
+        #expect(tree.root[""]?.text == "empty" && tree.root["\u{e9}"]?.text == "e")
+        tree.root.set("new", "value")
+        #expect(tree.root["new"]?.text == "value" && tree.root[names[7]]?.text == "7")
+        tree.root.remove(names[7])
+        #expect(tree.root[names[7]] == nil && tree.root[names[8]]?.text == "8")
+    }
+
     @Test(arguments: [
         ("yes", Scalar.bool(true)), ("y", .bool(true)), ("n", .bool(false)), ("0o17", .integer(15)),
         ("0777", .integer(511)), ("1e3", .double(1000)), ("1_000", .integer(1000)), ("08", .double(8)),
