@@ -15,17 +15,27 @@ struct MappingKeys {
     }
 
     private var keys: [Key] = []
+    /// One bit for each prefix, of 64 for all; the same one twice makes it worth to look.
+    private var bits: UInt64 = 0
+    private var mayHaveTwins = false
 
-    var count: Int { keys.count }
     /// Tape indices in document order, as long as no twin was looked for.
     var indices: [Int32] { keys.map(\.index) }
 
-    mutating func removeAll() { keys.removeAll(keepingCapacity: true) }
+    mutating func removeAll() {
+        keys.removeAll(keepingCapacity: true)
+        bits = 0
+        mayHaveTwins = false
+    }
 
     /// The text must stay where it is until the next `removeAll`.
     @inline(__always)
     mutating func append(_ index: Int32, _ text: UnsafeRawBufferPointer) {
-        keys.append(Key(prefix: Self.prefix(text), text: text, index: index))
+        let prefix = Self.prefix(text)
+        let bit: UInt64 = 1 << ((prefix &* 0x9E37_79B9_7F4A_7C15) >> 58)
+        mayHaveTwins = mayHaveTwins || bits & bit != 0
+        bits |= bit
+        keys.append(Key(prefix: prefix, text: text, index: index))
     }
 
     @inline(__always)
@@ -39,7 +49,7 @@ struct MappingKeys {
     /// Of the keys that another one before has the bytes of, the first in the document, and that other one. Changes the
     /// order.
     mutating func firstTwin() -> (first: Int32, second: Int32)? {
-        if keys.count < 2 { return nil }
+        if !mayHaveTwins { return nil }
         keys.sort { left, right in
             if left.prefix != right.prefix { return left.prefix < right.prefix }
             let order = Self.order(left.text, right.text)

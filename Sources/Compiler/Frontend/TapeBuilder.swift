@@ -64,6 +64,7 @@ struct TapeBuilder {
         root.textLength == 0 && root.kind == .scalar && root.style == .plain
     }
 
+    @inline(__always)
     private mutating func append(
         _ node: TapeNode, anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?
     ) throws(FrontendError) {
