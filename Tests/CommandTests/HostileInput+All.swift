@@ -29,6 +29,7 @@ extension HostileInput {
         .init("alias inside its anchor", "bad.yaml", "a: &a\n  b: *a\n", "bad.yaml:2:6: error:", "CC0106"),
         .init("alias bomb", "bad.yaml", aliasBomb("[", "]"), "bad.yaml:8:20: error:", "CC0105"),
         .init("alias bomb of mappings", "bad.yaml", mappingBomb, "bad.yaml:14:15: error:", "CC0105"),
+        .init("alias bomb of text", "bad.yaml", textBomb, "bad.yaml:135:7: error:", "CC0105"),
         .init("merge bomb", "bad.yaml", mergeBomb, "bad.yaml:13:29: error:", "CC0105"),
     ]
 
@@ -183,6 +184,9 @@ extension HostileInput {
         }
         return text
     }()
+
+    private static let textBomb: String =
+        "a: &a \(String(repeating: "x", count: 1_000_000))\n" + (0..<140).map { "k\($0): *a\n" }.joined()
 
     private static let mergeBomb: String = {
         var text = "a0: &a0 {k: v}\n"

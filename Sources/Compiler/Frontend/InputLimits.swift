@@ -12,4 +12,6 @@ package enum InputLimits {
     package static let documents = 1_000_000
     /// Nodes of one document after every alias is replaced by what it stands for.
     package static let expandedNodes = 4_000_000
+    /// Bytes of the scalars of one document after every alias is replaced by what it stands for.
+    package static let expandedText = fileSize
 }

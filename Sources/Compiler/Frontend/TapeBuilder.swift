@@ -12,11 +12,11 @@ struct TapeBuilder {
     private var arena: [UInt8] = []
     private var open: [Int32] = []
     private var anchors: [String: Int32] = [:]
-    /// For each anchor, the nodes below it with all aliases expanded.
-    private var expandedBelow: [Int32: Int] = [:]
-    /// Nodes that aliases add to those on the tape, at the time each open collection was opened.
-    private var extraAtOpen: [Int] = []
-    private var extra = 0
+    /// What each collection with an anchor holds, itself included, with all aliases expanded.
+    private var expandedBelow: [Int32: Expansion] = [:]
+    /// What there was when each open collection was opened.
+    private var expandedAtOpen: [Expansion] = []
+    private var expanded = Expansion()
     /// Keys that were looked at behind merge keys.
     private var mergedKeys = 0
     /// Whether any key so far is a number or boolean, so that two of different texts may be one.
@@ -28,6 +28,21 @@ struct TapeBuilder {
     private var hasProperties = false
     private var hasMergeKeys = false
 
+    /// What a document holds once all aliases are replaced by what they stand for.
+    private struct Expansion {
+        var nodes = 0
+        /// Bytes of scalars.
+        var text = 0
+
+        static func + (left: Expansion, right: Expansion) -> Expansion {
+            Expansion(nodes: left.nodes + right.nodes, text: left.text + right.text)
+        }
+
+        static func - (left: Expansion, right: Expansion) -> Expansion {
+            Expansion(nodes: left.nodes - right.nodes, text: left.text - right.text)
+        }
+    }
+
     init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
         self.source = source
         self.bytes = bytes
@@ -38,12 +53,12 @@ struct TapeBuilder {
         tape.removeAll(keepingCapacity: true)
         arena.removeAll(keepingCapacity: true)
         open.removeAll(keepingCapacity: true)
-        extraAtOpen.removeAll(keepingCapacity: true)
+        expandedAtOpen.removeAll(keepingCapacity: true)
         if hasProperties {
             anchors.removeAll()
             expandedBelow.removeAll()
         }
-        extra = 0
+        expanded = Expansion()
         mergedKeys = 0
         lastEnd = 0
         hasTypedKeys = false
@@ -84,6 +99,7 @@ struct TapeBuilder {
         }
         node.next = Int32(tape.count + 1)
         tape.append(node)
+        expanded.nodes += 1
         lastEnd = node.end
     }
 
@@ -128,6 +144,7 @@ struct TapeBuilder {
             throw .limit("the scalar has \(length) bytes; the limit is \(InputLimits.scalarSize)", range(node))
         }
         node.textLength = Int32(length)
+        expanded.text += length
         let value = UnsafeRawBufferPointer(start: event.value, count: length)
         var inSource = from
         // A comparison of enumerations of another module is a call; this is none.
@@ -181,8 +198,14 @@ struct TapeBuilder {
                     .error, .unknownAnchor, "the alias '*\(name)' stands inside its own anchor", at: range(node)))
         }
         node.text = target
-        extra += (expandedBelow[target] ?? 1) - 1
-        guard extra < InputLimits.expandedNodes else { throw tooLarge(node) }
+        let added = expandedBelow[target] ?? Expansion(nodes: 1, text: Int(tape[Int(target)].textLength))
+        expanded = expanded + added - Expansion(nodes: 1)
+        guard expanded.nodes < InputLimits.expandedNodes else { throw tooLarge(node) }
+        guard expanded.text <= InputLimits.expandedText else {
+            throw .limit(
+                "the document has more than \(InputLimits.expandedText) bytes of text when its aliases are expanded",
+                range(node))
+        }
         try append(node, anchor: nil, tag: nil)
     }
 
@@ -191,13 +214,13 @@ struct TapeBuilder {
         from: Int
     ) throws(FrontendError) {
         let node = TapeNode(kind: kind, style: flow ? .flow : .block, start: Int32(from))
+        expandedAtOpen.append(expanded)
         try append(node, anchor: anchor, tag: tag)
         open.append(Int32(tape.count - 1))
-        extraAtOpen.append(extra)
     }
 
     mutating func close(to end: Int) throws(FrontendError) {
-        guard let index = open.popLast(), let extraBefore = extraAtOpen.popLast() else { return }
+        guard let index = open.popLast(), let before = expandedAtOpen.popLast() else { return }
         let at = Int(index)
         tape[at].next = Int32(tape.count)
         if case .flow = tape[at].style {
@@ -208,7 +231,7 @@ struct TapeBuilder {
         } else {
             tape[at].end = max(tape[at].start, lastEnd)
         }
-        if tape[at].anchored { expandedBelow[index] = tape.count - at + extra - extraBefore }
+        if tape[at].anchored { expandedBelow[index] = expanded - before }
         if case .mapping = tape[at].kind { try checkKeys(of: at) }
     }
 

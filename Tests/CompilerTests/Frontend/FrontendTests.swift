@@ -57,6 +57,19 @@ import Testing
         #expect(found.first?.hasSuffix("CC0105") == true)
     }
 
+    /// As if it were written out: what stands in anchors of anchors, and what is a key.
+    @Test(arguments: [(11, true), (12, false)])
+    func expandedText(_ uses: Int, _ isAccepted: Bool) {
+        func list(_ alias: String, _ count: Int) -> String {
+            Array(repeating: alias, count: count).joined(separator: ", ")
+        }
+        let text = String(repeating: "x", count: 1_000_000)
+        let bomb = "a: &a {k: [\(text)]}\nb: &b [\(list("*a", 11))]\nc: [\(list("*b", uses))]\n"
+        #expect(findings(bomb).isEmpty == isAccepted)
+        let keys = "a: [&a \(text), \(list("{*a : x}", 12 * uses))]\n"
+        #expect(findings(keys).isEmpty == isAccepted)
+    }
+
     @Test func manyDocuments() {
         let source = SourceFile(path: "t.yaml", bytes: Array("---\na: 1\n---\n# none\n---\nb: ü\n---\nc: 3\n".utf8))
         var diagnostics = Diagnostics()
