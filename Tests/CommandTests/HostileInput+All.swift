@@ -28,9 +28,9 @@ extension HostileInput {
         .init("unknown anchor", "bad.yaml", pod(spec: "  volumes: *none\n"), "bad.yaml:11:12: error:", "CC0106"),
         .init("alias inside its anchor", "bad.yaml", "a: &a\n  b: *a\n", "bad.yaml:2:6: error:", "CC0106"),
         .init("alias bomb", "bad.yaml", aliasBomb("[", "]"), "bad.yaml:8:20: error:", "CC0105"),
-        .init("alias bomb of mappings", "bad.yaml", mappingBomb, "bad.yaml:14:15: error:", "CC0105"),
-        .init("alias bomb of text", "bad.yaml", textBomb, "bad.yaml:135:7: error:", "CC0105"),
-        .init("merge bomb", "bad.yaml", mergeBomb, "bad.yaml:13:29: error:", "CC0105"),
+        .init("alias bomb of mappings", "bad.yaml", mappingBomb, "bad.yaml:13:15: error:", "CC0105"),
+        .init("alias bomb of text", "bad.yaml", textBomb, "bad.yaml:11:5: error:", "CC0105"),
+        .init("merge bomb", "bad.yaml", mergeBomb, "bad.yaml:12:29: error:", "CC0105"),
     ]
 
     private static let depth = 10_000
@@ -169,7 +169,7 @@ extension HostileInput {
     }
 
     private static func aliasBomb(_ open: String, _ close: String) -> String {
-        var text = "a0: &a0 [x]\n"
+        var text = "a0: &a0 [[]]\n"
         for level in 1...40 {
             let uses = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
             text += "a\(level): &a\(level) \(open)\(uses)\(close)\n"

@@ -12,6 +12,6 @@ package enum InputLimits {
     package static let documents = 1_000_000
     /// Nodes of one document after every alias is replaced by what it stands for.
     package static let expandedNodes = 4_000_000
-    /// Bytes of the scalars of one document after every alias is replaced by what it stands for.
-    package static let expandedText = fileSize
+    /// Bytes of scalars that all aliases of a file stand for, by the bytes of the file.
+    package static func aliasedText(fileSize: Int) -> Int { (1 << 20) + 8 * fileSize }
 }

@@ -17,6 +17,8 @@ struct TapeBuilder {
     /// What there was when each open collection was opened.
     private var expandedAtOpen: [Expansion] = []
     private var expanded = Expansion()
+    /// Bytes of scalars that aliases stand for, in all documents so far.
+    private var aliasedText = 0
     /// Keys that were looked at behind merge keys.
     private var mergedKeys = 0
     /// Whether any key so far is a number or boolean, so that two of different texts may be one.
@@ -201,10 +203,10 @@ struct TapeBuilder {
         let added = expandedBelow[target] ?? Expansion(nodes: 1, text: Int(tape[Int(target)].textLength))
         expanded = expanded + added - Expansion(nodes: 1)
         guard expanded.nodes < InputLimits.expandedNodes else { throw tooLarge(node) }
-        guard expanded.text <= InputLimits.expandedText else {
-            throw .limit(
-                "the document has more than \(InputLimits.expandedText) bytes of text when its aliases are expanded",
-                range(node))
+        aliasedText += added.text
+        let limit = InputLimits.aliasedText(fileSize: bytes.count)
+        guard aliasedText <= limit else {
+            throw .limit("the aliases of the file stand for more than \(limit) bytes of text", range(node))
         }
         try append(node, anchor: nil, tag: nil)
     }

@@ -125,7 +125,7 @@ names the limit. The limits are far above what deployments need; they keep a sma
 
 ## Wrong
 
-Aliases of aliases that stand for millions of values, or for more than 128 MiB of text.
+Aliases of aliases that stand for millions of values, or for many times the text of the file.
 
 ```yaml
 a: &a [x, x, x, x]
