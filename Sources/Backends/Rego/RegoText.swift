@@ -74,8 +74,8 @@ struct RegoText: ~Copyable {
     mutating func append(bytes: [UInt8]) { bytes.withUnsafeBufferPointer { append(buffer: $0) } }
 
     mutating func append(string: String) {
-        let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { append(buffer: $0) }
-        if isDone == nil { append(bytes: Array(string.utf8)) }
+        var string = string
+        string.withUTF8 { append(buffer: $0) }
     }
 
     mutating func append(_ text: StaticString) {
@@ -105,26 +105,24 @@ struct RegoText: ~Copyable {
 
     /// Appends the content of a string.
     mutating func append(escaped string: String) {
-        let isDone: Void? = string.utf8.withContiguousStorageIfAvailable { append(escaped: $0) }
-        if isDone == nil { Array(string.utf8).withUnsafeBufferPointer { append(escaped: $0) } }
-    }
-
-    private mutating func append(escaped utf8: UnsafeBufferPointer<UInt8>) {
-        // No byte takes more than six.
-        reserve(6 * utf8.count)
-        var written = 0
-        var at = 0
-        while at < utf8.count {
-            guard Self.mayBeSpecial(utf8[at]), let (code, length) = Self.special(utf8[at...]) else {
-                at += 1
-                continue
+        var string = string
+        string.withUTF8 { utf8 in
+            // No byte takes more than six.
+            reserve(6 * utf8.count)
+            var written = 0
+            var at = 0
+            while at < utf8.count {
+                guard Self.mayBeSpecial(utf8[at]), let (code, length) = Self.special(utf8[at...]) else {
+                    at += 1
+                    continue
+                }
+                put(UnsafeBufferPointer(rebasing: utf8[written..<at]))
+                putEscape(code)
+                at += length
+                written = at
             }
-            put(UnsafeBufferPointer(rebasing: utf8[written..<at]))
-            putEscape(code)
-            at += length
-            written = at
+            put(UnsafeBufferPointer(rebasing: utf8[written...]))
         }
-        put(UnsafeBufferPointer(rebasing: utf8[written...]))
     }
 
     private static func mayBeSpecial(_ byte: UInt8) -> Bool {

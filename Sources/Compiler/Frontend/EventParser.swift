@@ -73,14 +73,12 @@ struct EventParser {
                 let data = event.data.sequence_start
                 try builder.open(
                     .sequence, flow: data.style.rawValue == YAML_FLOW_SEQUENCE_STYLE.rawValue, anchor: data.anchor,
-                    tag: data.tag,
-                    from: from)
+                    tag: data.tag, from: from)
             case YAML_MAPPING_START_EVENT.rawValue:
                 let data = event.data.mapping_start
                 try builder.open(
                     .mapping, flow: data.style.rawValue == YAML_FLOW_MAPPING_STYLE.rawValue, anchor: data.anchor,
-                    tag: data.tag,
-                    from: from)
+                    tag: data.tag, from: from)
             case YAML_SEQUENCE_END_EVENT.rawValue, YAML_MAPPING_END_EVENT.rawValue:
                 try builder.close(to: offset(event.end_mark))
             case YAML_DOCUMENT_END_EVENT.rawValue:

@@ -125,12 +125,12 @@ struct YAMLPrinter {
 
     /// Whether a text is the same string in YAML 1.1 and 1.2 without quotes.
     static func isPlainSafe(_ text: String, flow: Bool) -> Bool {
-        text.utf8.withContiguousStorageIfAvailable { isPlainSafe($0, flow: flow) }
-            ?? Array(text.utf8).withUnsafeBufferPointer { isPlainSafe($0, flow: flow) }
+        if text.utf8.count > 64, isBase64(text) { return true }
+        var text = text
+        return text.withUTF8 { isPlainSafe($0, flow: flow) }
     }
 
     private static func isPlainSafe(_ bytes: UnsafeBufferPointer<UInt8>, flow: Bool) -> Bool {
-        if bytes.count > 64, isBase64(bytes) { return true }
         guard let first = bytes.first, let last = bytes.last, bytes.count < 1 << 20 else { return false }
         guard case .string = Scalar(plain: bytes) else { return false }
         guard
@@ -159,10 +159,13 @@ struct YAMLPrinter {
     }
 
     /// Whether a text has only the characters of base64 and starts with a letter, as annotations do.
-    private static func isBase64(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard isLetter(bytes[0]) else { return false }
-        return notBase64.withUnsafeBufferPointer { table in
-            bytes.reduce(0) { $0 | table[Int($1)] } == 0
+    private static func isBase64(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard isLetter(bytes[0]) else { return false }
+            return notBase64.withUnsafeBufferPointer { table in
+                bytes.reduce(0) { $0 | table[Int($1)] } == 0
+            }
         }
     }
 

@@ -114,15 +114,12 @@ package final class YAMLTree {
 
     /// The pair of a key, own ones before inherited ones.
     func pair(_ id: Int32, _ key: String) -> (key: Int32, value: Int32)? {
-        let own = key.utf8.withContiguousStorageIfAvailable { ownPair(id, $0) } ?? ownPair(id, copy: key)
+        let own =
+            key.utf8.withContiguousStorageIfAvailable { ownPair(id, $0) }
+            ?? Array(key.utf8).withUnsafeBufferPointer { ownPair(id, $0) }
         if let own { return own }
         guard document.hasMergeKeys else { return nil }
         return inherited(id).first { nodes[Int($0.key)].kind == .scalar && text($0.key) == key }
-    }
-
-    private func ownPair(_ id: Int32, copy key: String) -> (key: Int32, value: Int32)? {
-        var key = key
-        return key.withUTF8 { ownPair(id, $0) }
     }
 
     private func ownPair(_ id: Int32, _ key: UnsafeBufferPointer<UInt8>) -> (key: Int32, value: Int32)? {
@@ -163,12 +160,11 @@ package final class YAMLTree {
         1 << ((UInt64(truncatingIfNeeded: length) &* 7 &+ UInt64(first ?? 0)) & 63)
     }
 
-    /// Most keys have another length.
+    /// Whether a child of a mapping is a key of this text.
     private func isKey(_ id: Int32, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
         let node = nodes[Int(id)]
         if node.text >= 0 { return texts[Int(node.text)].utf8.elementsEqual(key) }
-        guard node.kind == .scalar else { return false }
-        return Int(document.tape[Int(node.origin)].textLength) == key.count && document.textEquals(node.origin, key)
+        return node.kind == .scalar && document.textEquals(node.origin, key)
     }
 
     private func ownPairs(_ id: Int32) -> [(key: Int32, value: Int32)] {
@@ -204,8 +200,7 @@ package final class YAMLTree {
     /// The text of a scalar where it is not that of the source.
     func ownText(_ id: Int32) -> String? {
         let index = nodes[Int(id)].text
-        if index < 0 { return nil }
-        return texts[Int(index)]
+        return index >= 0 ? texts[Int(index)] : nil
     }
 
     /// Gives a scalar another text than that of the source. Keys of the source keep theirs.
