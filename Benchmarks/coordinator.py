@@ -13,8 +13,8 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
+import programs
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 # What the Coordinator cannot do without for one certificate: (what openssl speed calls it, which figure, how often).
@@ -137,15 +137,6 @@ def start_up(program, directory, runs):
           f"(best of {runs})")
 
 
-def build():
-    command = ["swift", "build", "-c", "release", "--package-path", ROOT, "--product", "coordinator-bench"]
-    environment = dict(os.environ, CONTRAST_BENCHMARKS="1")
-    subprocess.run(command, check=True, env=environment, stdout=sys.stderr)
-    directory = subprocess.run(
-        command + ["--show-bin-path"], check=True, env=environment, stdout=subprocess.PIPE, text=True).stdout
-    return os.path.join(directory.strip(), "coordinator-bench")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", help="a built coordinator-bench; default: build it")
@@ -153,7 +144,7 @@ def main():
     parser.add_argument("--connections", type=int, default=500)
     parser.add_argument("--seconds", type=int, default=3, help="of each primitive")
     options = parser.parse_args()
-    program = options.program or build()
+    program = options.program or programs.build("coordinator-bench")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -3,12 +3,9 @@
 """Measures verifications of evidence a second beside `openssl speed`, in one run. See README.md."""
 
 import argparse
-import os
 import subprocess
-import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
+import programs
 
 # What one verification cannot do without: (primitive of openssl speed, how often).
 PARTS = {
@@ -37,14 +34,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--program", help="a built evidence-bench; default: build it")
     options = parser.parse_args()
-    program = options.program
-    if program is None:
-        build = ["swift", "build", "-c", "release", "--package-path", ROOT, "--product", "evidence-bench"]
-        environment = dict(os.environ, CONTRAST_BENCHMARKS="1")
-        subprocess.run(build, check=True, env=environment, stdout=sys.stderr)
-        directory = subprocess.run(
-            build + ["--show-bin-path"], check=True, env=environment, stdout=subprocess.PIPE, text=True).stdout
-        program = os.path.join(directory.strip(), "evidence-bench")
+    program = options.program or programs.build("evidence-bench")
     measured = subprocess.run(
         [program, str(options.seconds)], stdout=subprocess.PIPE, check=True, text=True).stdout
     algorithms = sorted({name for parts in PARTS.values() for name, _ in parts})

@@ -19,7 +19,8 @@ import tempfile
 import threading
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+import programs
+
 MEMORY_LIMIT = 64 << 20
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
@@ -165,16 +166,6 @@ class RunningRegistry:
 # --- What is measured ---
 
 
-def contrast_path():
-    given = os.environ.get("CONTRAST")
-    if given:
-        return os.path.abspath(given)
-    build = ["swift", "build", "-c", "release", "--package-path", os.path.dirname(HERE)]
-    subprocess.run(build + ["--product", "contrast"], check=True, stdout=sys.stderr)
-    shown = subprocess.run(build + ["--show-bin-path"], check=True, stdout=subprocess.PIPE, text=True)
-    return os.path.join(shown.stdout.strip(), "contrast")
-
-
 def lock(contrast, registry, names):
     """Seconds on the clock, seconds of CPU and peak memory in bytes of locking images with no cache."""
     directory = tempfile.mkdtemp()
@@ -235,7 +226,7 @@ def main():
     options = parser.parse_args()
     if options.serve:
         return serve(json.loads(options.serve), options.rate)
-    contrast = contrast_path()
+    contrast = programs.contrast()
     large(contrast, options.gigabytes)
     many(contrast, options.images, options.rate)
 

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 
+import programs
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(HERE, ".build")
 BASELINE = os.path.join(BUILD, "baseline")
@@ -59,24 +61,6 @@ def build_baseline():
     source = os.path.join(HERE, "baseline", "baseline.c")
     compiler = os.environ.get("CC", "gcc")
     subprocess.run([compiler, "-O3", "-std=c11", "-o", BASELINE, source, "-lyaml", "-lcrypto"], check=True)
-
-
-def build(product, environment):
-    """The path of a program, built as it is for a release."""
-    command = ["swift", "build", "-c", "release", "--package-path", os.path.dirname(HERE)]
-    # macOS has Swift's libraries itself.
-    command += [] if sys.platform == "darwin" else ["--static-swift-stdlib"]
-    subprocess.run(command + ["--product", product], check=True, env=environment, stdout=sys.stderr)
-    shown = subprocess.run(
-        command + ["--show-bin-path"], check=True, env=environment, stdout=subprocess.PIPE, text=True)
-    return os.path.join(shown.stdout.strip(), product)
-
-
-def contrast_path():
-    given = os.environ.get("CONTRAST")
-    if given:
-        return os.path.abspath(given)
-    return build("contrast", os.environ)
 
 
 def corpus(size):
@@ -220,7 +204,7 @@ def main():
     sizes += [LONG_SIZE] if options.long else []
 
     build_baseline()
-    contrast = None if options.baseline_only else contrast_path()
+    contrast = None if options.baseline_only else programs.contrast()
     results = [measure(size, options.runs or runs_for(size), contrast) for size in sizes]
     modes = measure_modes(corpus(sizes[-1]), options.runs or runs_for(sizes[-1]))
     show(results)

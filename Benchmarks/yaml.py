@@ -7,6 +7,7 @@ import json
 import os
 import sys
 
+import programs
 import run
 
 REPETITIONS = 20
@@ -26,7 +27,7 @@ def main():
     parser.add_argument("--program", help="a built yaml-bench; default: build it")
     options = parser.parse_args()
     run.build_baseline()
-    program = os.path.abspath(options.program or run.build("yaml-bench", dict(os.environ, CONTRAST_BENCHMARKS="1")))
+    program = os.path.abspath(options.program or programs.build("yaml-bench"))
     directory = run.corpus(options.size)
     modes = [("libyaml's parser", [run.BASELINE, "parse"]), ("its parser and emitter", [run.BASELINE, "emit"]),
              ("read and written as it is", [program, "keep"]), ("with an edit in each document", [program, "edit"])]
