@@ -20,12 +20,8 @@ struct Deployment {
     /// Where each pod-bearing object stands, by its identity.
     private var identities: [String: Place] = [:]
 
-    /// A place in an input, without the input.
-    private struct Place {
-        var file: Int
-        var start: Int
-        var end: Int
-    }
+    /// Forgets what only the first pass asks for.
+    mutating func endPass() { identities = [:] }
 
     /// Adds what the files of a batch say, in their order.
     mutating func add(_ batch: Batch, _ inputs: [InputFile], into diagnostics: inout Diagnostics) {
@@ -87,10 +83,10 @@ struct Deployment {
     private mutating func add(_ object: KubernetesObject, _ file: Int, _ diagnostics: inout Diagnostics) {
         switch object.kind {
         case "ConfigMap" where object.group.isEmpty:
-            guard let config = ConfigDecoder.configMap(object, into: &diagnostics)?.excerpted else { return }
+            guard let config = ConfigDecoder.configMap(object, into: &diagnostics) else { return }
             configObjects.configMaps[config.name, default: []].append(config)
         case "Secret" where object.group.isEmpty:
-            guard let config = ConfigDecoder.secret(object, into: &diagnostics)?.excerpted else { return }
+            guard let config = ConfigDecoder.secret(object, into: &diagnostics) else { return }
             configObjects.secrets[config.name, default: []].append(config)
         case "RuntimeClass":
             guard let name = object.name, let memory = object.node["overhead"]?["podFixed"]?["memory"] else { return }
@@ -107,15 +103,5 @@ struct Deployment {
             if coordinatorFiles.isEmpty { coordinatorNamespace = object.namespace ?? "default" }
             if coordinatorFiles.last != file { coordinatorFiles.append(file) }
         }
-    }
-}
-
-extension ConfigObject {
-    /// The object without the rest of the source that it is in.
-    fileprivate var excerpted: ConfigObject {
-        var copy = self
-        copy.range = nil
-        for key in data.keys { copy.data[key]?.range = data[key]?.range?.excerpt }
-        return copy
     }
 }

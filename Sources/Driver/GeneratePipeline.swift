@@ -18,6 +18,8 @@ package struct GeneratePipeline {
     private let toolVersion: String
     private var diagnostics = Diagnostics()
     private var policies: [CompiledPolicy] = []
+    /// Where the workload of each policy stands.
+    private var places: [Place?] = []
     private var platforms: Set<Platform> = []
     private var report: CompileReport
     private var workloadCount = 0
@@ -62,7 +64,9 @@ package struct GeneratePipeline {
         reportSelection()
         var bytes: [UInt8]?
         if !policies.isEmpty, !diagnostics.hasErrors {
-            bytes = manifest.finish(policies, platforms, into: &diagnostics)
+            var inputs = ReloadedInputs(request.inputs)
+            bytes = manifest.finish(
+                policies, platforms, place: { places[$0].flatMap { inputs.range(of: $0) } }, into: &diagnostics)
         }
         return GenerateResult(
             files: [], manifest: bytes, diagnostics: diagnostics, report: report,
@@ -95,6 +99,7 @@ package struct GeneratePipeline {
             }
             next = batch.end
         }
+        deployment.endPass()
         if !deployment.hasObjects, !diagnostics.hasErrors {
             diagnostics.error(.nothingToCompile, "there is no Kubernetes object among the inputs")
         }
@@ -126,7 +131,7 @@ package struct GeneratePipeline {
             checkUnchanged([file], deployment)
             for document in file.documents {
                 let result = DocumentResult.compile(document, context, onlyCoordinators: true, &worker)
-                for case .compiled(let policy, _, _) in result.outcomes { hashes.append(policy.hash) }
+                for case .compiled(let policy, _, _, _) in result.outcomes { hashes.append(policy.hash) }
             }
         }
         return hashes.isEmpty ? nil : CoordinatorInfo(coordinatorPolicyHashes: hashes)
@@ -160,7 +165,7 @@ package struct GeneratePipeline {
             var edits: [SourceEdit] = []
             for result in results.prefix(file.documents.count) {
                 edits += result.edits
-                take(result)
+                take(result, file.index)
             }
             results = results.dropFirst(file.documents.count)
             sink(file.input, source.bytes, Self.splice(edits, into: source.bytes))
@@ -186,12 +191,13 @@ package struct GeneratePipeline {
 
     // MARK: - Results
 
-    private mutating func take(_ result: DocumentResult) {
+    private mutating func take(_ result: DocumentResult, _ file: Int) {
         diagnostics.add(contentsOf: result.diagnostics)
         for outcome in result.outcomes {
             switch outcome {
-            case .compiled(let policy, let workload, let platform):
+            case .compiled(let policy, let bytes, let workload, let platform):
                 policies.append(policy)
+                places.append(bytes.map { Place(file: file, start: $0.lowerBound, end: $0.upperBound) })
                 platforms.insert(platform)
                 if policy.identity.role != PolicyEntry.coordinatorRole { workloadCount += 1 }
                 if let workload { report.workloads.append(workload) }

@@ -52,8 +52,8 @@ struct CompilerContext: Sendable {
 
 /// What became of one pod-bearing object.
 enum WorkloadOutcome: Sendable {
-    /// What the report says of it, where that is asked for.
-    case compiled(CompiledPolicy, CompileReport.Workload?, Platform)
+    /// The bytes of its object, and what the report says of it, where that is asked for.
+    case compiled(CompiledPolicy, Range<Int>?, CompileReport.Workload?, Platform)
     case removed
     case skipped(CompileReport.Skipped)
     /// There are errors about it.
@@ -289,8 +289,7 @@ final class WorkloadCompiler {
         _ images: ImageResolver, _ size: PodResources
     ) -> WorkloadOutcome {
         let workload = WorkloadDecoder.decode(pod, into: &pass.diagnostics)
-        guard var identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
-        identity.range = pod.range?.excerpt
+        guard let identity = WorkloadIdentity(workload, diagnostics: &pass.diagnostics) else { return .failed }
         WorkloadAdvice.check(workload, into: &pass.diagnostics)
         context.request.secretLint.check(workload, of: pod, into: &pass.diagnostics)
         let pause = context.request.settings.cluster.pauseContainerImage
@@ -326,7 +325,8 @@ final class WorkloadCompiler {
             hash: hash, size: rego.prefix.count + text.count, annotationSize: annotation.count,
             parts: context.request.switches.reportsEverything ? rego.sizes(of: policy) : nil)
         return .compiled(
-            CompiledPolicy(hash: hash, identity: identity), listed(workload, emitted, bundle, images, size), platform)
+            CompiledPolicy(hash: hash, identity: identity), pod.range.map { $0.start..<$0.end },
+            listed(workload, emitted, bundle, images, size), platform)
     }
 
     /// What the report says of a policy.

@@ -77,7 +77,7 @@ struct SimulatedEnvironment {
         for (key, value) in (object?.data ?? [:]).sorted(by: { $0.key < $1.key }) {
             let name = source.prefix + key
             let isName = !name.isEmpty && name.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "=") }
-            if isName { set(name, value.value) }
+            if isName { set(name, value) }
         }
     }
 
@@ -88,9 +88,9 @@ struct SimulatedEnvironment {
         case .value(let text):
             return VariableReferences.expand(text.value, services.merging(variables) { $1 })
         case .configMapKey(let name, let key, _):
-            return pod.configObjects.configMap(name.value, namespace: namespace)?.data[key]?.value
+            return pod.configObjects.configMap(name.value, namespace: namespace)?.data[key]
         case .secretKey(let name, let key, _):
-            return pod.configObjects.secret(name.value, namespace: namespace)?.data[key]?.value
+            return pod.configObjects.secret(name.value, namespace: namespace)?.data[key]
         case .field(let path): return field(path.value)
         case .resource(let name): return name.value.hasSuffix("memory") ? "268435456" : "2"
         case .unsupported: return nil

@@ -85,20 +85,53 @@ import Testing
         #expect(run(["# nothing\n"]).diagnostics.hasErrors)
     }
 
-    @Test(arguments: [(200_000, false), (262_144, true)])
-    func annotationsThatNoClusterAcceptsAreRefused(size: Int, isRefused: Bool) throws {
+    /// Pods of both are named alike, so no policy tells them apart; each is shown where it stands, whatever files there are.
+    @Test func onePolicyOfTwoIdentitiesIsShownInBothFiles() throws {
+        let inputs = ["DaemonSet", "ReplicaSet"].map { kind in
+            let text = """
+                # \(kind)
+                apiVersion: apps/v1
+                kind: \(kind)
+                metadata: {name: a}
+                spec:
+                  selector: {matchLabels: {app: a}}
+                  template:
+                    metadata: {labels: {app: a}}
+                    spec:
+                      runtimeClassName: contrast-cc
+                      containers: [{name: a, image: registry.example/absent}]
+                """
+            return InputFile(source: SourceFile(path: "\(kind).yaml", bytes: Array(text.utf8)), isNamed: true)
+        }
+        let other = InputFile(source: SourceFile(path: "c.yaml", bytes: Array(pod.utf8)), isNamed: true)
+        var request = GenerateRequest(
+            inputs: [other] + inputs, bundles: Bundles(), settings: .defaults, lock: try lock())
+        request.platform = Platform(.metalQEMUSNP)
+        let error = try #require(request.run().diagnostics.all.first { $0.code == .policyHashCollision })
+        let ranges = try [#require(error.range), #require(error.notes.first?.range)]
+        #expect(ranges.map(\.file.path) == ["ReplicaSet.yaml", "DaemonSet.yaml"])
+        #expect(ranges.map { $0.file.position(at: $0.start).line } == [4, 4])
+        #expect(ranges.map { $0.file.text(ofLine: 1) } == ["# ReplicaSet", "# DaemonSet"])
+    }
+
+    private func lock() throws -> LockFile {
         let digest = "sha256:" + String(repeating: "1", count: 64)
         let lock = """
             {"version": 1, "images": {"registry.example/absent": {"digest": "\(digest)", "platform": "linux/amd64",
             "config": {"Entrypoint": ["/a"]}, "passwd": "", "group": ""}}}
             """
         var diagnostics = Diagnostics()
-        let read = LockReader.read(SourceFile(path: "contrast.lock", bytes: Array(lock.utf8)), into: &diagnostics)
+        return try #require(
+            LockReader.read(SourceFile(path: "contrast.lock", bytes: Array(lock.utf8)), into: &diagnostics))
+    }
+
+    @Test(arguments: [(200_000, false), (262_144, true)])
+    func annotationsThatNoClusterAcceptsAreRefused(size: Int, isRefused: Bool) throws {
         let own = "metadata: {name: a, annotations: {own: \(String(repeating: "a", count: size))}}"
         let text = pod.replacing("metadata: {name: a}", with: own)
         var request = GenerateRequest(
             inputs: [InputFile(source: SourceFile(path: "a.yaml", bytes: Array(text.utf8)), isNamed: true)],
-            bundles: Bundles(), settings: .defaults, lock: try #require(read))
+            bundles: Bundles(), settings: .defaults, lock: try lock())
         request.platform = Platform(.metalQEMUSNP)
         let errors = request.run().diagnostics.all.filter { $0.severity == .error }
         #expect(errors.map(\.code) == (isRefused ? [.policyTooLarge] : []))

@@ -11,24 +11,28 @@ package import IR
 /// others where a manifest has them: `WorkloadOwnerKeyDigests`, `MinimumAPIVersion` and `InsecureRoots`.
 package enum ManifestBackend {
     package static func bytes(_ manifest: Manifest) -> [UInt8] {
-        JSONPrinter.print(json(manifest), JSONPrinter.Style(indent: 2, goEscapes: true)) + [0x0A]
+        let style = JSONPrinter.Style(indent: 2, goEscapes: true)
+        var bytes = JSONPrinter.printObject(style, capacity: manifest.policies.count * entrySize) { root in
+            root.add("Policies") { policies in
+                let byHash = manifest.policies.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+                for (hash, entry) in byHash { policies.add(hash, json(entry)) }
+            }
+            root.add("ReferenceValues", json(manifest.referenceValues))
+            root.add("WorkloadOwnerPubKeys", list(manifest.workloadOwnerPubKeys))
+            root.add("SeedshareOwnerPubKeys", list(manifest.seedshareOwnerPubKeys))
+            if let digests = manifest.workloadOwnerKeyDigests, !digests.isEmpty {
+                root.add("WorkloadOwnerKeyDigests", list(digests))
+            }
+            if !manifest.minimumAPIVersion.isEmpty {
+                root.add("MinimumAPIVersion", .string(manifest.minimumAPIVersion))
+            }
+        }
+        bytes.append(0x0A)
+        return bytes
     }
 
-    private static func json(_ manifest: Manifest) -> JSONValue {
-        var policies = JSONObject()
-        let byHash = manifest.policies.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        for (hash, entry) in byHash { policies[hash] = json(entry) }
-        var root = JSONObject()
-        root["Policies"] = .object(policies)
-        root["ReferenceValues"] = json(manifest.referenceValues)
-        root["WorkloadOwnerPubKeys"] = list(manifest.workloadOwnerPubKeys)
-        root["SeedshareOwnerPubKeys"] = list(manifest.seedshareOwnerPubKeys)
-        if let digests = manifest.workloadOwnerKeyDigests, !digests.isEmpty {
-            root["WorkloadOwnerKeyDigests"] = list(digests)
-        }
-        if !manifest.minimumAPIVersion.isEmpty { root["MinimumAPIVersion"] = .string(manifest.minimumAPIVersion) }
-        return .object(root)
-    }
+    /// About what the entry of a policy takes, in bytes.
+    private static let entrySize = 256
 
     private static func json(_ entry: PolicyEntry) -> JSONValue {
         var object = JSONObject()

@@ -6,10 +6,10 @@ package import IR
 package enum ConfigDecoder {
     package static func configMap(_ object: KubernetesObject, into diagnostics: inout Diagnostics) -> ConfigObject? {
         guard let name = object.name else { return nil }
-        var config = ConfigObject(name: name, namespace: object.namespace, data: [:], range: object.node.range)
+        var config = ConfigObject(name: name, namespace: object.namespace, data: [:])
         for pair in object.node["data"]?.pairs ?? [] {
             if let value = FieldReader.string(pair.value, .field(.root("data"), pair.key.keyText), &diagnostics) {
-                config.data[pair.key.keyText] = value
+                config.data[pair.key.keyText] = value.value
             }
         }
         config.binaryKeys = Set((object.node["binaryData"]?.pairs ?? []).map(\.key.keyText))
@@ -18,7 +18,7 @@ package enum ConfigDecoder {
 
     package static func secret(_ object: KubernetesObject, into diagnostics: inout Diagnostics) -> ConfigObject? {
         guard let name = object.name else { return nil }
-        var config = ConfigObject(name: name, namespace: object.namespace, data: [:], range: object.node.range)
+        var config = ConfigObject(name: name, namespace: object.namespace, data: [:])
         for pair in object.node["data"]?.pairs ?? [] where pair.value.isScalar && !pair.value.isNull {
             guard let bytes = Base64.decode(pair.value.text.utf8) else {
                 diagnostics.error(
@@ -26,14 +26,14 @@ package enum ConfigDecoder {
                 continue
             }
             if let text = String(validating: bytes, as: UTF8.self) {
-                config.data[pair.key.keyText] = Located(text, pair.value.range)
+                config.data[pair.key.keyText] = text
             } else {
                 config.binaryKeys.insert(pair.key.keyText)
             }
         }
         // Merged over `data` by the API server.
         for pair in object.node["stringData"]?.pairs ?? [] where pair.value.isScalar {
-            config.data[pair.key.keyText] = Located(pair.value.text, pair.value.range)
+            config.data[pair.key.keyText] = pair.value.text
             config.binaryKeys.remove(pair.key.keyText)
         }
         return config

@@ -170,7 +170,7 @@ struct EnvironmentLowering {
         case .configMapKey(let object, let key, let optional):
             let found = configObjects.configMap(object.value, namespace: workload.namespace?.value)
             if let value = found?.data[key] {
-                add(name, ValueTemplate(value.value), range, &diagnostics)
+                add(name, ValueTemplate(value), range, &diagnostics)
             } else {
                 missing(
                     "ConfigMap", object, key: found == nil ? nil : key, "variable '\(name)'", optional, &diagnostics)
@@ -196,7 +196,7 @@ struct EnvironmentLowering {
         if secretValues == .free, found?.data[key] != nil || found == nil && !optional {
             add(name, .any, range, &diagnostics)
         } else if let value = found?.data[key] {
-            add(name, ValueTemplate(value.value), range, &diagnostics)
+            add(name, ValueTemplate(value), range, &diagnostics)
             diagnostics.warning(
                 .secretInPolicy,
                 "the policy holds key '\(key)' of Secret '\(object.value)' in clear, as variable '\(name)' of container "
@@ -282,7 +282,7 @@ struct EnvironmentLowering {
             guard let value = object.data[key], !name.isEmpty,
                 name.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "=") })
             else { continue }
-            add(name, isFree ? .any : ValueTemplate(value.value), source.range ?? range, &diagnostics)
+            add(name, isFree ? .any : ValueTemplate(value), source.range ?? range, &diagnostics)
             names.append(name)
         }
         return names

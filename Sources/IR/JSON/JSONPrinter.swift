@@ -19,13 +19,41 @@ package struct JSONPrinter {
     }
 
     private let style: Style
+    private var level = 0
+    /// Whether nothing stands yet after the last bracket that was opened.
+    private var isEmpty = true
     private var out: [UInt8] = []
 
     /// UTF-8 without a final newline.
     package static func print(_ value: JSONValue, _ style: Style = Style()) -> [UInt8] {
         var printer = JSONPrinter(style: style)
-        printer.value(value, level: 0)
+        printer.value(value)
         return printer.out
+    }
+
+    /// Prints an object whose members are added one after the other, for objects that take more memory as values than as
+    /// text. They are printed in the order in which they are added, whatever the style says.
+    ///
+    /// - Parameter capacity: about how many bytes it takes.
+    package static func printObject(
+        _ style: Style = Style(), capacity: Int = 0, _ addMembers: (inout JSONPrinter) -> Void
+    ) -> [UInt8] {
+        var printer = JSONPrinter(style: style)
+        printer.out.reserveCapacity(capacity)
+        printer.object(addMembers)
+        return printer.out
+    }
+
+    /// Adds a member to the object that is being printed.
+    package mutating func add(_ key: String, _ value: JSONValue) {
+        self.key(key)
+        self.value(value)
+    }
+
+    /// Adds a member that is an object itself.
+    package mutating func add(_ key: String, _ addMembers: (inout JSONPrinter) -> Void) {
+        self.key(key)
+        object(addMembers)
     }
 
     package static func text(_ value: JSONValue, _ style: Style = Style()) -> String {
@@ -34,7 +62,20 @@ package struct JSONPrinter {
 
     private init(style: Style) { self.style = style }
 
-    private mutating func value(_ value: JSONValue, level: Int) {
+    private mutating func object(_ addMembers: (inout JSONPrinter) -> Void) {
+        open("{")
+        addMembers(&self)
+        close("}")
+    }
+
+    private mutating func key(_ key: String) {
+        separate()
+        Self.quote(key, goEscapes: style.goEscapes, into: &out)
+        out.append(UInt8(ascii: ":"))
+        if style.indent != nil { out.append(0x20) }
+    }
+
+    private mutating func value(_ value: JSONValue) {
         switch value {
         case .null: out.append(contentsOf: "null".utf8)
         case .bool(let bool): out.append(contentsOf: (bool ? "true" : "false").utf8)
@@ -43,38 +84,39 @@ package struct JSONPrinter {
         case .string(let text): Self.quote(text, goEscapes: style.goEscapes, into: &out)
         case .array(let items):
             open("[")
-            for (index, item) in items.enumerated() {
-                separate(index, level)
-                self.value(item, level: level + 1)
+            for item in items {
+                separate()
+                self.value(item)
             }
-            close("]", isEmpty: items.isEmpty, level)
+            close("]")
         case .object(let object):
             let members = style.sortedKeys ? object.sorted.members : object.members
-            open("{")
-            for (index, member) in members.enumerated() {
-                separate(index, level)
-                Self.quote(member.key, goEscapes: style.goEscapes, into: &out)
-                out.append(UInt8(ascii: ":"))
-                if style.indent != nil { out.append(0x20) }
-                self.value(member.value, level: level + 1)
+            self.object { printer in
+                for member in members { printer.add(member.key, member.value) }
             }
-            close("}", isEmpty: members.isEmpty, level)
         }
     }
 
-    private mutating func open(_ bracket: Unicode.Scalar) { out.append(UInt8(ascii: bracket)) }
-
-    private mutating func separate(_ index: Int, _ level: Int) {
-        if index > 0 { out.append(UInt8(ascii: ",")) }
-        newLine(level + 1)
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        out.append(UInt8(ascii: bracket))
+        level += 1
+        isEmpty = true
     }
 
-    private mutating func close(_ bracket: Unicode.Scalar, isEmpty: Bool, _ level: Int) {
-        if !isEmpty { newLine(level) }
+    private mutating func separate() {
+        if !isEmpty { out.append(UInt8(ascii: ",")) }
+        isEmpty = false
+        newLine()
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        level -= 1
+        if !isEmpty { newLine() }
+        isEmpty = false
         out.append(UInt8(ascii: bracket))
     }
 
-    private mutating func newLine(_ level: Int) {
+    private mutating func newLine() {
         guard let indent = style.indent else { return }
         out.append(0x0A)
         out.append(contentsOf: repeatElement(0x20, count: indent * level))

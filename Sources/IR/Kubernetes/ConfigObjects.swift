@@ -6,20 +6,15 @@ package struct ConfigObject: Sendable {
     /// `nil` when the object does not say.
     package var namespace: String?
     /// Values by key: text as the process sees it; for a Secret, decoded from base64.
-    package var data: [String: Located<String>]
+    package var data: [String: String]
     /// Keys whose value is not UTF-8 (`binaryData`, or such a Secret): they cannot become variables.
     package var binaryKeys: Set<String>
-    package var range: SourceRange?
 
-    package init(
-        name: String, namespace: String?, data: [String: Located<String>], binaryKeys: Set<String> = [],
-        range: SourceRange? = nil
-    ) {
+    package init(name: String, namespace: String?, data: [String: String], binaryKeys: Set<String> = []) {
         self.name = name
         self.namespace = namespace
         self.data = data
         self.binaryKeys = binaryKeys
-        self.range = range
     }
 }
 

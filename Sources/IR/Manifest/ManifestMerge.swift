@@ -18,25 +18,31 @@ extension Manifest {
     /// Workloads are recognised by their workload secret ID; failing that, by their first name when it is unique. Equal
     /// hashes of one identity (secret ID and role) share an entry with the names of both; equal hashes of different
     /// identities are an error, because the Coordinator could not tell them apart.
+    ///
+    /// - Parameter place: where the workload of the policy at an index stands, asked for errors only.
     package mutating func replacePolicies(
-        by compiled: [CompiledPolicy], source: SourceFile? = nil, diagnostics: inout Diagnostics
+        by compiled: [CompiledPolicy], source: SourceFile? = nil, place: (Int) -> SourceRange? = { _ in nil },
+        diagnostics: inout Diagnostics
     ) {
-        var owners: [String: WorkloadIdentity] = [:]
         var fresh: [String: PolicyEntry] = [:]
-        for policy in compiled {
+        fresh.reserveCapacity(compiled.count)
+        var firsts: [String: Int]?
+        for (index, policy) in compiled.enumerated() {
             let identity = policy.identity
-            guard let owner = owners[policy.hash], var entry = fresh[policy.hash] else {
-                owners[policy.hash] = identity
+            guard var entry = fresh[policy.hash] else {
                 fresh[policy.hash] = PolicyEntry(
                     sans: identity.sans, workloadSecretID: identity.workloadSecretID, role: identity.role)
                 continue
             }
-            guard owner.workloadSecretID == identity.workloadSecretID, owner.role == identity.role else {
+            guard entry.workloadSecretID == identity.workloadSecretID, entry.role == identity.role else {
+                let known = firsts ?? Dictionary(zip(compiled.map(\.hash), compiled.indices)) { first, _ in first }
+                firsts = known
+                let first = known[policy.hash] ?? index
                 diagnostics.error(
                     .policyHashCollision,
-                    "\(identity.displayName) has the same policy as \(owner.displayName) but not its identity; "
-                        + "give both the same '\(WorkloadIdentity.secretIDAnnotation)' or make them differ",
-                    at: identity.range, notes: [Diagnostic.Note("the other workload", at: owner.range)])
+                    "\(identity.displayName) has the same policy as \(compiled[first].identity.displayName) but not its "
+                        + "identity; give both the same '\(WorkloadIdentity.secretIDAnnotation)' or make them differ",
+                    at: place(index), notes: [Diagnostic.Note("the other workload", at: place(first))])
                 continue
             }
             entry.addNames(identity.sans)

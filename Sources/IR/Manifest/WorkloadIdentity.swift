@@ -12,16 +12,12 @@ package struct WorkloadIdentity: Sendable, Equatable {
     package var role: String
     /// `Kind namespace/name`, for messages.
     package var displayName: String
-    package var range: SourceRange?
 
-    package init(
-        sans: [String], workloadSecretID: String, role: String = "", displayName: String, range: SourceRange? = nil
-    ) {
+    package init(sans: [String], workloadSecretID: String, role: String = "", displayName: String) {
         self.sans = sans
         self.workloadSecretID = workloadSecretID
         self.role = role
         self.displayName = displayName
-        self.range = range
     }
 
     /// The identity of a workload: SANs are the controller's name and `*`; a `generateName` stands in for a name, less
@@ -43,7 +39,7 @@ package struct WorkloadIdentity: Sendable, Equatable {
         let secretID = workload.podAnnotations.first { $0.key == Self.secretIDAnnotation }?.value
         self.init(
             sans: [name, "*"], workloadSecretID: secretID ?? Self.defaultSecretID(of: workload, name: name),
-            role: role?.value ?? "", displayName: workload.displayName, range: workload.range)
+            role: role?.value ?? "", displayName: workload.displayName)
     }
 
     private static func name(of workload: Workload) -> String? {

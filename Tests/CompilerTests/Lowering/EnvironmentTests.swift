@@ -89,10 +89,10 @@ import Testing
         var objects = ConfigObjects()
         objects.configMaps["cm"] = [
             ConfigObject(
-                name: "cm", namespace: nil, data: ["b": Located("$(A)"), "a": Located("1"), "x=y": Located("")])
+                name: "cm", namespace: nil, data: ["b": "$(A)", "a": "1", "x=y": ""])
         ]
         objects.secrets["s"] = [
-            ConfigObject(name: "s", namespace: nil, data: ["pw": Located("hunter2")], binaryKeys: ["bin"])
+            ConfigObject(name: "s", namespace: nil, data: ["pw": "hunter2"], binaryKeys: ["bin"])
         ]
         return objects
     }
