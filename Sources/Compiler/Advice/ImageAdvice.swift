@@ -27,7 +27,7 @@ package enum ImageAdvice {
     ) {
         let available = demand.size.memoryBytes - demand.overhead
         guard available > 0 else { return }
-        var seen: Set<String> = []
+        var seen = Set<String>(minimumCapacity: demand.containers.count)
         var sum: Int64 = 0
         var largest: (name: Located<String>, bytes: Int64)?
         for container in pod.initContainers + pod.containers {
@@ -70,7 +70,7 @@ package enum ImageAdvice {
                 let name = container["image"], name.isScalar,
                 let image = image(Located(name.text, name.range ?? pod.range))
             else { continue }
-            let user = String((image.user ?? "").prefix { $0 != ":" })
+            let user = String((image.user ?? "").utf8.prefix { $0 != UInt8(ascii: ":") }) ?? ""
             let container = container["name"]?.text ?? ""
             let isOurs = ContrastName.injectedContainers.contains(container)
             let problem: String

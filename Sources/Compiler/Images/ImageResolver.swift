@@ -3,22 +3,31 @@
 package import IR
 import Synchronization
 
-/// What an image reference stands for.
-package struct ResolvedImage: Sendable {
-    package var reference: ImageReference
+/// What an image reference stands for. A class, since all containers of an image share it.
+package final class ResolvedImage: Sendable {
+    package let reference: ImageReference
     /// `index` is absent where the reference names the platform's manifest itself, so that `index ?? digest` is always
     /// the digest in `pinned`.
-    package var facts: ImageFacts
+    package let facts: ImageFacts
     /// The reference as written, with a digest: its own, else that of the index, else that of the manifest. Without one
     /// only for an image of our own whose digest nobody knows yet.
-    package var pinned: String
+    package let pinned: String
     /// Bytes that unpacking the image takes, its layers both as they come and unpacked; `nil` when the entry does not
     /// say.
-    package var layerBytes: Int64?
+    package let layerBytes: Int64?
     /// Bytes of its layers as they come; `nil` when the entry does not say.
-    package var compressedBytes: Int64?
+    package let compressedBytes: Int64?
     /// Whether the facts follow from the digest; else they are what the lock or the bundle asserts.
-    package var isProven: Bool
+    package let isProven: Bool
+
+    fileprivate init(_ reference: ImageReference, _ facts: ImageFacts, pinned: String, _ entry: LockEntry, isProven: Bool) {
+        self.reference = reference
+        self.facts = facts
+        self.pinned = pinned
+        layerBytes = entry.layerBytes
+        compressedBytes = entry.compressedBytes
+        self.isProven = isProven
+    }
 }
 
 /// Looks images up in the lock and, for those that Contrast itself adds, in the bundle. One resolver serves all
@@ -207,8 +216,6 @@ package final class ImageResolver: Sendable {
             } else {
                 (entry.index ?? entry.digest).map(reference.pinned) ?? reference.text
             }
-        return ResolvedImage(
-            reference: reference, facts: facts, pinned: pinned, layerBytes: entry.layerBytes,
-            compressedBytes: entry.compressedBytes, isProven: isProven)
+        return ResolvedImage(reference, facts, pinned: pinned, entry, isProven: isProven)
     }
 }

@@ -23,10 +23,10 @@ package struct KubernetesObject {
         else { return nil }
         self.node = node
         self.kind = kind
-        let parts = apiVersion.split(separator: "/", maxSplits: 1)
+        let parts = apiVersion.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1)
         guard !parts.isEmpty else { return nil }
-        group = parts.count == 2 ? String(parts[0]) : ""
-        version = String(parts[parts.count - 1])
+        group = parts.count == 2 ? String(Substring(parts[0])) : ""
+        version = String(Substring(parts[parts.count - 1]))
     }
 
     package var name: String? { Self.text(node["metadata"]?["name"]) }
@@ -79,6 +79,8 @@ package struct PodObject {
     package let spec: YAMLNode
     /// JSON pointer of the template within the object.
     package let templatePointer: String
+    /// Whether this is the Coordinator, by its role.
+    package let isCoordinator: Bool
 
     /// `nil` when the object bears no pod or its pod has no spec.
     package init?(_ object: KubernetesObject) {
@@ -90,6 +92,9 @@ package struct PodObject {
         self.template = template
         self.spec = spec
         templatePointer = path.map { "/" + $0 }.joined()
+        isCoordinator =
+            Self.annotation(ContrastName.podRole, of: object, template).map { $0.isScalar && $0.text == "coordinator" }
+            ?? false
     }
 
     /// Whether a Job numbers its pods.
@@ -112,7 +117,9 @@ package struct PodObject {
 
     /// An annotation of the pod template; one that asks something of Contrast may also stand on the object itself, as it
     /// did in the first releases.
-    package func annotationNode(_ key: String) -> YAMLNode? {
+    package func annotationNode(_ key: String) -> YAMLNode? { Self.annotation(key, of: object, template) }
+
+    private static func annotation(_ key: String, of object: KubernetesObject, _ template: YAMLNode) -> YAMLNode? {
         if let node = template["metadata"]?["annotations"]?[key] { return node }
         guard key.hasPrefix(ContrastName.annotationPrefix), key != ContrastName.replaced else { return nil }
         return object.node["metadata"]?["annotations"]?[key]
@@ -122,9 +129,6 @@ package struct PodObject {
         guard let node = spec["runtimeClassName"], node.isScalar, !node.isNull else { return nil }
         return node
     }
-
-    /// Whether this is the Coordinator, by its role.
-    package var isCoordinator: Bool { annotation(ContrastName.podRole)?.text == "coordinator" }
 
     package var containers: [YAMLNode] { spec["containers"]?.items ?? [] }
     package var initContainers: [YAMLNode] { spec["initContainers"]?.items ?? [] }

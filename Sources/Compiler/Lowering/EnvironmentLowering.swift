@@ -70,7 +70,7 @@ struct EnvironmentLowering {
             expansion.define(Self.index, ValueTemplate(.completionIndex))
         }
         for text in added { append(ValueTemplate(text)) }
-        var seen: Set<String> = []
+        var seen = Set<String>(minimumCapacity: entries.count)
         if profile == .compat { return entries.map(\.text).filter { seen.insert($0.value).inserted } }
         return entries.reversed().filter { seen.insert($0.name).inserted }.reversed().map(\.text)
     }
@@ -130,12 +130,12 @@ struct EnvironmentLowering {
     }
 
     private func warnOfAccident(
-        _ value: ValueTemplate, _ holder: String, _ range: SourceRange?, _ diagnostics: inout Diagnostics
+        _ value: ValueTemplate, _ holder: @autoclosure () -> String, _ range: SourceRange?, _ diagnostics: inout Diagnostics
     ) {
         guard let placeholder = value.accidentalPlaceholder else { return }
         diagnostics.warning(
             .invalidValue,
-            "\(holder) of container '\(container.name.value)' holds the text '\(placeholder.rawValue)', which policies use "
+            "\(holder()) of container '\(container.name.value)' holds the text '\(placeholder.rawValue)', which policies use "
                 + "for a value that only the host knows, so other values may be admitted", at: range)
     }
 

@@ -8,6 +8,7 @@ package struct PolicyLowering: Sendable {
     private let profile: PolicyProfile
     private let configObjects: ConfigObjects
     private let secretValues: SecretValues
+    private let users = UserDatabases()
     /// What all policies made here share.
     package let defaults: PolicyDefaults
 
@@ -36,7 +37,7 @@ package struct PolicyLowering: Sendable {
         let annotations = AnnotationLowering(workload)
         let process = ProcessLowering(
             settings: settings, profile: profile, configObjects: configObjects, secretValues: secretValues,
-            workload: workload)
+            users: users, workload: workload)
         var containers: [ContainerPolicy] = []
         var hasAllImages = true
         if let facts = image(Located(settings.value.cluster.pauseContainerImage), &findings) {

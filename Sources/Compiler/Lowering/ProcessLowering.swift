@@ -8,12 +8,13 @@ struct ProcessLowering {
     let profile: PolicyProfile
     let configObjects: ConfigObjects
     let secretValues: SecretValues
+    let users: UserDatabases
     let workload: Workload
 
     /// The process that keeps the sandbox alive.
     func lowerPause(_ facts: ImageFacts, into diagnostics: inout Diagnostics) -> ProcessPolicy {
         let image = Located(settings.value.cluster.pauseContainerImage)
-        let user = UserLowering(facts, workload.spec.securityContext, nil, image: image, into: &diagnostics)
+        let user = UserLowering(facts, users, workload.spec.securityContext, nil, image: image, into: &diagnostics)
         warnIfGuess(user, container: "", image, &diagnostics)
         var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
         args += settings.value.pause.args.filter { !args.contains($0) }
@@ -30,7 +31,7 @@ struct ProcessLowering {
         _ container: Container, image: Located<String>, _ facts: ImageFacts, into diagnostics: inout Diagnostics
     ) -> ProcessPolicy {
         let pod = workload.spec.securityContext
-        let user = UserLowering(facts, pod, container, image: image, into: &diagnostics)
+        let user = UserLowering(facts, users, pod, container, image: image, into: &diagnostics)
         warnIfGuess(user, container: container.name.value, image, &diagnostics)
         // The established generator keeps the primary group of the image beside that of the security context.
         let groups = (profile == .strict ? user.groupsOfHosts : user.groups).sorted()

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IR
+import Synchronization
 
 /// `/etc/passwd` and `/etc/group` of an image. A line with a wrong number of fields makes its whole file count as
 /// empty; blank lines are skipped.
-struct UserDatabase {
+struct UserDatabase: Sendable {
     private let users: ColonFile?
     private let groups: ColonFile?
 
@@ -60,12 +61,40 @@ struct UserDatabase {
     }
 }
 
+/// The user databases of a run's images, each made once.
+final class UserDatabases: Sendable {
+    private struct Entry {
+        var passwd: String?
+        var group: String?
+        var database: UserDatabase
+    }
+
+    private let known = Mutex<[String: Entry]>([:])
+
+    func database(of facts: ImageFacts) -> UserDatabase {
+        // A digest alone does not tell: what a lock asserts of it may differ from entry to entry.
+        if let entry = known.withLock({ $0[facts.digest] }), Self.isSame(entry.passwd, facts.passwd),
+            Self.isSame(entry.group, facts.group)
+        {
+            return entry.database
+        }
+        let entry = Entry(passwd: facts.passwd, group: facts.group, database: UserDatabase(facts))
+        known.withLock { $0[facts.digest] = entry }
+        return entry.database
+    }
+
+    private static func isSame(_ left: String?, _ right: String?) -> Bool {
+        guard let left, let right else { return left == nil && right == nil }
+        return left.hasSameBytes(as: right)
+    }
+}
+
 /// A text whose lines have a fixed number of fields with colons between them.
-private struct ColonFile {
+private struct ColonFile: Sendable {
     let lines: [Line]
 
     /// One line and its first four fields.
-    struct Line {
+    struct Line: Sendable {
         let bytes: [UInt8]
         fileprivate(set) var fields = InlineArray<4, Range<Int>>(repeating: 0..<0)
 

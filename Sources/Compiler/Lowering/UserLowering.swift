@@ -20,10 +20,10 @@ struct UserLowering {
 
     /// - Parameter container: `nil` for the pause container.
     init(
-        _ facts: ImageFacts, _ pod: PodSecurityContext, _ container: Container?, image: Located<String>,
-        into diagnostics: inout Diagnostics
+        _ facts: ImageFacts, _ databases: UserDatabases, _ pod: PodSecurityContext, _ container: Container?,
+        image: Located<String>, into diagnostics: inout Diagnostics
     ) {
-        database = UserDatabase(facts)
+        database = databases.database(of: facts)
         applyImage(facts.user ?? "", isPause: container == nil, image, &diagnostics)
         if container != nil { insertPrimaryGroup() }
         apply(pod)
@@ -52,7 +52,8 @@ struct UserLowering {
         _ user: String, isPause: Bool, _ image: Located<String>, _ diagnostics: inout Diagnostics
     ) {
         guard !user.isEmpty else { return }
-        let parts = user.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = user.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
         guard parts.count <= 2 else {
             diagnostics.warning(
                 .imageUserUnknown,

@@ -41,7 +41,7 @@ struct ValueTemplate: Sendable, Equatable {
 
     /// A placeholder that stands in the text by chance: rules cannot tell it from one that is meant.
     var accidentalPlaceholder: Placeholder? {
-        for case .text(let text) in parts where text.utf8.contains(UInt8(ascii: "$")) {
+        for case .text(let text) in parts where text.containsByte(UInt8(ascii: "$")) {
             let bytes = Array(text.utf8)
             for (at, byte) in bytes.enumerated() where byte == UInt8(ascii: "$") {
                 if let found = Placeholder.starting(bytes[at...]) { return found }

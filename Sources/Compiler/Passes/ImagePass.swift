@@ -28,7 +28,7 @@ package struct ImagePass: Pass {
                 // The record has a user's container of our name as a whole.
                 guard let pointer else { continue }
                 // Every image that a run writes has its digest, so one without is the user's, also in a later run.
-                if old.value.contains("@") {
+                if old.value.containsByte(UInt8(ascii: "@")) {
                     context.replaced.add("\(pointer)/image", image.restorableText)
                 } else {
                     context.replaced.update("\(pointer)/image", image.restorableText)

@@ -113,11 +113,13 @@ package struct ResourcesPass: Pass {
             fixIts: fixIts)
     }
 
-    private static func quantity(_ node: YAMLNode, _ path: String, _ diagnostics: inout Diagnostics) -> Quantity? {
+    private static func quantity(
+        _ node: YAMLNode, _ path: @autoclosure () -> String, _ diagnostics: inout Diagnostics
+    ) -> Quantity? {
         guard node.isScalar, !node.isNull else { return nil }
         guard let quantity = Quantity(node.quantityText) else {
             diagnostics.error(
-                .malformedQuantity, "\(path): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range
+                .malformedQuantity, "\(path()): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range
             )
             return nil
         }

@@ -66,7 +66,7 @@ package struct SecretLint: Sendable {
     }
 
     private func check(_ container: Container, _ owner: Owner, _ diagnostics: inout Diagnostics) {
-        let holder = "of container '\(container.name.value)'"
+        var holder: String { "of container '\(container.name.value)'" }
         for variable in container.env {
             guard case .value(let value) = variable.source else { continue }
             let name = variable.name.value
@@ -92,7 +92,8 @@ package struct SecretLint: Sendable {
     ///   - name: what the text is called, which may say that it is a secret.
     ///   - key: by what an allow list calls its place; the name where there is none.
     private func report(
-        _ text: String, named name: String, key: String? = nil, _ place: String, _ range: SourceRange?, _ owner: Owner,
+        _ text: String, named name: String, key: String? = nil, _ place: @autoclosure () -> String, _ range: SourceRange?,
+        _ owner: Owner,
         _ diagnostics: inout Diagnostics
     ) {
         let matches = SecretScan.matches(in: text, named: name)
@@ -104,7 +105,7 @@ package struct SecretLint: Sendable {
         let isLong = text.utf8.contains(0x0A)
         let found = matches.map { isLong ? "\($0.kind.rawValue) in line \($0.line)" : $0.kind.rawValue }
         diagnostics.warning(
-            .readableSecret, "\(place) holds \(found.joined(separator: ", ")), which the host can read", at: range,
+            .readableSecret, "\(place()) holds \(found.joined(separator: ", ")), which the host can read", at: range,
             notes: [
                 .init("if it is none, allow it with '--allow-readable \(owner.kind)/\(owner.name):\(key)'")
             ])

@@ -27,6 +27,14 @@ extension UnsafeRawBufferPointer {
 }
 
 extension String {
+    /// Whether the UTF-8 form is this.
+    package func hasBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard utf8.count == bytes.count else { return false }
+        return utf8.withContiguousStorageIfAvailable {
+            UnsafeRawBufferPointer($0).hasSameBytes(as: UnsafeRawBufferPointer(bytes))
+        } ?? utf8.elementsEqual(bytes)
+    }
+
     /// Whether the UTF-8 form has a byte.
     package func containsByte(_ byte: UInt8) -> Bool {
         utf8.withContiguousStorageIfAvailable { $0.contains(byte) } ?? utf8.contains(byte)

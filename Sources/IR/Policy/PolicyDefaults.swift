@@ -14,8 +14,9 @@ package final class PolicyDefaults: Sendable {
     /// Versions of the OCI specification that a strict policy accepts, one for all containers of a sandbox: those of
     /// the runtimes in use.
     package let ociVersions: [String]
-    private let kinds: [ContainerKind: ContainerDefaults]
-    private let capabilities: [ContainerKind: [String]]
+    /// By the position of the kind among all.
+    private let kinds: [ContainerDefaults]
+    private let capabilities: [[String]]
 
     package init(
         profile: PolicyProfile, common: CommonSettings, sandboxStorages: [StoragePolicy], requests: RequestDefaults,
@@ -29,15 +30,14 @@ package final class PolicyDefaults: Sendable {
         self.vfioDevicePath = vfioDevicePath
         self.cgroupMountExtrasAllowed = cgroupMountExtrasAllowed
         self.ociVersions = ociVersions
-        let all = Dictionary(uniqueKeysWithValues: ContainerKind.allCases.map { ($0, kinds($0)) })
-        self.kinds = all
-        capabilities = all.mapValues { common.expanded($0.capabilities) }
+        self.kinds = ContainerKind.allCases.map(kinds)
+        capabilities = self.kinds.map { common.expanded($0.capabilities) }
     }
 
     /// Those of a kind without the prefix `CAP_`, by name.
-    func capabilities(of kind: ContainerKind) -> [String] { capabilities[kind] ?? [] }
+    func capabilities(of kind: ContainerKind) -> [String] { capabilities[kind.position] }
 
-    package subscript(kind: ContainerKind) -> ContainerDefaults { kinds[kind] ?? ContainerDefaults() }
+    package subscript(kind: ContainerKind) -> ContainerDefaults { kinds[kind.position] }
 }
 
 /// Containers that a runtime treats alike. The order is that of the names.
@@ -46,6 +46,14 @@ package enum ContainerKind: String, Sendable, CaseIterable {
     case privileged
     /// The pause container.
     case sandbox
+
+    fileprivate var position: Int {
+        switch self {
+        case .container: 0
+        case .privileged: 1
+        case .sandbox: 2
+        }
+    }
 }
 
 /// What a container of a kind looks like as far as its policy does not say otherwise.

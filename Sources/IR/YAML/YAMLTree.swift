@@ -163,7 +163,7 @@ package final class YAMLTree {
     /// Whether a child of a mapping is a key of this text.
     private func isKey(_ id: Int32, _ key: UnsafeBufferPointer<UInt8>) -> Bool {
         let node = nodes[Int(id)]
-        if node.text >= 0 { return texts[Int(node.text)].utf8.elementsEqual(key) }
+        if node.text >= 0 { return texts[Int(node.text)].hasBytes(key) }
         return node.kind == .scalar && document.textEquals(node.origin, key)
     }
 
