@@ -20,7 +20,9 @@ package final class ResolvedImage: Sendable {
     /// Whether the facts follow from the digest; else they are what the lock or the bundle asserts.
     package let isProven: Bool
 
-    fileprivate init(_ reference: ImageReference, _ facts: ImageFacts, pinned: String, _ entry: LockEntry, isProven: Bool) {
+    fileprivate init(
+        _ reference: ImageReference, _ facts: ImageFacts, pinned: String, _ entry: LockEntry, isProven: Bool
+    ) {
         self.reference = reference
         self.facts = facts
         self.pinned = pinned

@@ -35,8 +35,9 @@ package struct KubernetesObject {
 
     /// The text of a scalar that says something.
     private static func text(_ node: YAMLNode?) -> String? {
-        guard let node, node.isScalar, !node.isNull, !node.text.isEmpty else { return nil }
-        return node.text
+        guard let node, node.isScalar, !node.isNull else { return nil }
+        let text = node.text
+        return text.isEmpty ? nil : text
     }
 
     /// The objects of a document: itself, or the items of a `List` and of lists in it.

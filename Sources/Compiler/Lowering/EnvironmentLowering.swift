@@ -130,7 +130,8 @@ struct EnvironmentLowering {
     }
 
     private func warnOfAccident(
-        _ value: ValueTemplate, _ holder: @autoclosure () -> String, _ range: SourceRange?, _ diagnostics: inout Diagnostics
+        _ value: ValueTemplate, _ holder: @autoclosure () -> String, _ range: SourceRange?,
+        _ diagnostics: inout Diagnostics
     ) {
         guard let placeholder = value.accidentalPlaceholder else { return }
         diagnostics.warning(

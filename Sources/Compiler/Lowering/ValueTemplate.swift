@@ -44,7 +44,7 @@ struct ValueTemplate: Sendable, Equatable {
         for case .text(let text) in parts where text.containsByte(UInt8(ascii: "$")) {
             let bytes = Array(text.utf8)
             for (at, byte) in bytes.enumerated() where byte == UInt8(ascii: "$") {
-                if let found = Placeholder.starting(bytes[at...]) { return found }
+                if let found = Placeholder.starting(bytes, at: at) { return found }
             }
         }
         return nil
@@ -122,7 +122,7 @@ struct ValueTemplate: Sendable, Equatable {
             while at < text.count, text[at] == dollar { at += 1 }
             let isDoubled =
                 at - start > 1 || (isBeforePlaceholder && at == text.count)
-                || Placeholder.starting(text[(at - 1)...]) != nil
+                || Placeholder.starting(text, at: at - 1) != nil
             out.append(contentsOf: repeatElement(dollar, count: (at - start) * (isDoubled ? 2 : 1)))
         }
     }

@@ -119,7 +119,8 @@ package struct ResourcesPass: Pass {
         guard node.isScalar, !node.isNull else { return nil }
         guard let quantity = Quantity(node.quantityText) else {
             diagnostics.error(
-                .malformedQuantity, "\(path()): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi", at: node.range
+                .malformedQuantity, "\(path()): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi",
+                at: node.range
             )
             return nil
         }

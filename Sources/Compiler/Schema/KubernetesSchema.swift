@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import IR
+
 /// The fields of pod-bearing objects, of Kubernetes 1.25 to 1.37 and of the older versions that are still read.
 ///
 /// A table of types, each a line with its name and indented lines with its fields as `name=type`. A type is `string`,
@@ -7,11 +9,12 @@
 /// map. A field marked `*` bears on the policy or on the size of the VM; one marked `!` does not work in a confidential
 /// VM; all others are irrelevant to both.
 package struct KubernetesSchema: Sendable {
-    indirect enum FieldType: Sendable, Equatable {
+    /// Other types by their position: of objects in `types`, of what lists and maps hold in `elements`.
+    enum FieldType: Sendable, Equatable {
         case string, integer, number, bool, quantity, integerOrString, any
         case object(Int)
-        case list(FieldType)
-        case map(FieldType)
+        case list(Int)
+        case map(Int)
     }
 
     enum FieldClass: Sendable { case relevant, irrelevant, unsupported }
@@ -23,10 +26,15 @@ package struct KubernetesSchema: Sendable {
 
     struct ObjectType: Sendable {
         var name: String
-        var fields: [String: Field]
+        var names: [String] = []
+        /// By the position of the name.
+        var fields: [Field] = []
+        /// Of the names.
+        var table = KeyTable([])
     }
 
     private(set) var types: [ObjectType] = []
+    private(set) var elements: [FieldType] = []
     private var index: [String: Int] = [:]
 
     package static let current = KubernetesSchema(workloadTypes + "\n" + volumeTypes + "\n" + podTypes)
@@ -44,7 +52,7 @@ package struct KubernetesSchema: Sendable {
         let isType = { (line: Substring.UTF8View) in line.first != UInt8(ascii: " ") }
         for line in lines where isType(line) {
             index[Self.text(line)] = types.count
-            types.append(ObjectType(name: Self.text(line), fields: [:]))
+            types.append(ObjectType(name: Self.text(line)))
         }
         var current = 0
         for line in lines {
@@ -65,19 +73,23 @@ package struct KubernetesSchema: Sendable {
                     default: .irrelevant
                     }
                 let name = fieldClass == .irrelevant ? parts[0] : parts[0].dropLast()
-                types[current].fields[Self.text(name)] = Field(type: type, fieldClass: fieldClass)
+                types[current].names.append(Self.text(name))
+                types[current].fields.append(Field(type: type, fieldClass: fieldClass))
             }
         }
+        for at in types.indices { types[at].table = KeyTable(types[at].names) }
     }
 
     private static func text(_ bytes: Substring.UTF8View) -> String { String(Substring(bytes)) }
 
-    private func type(_ name: Substring.UTF8View) -> FieldType? {
-        switch name.first {
-        case UInt8(ascii: "["): type(name.dropFirst().dropLast()).map { .list($0) }
-        case UInt8(ascii: "{"): type(name.dropFirst().dropLast()).map { .map($0) }
-        default: Self.scalars[Self.text(name)] ?? index[Self.text(name)].map { .object($0) }
+    private mutating func type(_ name: Substring.UTF8View) -> FieldType? {
+        let isList = name.first == UInt8(ascii: "[")
+        guard isList || name.first == UInt8(ascii: "{") else {
+            return Self.scalars[Self.text(name)] ?? index[Self.text(name)].map { .object($0) }
         }
+        guard let element = type(name.dropFirst().dropLast()) else { return nil }
+        elements.append(element)
+        return isList ? .list(elements.count - 1) : .map(elements.count - 1)
     }
 
     private static let scalars: [String: FieldType] = [

@@ -11,7 +11,7 @@ package struct SchemaCheck {
     private var path: [Step] = []
 
     private enum Step {
-        case key(String)
+        case key(YAMLNode)
         case item(Int)
     }
 
@@ -27,7 +27,7 @@ package struct SchemaCheck {
         var text = ""
         for step in path {
             switch step {
-            case .key(let name): text += text.isEmpty ? name : ".\(name)"
+            case .key(let key): text += text.isEmpty ? key.text : ".\(key.text)"
             case .item(let position): text += "[\(position)]"
             }
         }
@@ -36,10 +36,12 @@ package struct SchemaCheck {
 
     private mutating func object(_ node: YAMLNode, _ type: Int) {
         node.forEachPair { key, value in
-            let name = key.text
-            path.append(.key(name))
+            path.append(.key(key))
             defer { path.removeLast() }
-            guard let field = schema.types[type].fields[name] else { return unknown(key, schema.types[type]) }
+            guard let position = key.position(in: schema.types[type].table) else {
+                return unknown(key, schema.types[type])
+            }
+            let field = schema.types[type].fields[position]
             if field.fieldClass == .unsupported, Self.asksForSomething(value) {
                 diagnostics.warning(
                     .unsupportedField,
@@ -60,18 +62,18 @@ package struct SchemaCheck {
         case .any: break
         case .object(let type):
             if node.isMapping { object(node, type) } else { wrong(node, "a mapping") }
-        case .list(let type):
+        case .list(let element):
             guard node.isSequence else { return wrong(node, "a sequence") }
             for (position, item) in node.items.enumerated() {
                 path.append(.item(position))
-                value(item, type)
+                value(item, schema.elements[element])
                 path.removeLast()
             }
-        case .map(let type):
+        case .map(let element):
             guard node.isMapping else { return wrong(node, "a mapping") }
             node.forEachPair { key, value in
-                path.append(.key(key.text))
-                self.value(value, type)
+                path.append(.key(key))
+                self.value(value, schema.elements[element])
                 path.removeLast()
             }
         case .string: string(node)
@@ -115,7 +117,7 @@ package struct SchemaCheck {
     }
 
     private mutating func unknown(_ key: YAMLNode, _ type: KubernetesSchema.ObjectType) {
-        let near = NearestName.of(key.text, among: type.fields.keys)
+        let near = NearestName.of(key.text, among: type.names)
         var fixIts: [Diagnostic.FixIt] = []
         if let near, let range = key.range {
             fixIts.append(.init("write '\(near)'", at: range, replacement: key.inItsQuotes(near)))

@@ -92,7 +92,8 @@ package struct SecretLint: Sendable {
     ///   - name: what the text is called, which may say that it is a secret.
     ///   - key: by what an allow list calls its place; the name where there is none.
     private func report(
-        _ text: String, named name: String, key: String? = nil, _ place: @autoclosure () -> String, _ range: SourceRange?,
+        _ text: String, named name: String, key: String? = nil, _ place: @autoclosure () -> String,
+        _ range: SourceRange?,
         _ owner: Owner,
         _ diagnostics: inout Diagnostics
     ) {

@@ -62,7 +62,13 @@ struct SecretScan {
         if matches.last != match { matches.append(match) }
     }
 
-    private static func isJoint(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "_+/".utf8.contains(byte) }
+    private static func isJoint(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+    }
+
+    private static func isOfNames(_ byte: UInt8) -> Bool {
+        byte.isAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+    }
 
     private func startsComment(_ start: Int) -> Bool {
         let text = bytes[min(start, bytes.count)...].drop { $0 == 0x20 || $0 == 0x09 }.prefix(2)
@@ -112,9 +118,7 @@ struct SecretScan {
         while last > 0, end - last < Self.spaceLimit, bytes[last - 1] == 0x20 { last -= 1 }
         if last > 0, bytes[last - 1] == UInt8(ascii: "\"") || bytes[last - 1] == UInt8(ascii: "'") { last -= 1 }
         var first = last
-        while first > 0, last - first <= Self.nameLimit,
-            bytes[first - 1].isAlphanumeric || "_-.".utf8.contains(bytes[first - 1])
-        { first -= 1 }
+        while first > 0, last - first <= Self.nameLimit, Self.isOfNames(bytes[first - 1]) { first -= 1 }
         // A reference such as `$PASSWORD` is compared, not set.
         guard first < last, last - first <= Self.nameLimit, first == 0 || !"${(".utf8.contains(bytes[first - 1]) else {
             return nil

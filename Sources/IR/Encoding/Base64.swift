@@ -23,6 +23,18 @@ package enum Base64 {
                 bytes.withUnsafeBufferPointer { input in
                     var from = 0
                     var to = 0
+                    let bytes = UnsafeRawBufferPointer(input)
+                    // Eight are read, six of them encoded.
+                    while from + 8 <= input.count {
+                        let group = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: from, as: UInt64.self))
+                        var eight = UInt64(pairs[Int(group >> 52)])
+                        eight |= UInt64(pairs[Int(group >> 40 & 4095)]) << 16
+                        eight |= UInt64(pairs[Int(group >> 28 & 4095)]) << 32
+                        eight |= UInt64(pairs[Int(group >> 16 & 4095)]) << 48
+                        raw.storeBytes(of: eight.littleEndian, toByteOffset: to, as: UInt64.self)
+                        from += 6
+                        to += 8
+                    }
                     while from + 2 < input.count {
                         let group = Int(input[from]) << 16 | Int(input[from + 1]) << 8 | Int(input[from + 2])
                         let four = UInt32(pairs[group >> 12]) | UInt32(pairs[group & 4095]) << 16

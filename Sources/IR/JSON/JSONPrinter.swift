@@ -125,6 +125,9 @@ package struct JSONPrinter {
     /// Appends the text as a JSON string.
     package static func quote(_ text: String, goEscapes: Bool = false, into out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
+        defer { out.append(UInt8(ascii: "\"")) }
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(standsForItself) } ?? false
+        if isPlain { return out.append(contentsOf: text.utf8) }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": out.append(contentsOf: "\\\"".utf8)
@@ -140,7 +143,14 @@ package struct JSONPrinter {
             default: out.append(contentsOf: UTF8.encode(scalar)!)
             }
         }
-        out.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte is a character of its own that no style escapes.
+    private static func standsForItself(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): false
+        default: 0x20..<0x80 ~= byte
+        }
     }
 
     private static func unicodeEscape(_ scalar: Unicode.Scalar, into out: inout [UInt8]) {

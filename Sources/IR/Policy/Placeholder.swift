@@ -16,13 +16,22 @@ package enum Placeholder: String, Sendable, CaseIterable {
     case completionIndex = "$(completion-index)"
     case unknownAnnotation = "$(todo-annotation)"
 
-    /// The one that a text starts with.
-    package static func starting(_ text: ArraySlice<UInt8>) -> Placeholder? {
-        guard text.dropFirst().first == UInt8(ascii: "(") else { return nil }
-        return names.first { text.starts(with: $0.name) }?.placeholder
+    /// The one that stands in a text at a place.
+    package static func starting(_ text: [UInt8], at start: Int) -> Placeholder? {
+        guard start + 1 < text.count, text[start] == UInt8(ascii: "$"), text[start + 1] == UInt8(ascii: "(") else {
+            return nil
+        }
+        var end = start + 2
+        while end < text.count, end - start < longest, text[end] != UInt8(ascii: ")") { end += 1 }
+        guard end < text.count else { return nil }
+        return text.withUnsafeBufferPointer { text in
+            names.position(of: UnsafeBufferPointer(rebasing: text[start...end])).map { all[$0] }
+        }
     }
 
-    private static let names = allCases.map { (placeholder: $0, name: Array($0.rawValue.utf8)) }
+    private static let all = allCases
+    private static let names = KeyTable(all.map(\.rawValue))
+    private static let longest = all.map(\.rawValue.utf8.count).max() ?? 0
 
     /// What values look like, as a part of a pattern.
     package var pattern: String {

@@ -91,7 +91,8 @@ extension ContainerPolicy {
         guard let own = process.capabilities else { return nil }
         let names = policy.common.expanded(own)
         let usual = policy.capabilities(of: kind)
-        if names == usual { return [] }
+        // As a rule some stand behind those of the kind.
+        if names.starts(with: usual) { return names.dropFirst(usual.count).filter { !usual.contains($0) } }
         guard usual.allSatisfy(names.contains) else { return nil }
         return names.filter { !usual.contains($0) }
     }

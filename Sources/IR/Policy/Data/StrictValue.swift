@@ -9,7 +9,18 @@ enum StrictValue {
     case pattern(String)
 
     var isText: Bool { if case .text = self { true } else { false } }
-    var isTemplate: Bool { if case .template = self { true } else { false } }
+
+    /// What a value is, without what it says.
+    enum Kind { case text, template, pattern }
+
+    static func kind(of encoded: String) -> Kind {
+        encoded.containsByte(UInt8(ascii: "$")) ? kind(of: parts(encoded)) : .text
+    }
+
+    private static func kind(of parts: [Part]) -> Kind {
+        if parts.allSatisfy({ $0.placeholder == nil }) { return .text }
+        return parts.allSatisfy(\.isOfTemplates) ? .template : .pattern
+    }
 
     private enum Part {
         case text(String)
@@ -46,12 +57,10 @@ enum StrictValue {
             return
         }
         let parts = Self.parts(encoded)
-        if parts.allSatisfy({ $0.placeholder == nil }) {
-            self = .text(parts.map(\.text).joined())
-        } else if parts.allSatisfy(\.isOfTemplates) {
-            self = .template(parts.map(\.text).joined())
-        } else {
-            self = .pattern("^" + parts.map(\.pattern).joined() + "$")
+        switch Self.kind(of: parts) {
+        case .text: self = .text(parts.map(\.text).joined())
+        case .template: self = .template(parts.map(\.text).joined())
+        case .pattern: self = .pattern("^" + parts.map(\.pattern).joined() + "$")
         }
     }
 
@@ -62,7 +71,7 @@ enum StrictValue {
         var at = 0
         while at < bytes.count {
             if bytes[at] == UInt8(ascii: "$") {
-                if let found = Placeholder.starting(bytes[at...]) {
+                if let found = Placeholder.starting(bytes, at: at) {
                     if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
                     text = []
                     parts.append(.placeholder(found))

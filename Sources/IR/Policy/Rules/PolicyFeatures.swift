@@ -106,8 +106,8 @@ extension SandboxPolicy {
         insert(.hypervisorAnnotations, if: annotations.contains(where: isOfHypervisor))
         for container in containers {
             insert(.exec, if: !container.execCommands.isEmpty)
-            insert(.envTemplates, if: container.process.env.contains { StrictValue($0.value).isTemplate })
-            insert(.argumentTemplates, if: container.process.args.contains { !StrictValue($0.value).isText })
+            insert(.envTemplates, if: container.process.env.contains { StrictValue.kind(of: $0.value) == .template })
+            insert(.argumentTemplates, if: container.process.args.contains { StrictValue.kind(of: $0.value) != .text })
             insert(.devices, if: !container.devices.isEmpty)
             insert(.deviceNodes, if: !container.linuxDevices.isEmpty)
             insert(.withoutMounts, if: !container.withoutMounts.isEmpty)
