@@ -14,9 +14,11 @@ package enum WorkloadAdvice {
                 at: workload.spec.range.map { SourceRange($0.file, $0.start, min($0.start + 1, $0.end)) })
         }
         VolumeAdvice.check(workload.spec, into: &diagnostics)
-        for container in workload.spec.initContainers + workload.spec.containers
-        where container.range != nil && !ContrastName.injectedContainers.contains(container.name.value) {
-            check(container, &diagnostics)
+        for containers in [workload.spec.initContainers, workload.spec.containers] {
+            for container in containers
+            where container.range != nil && !ContrastName.injectedContainers.contains(container.name.value) {
+                check(container, &diagnostics)
+            }
         }
     }
 

@@ -49,9 +49,9 @@ struct AnnotationLowering {
         return own([KeyValue("nerdctl/network-namespace", "^/var/run/netns/\(prefix)-\(PolicyPatterns.uuid)$")])
     }
 
-    func of(_ container: Container) -> [KeyValue] {
-        var result = [KeyValue(Self.cri + "container-name", container.name.value, container.name.range)]
-        if let image = container.image {
+    func of(_ container: Shared<Container>) -> [KeyValue] {
+        var result = [KeyValue(Self.cri + "container-name", container.value.name.value, container.value.name.range)]
+        if let image = container.value.image {
             let name = image.value.utf8.contains(UInt8(ascii: ":")) ? image.value : image.value + ":latest"
             result.append(KeyValue(Self.cri + "image-name", name, image.range))
         }

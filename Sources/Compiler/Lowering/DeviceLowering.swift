@@ -2,7 +2,7 @@
 
 import IR
 
-/// Block volumes and GPUs of a container.
+/// Block volumes and GPUs of a container.value.
 struct DeviceLowering {
     /// More GPUs in one container are an error.
     static let gpuLimit: Int64 = 64
@@ -12,23 +12,23 @@ struct DeviceLowering {
     private(set) var runtimeAnnotationPatterns: [KeyValue] = []
 
     init(
-        _ workload: Workload, _ container: Container, settings: DeviceSettings, into diagnostics: inout Diagnostics
+        _ workload: Shared<Workload>, _ container: Shared<Container>, settings: DeviceSettings, into diagnostics: inout Diagnostics
     ) {
         addVolumeDevices(workload, container, settings, &diagnostics)
         addGPUs(container, settings, &diagnostics)
     }
 
     private mutating func addVolumeDevices(
-        _ workload: Workload, _ container: Container, _ settings: DeviceSettings, _ diagnostics: inout Diagnostics
+        _ workload: Shared<Workload>, _ container: Shared<Container>, _ settings: DeviceSettings, _ diagnostics: inout Diagnostics
     ) {
-        guard !container.volumeDevices.isEmpty else { return }
-        let volumes = Set(workload.volumeClaimTemplates.map(\.value) + workload.spec.volumes.map(\.name.value))
-        for device in container.volumeDevices {
+        guard !container.value.volumeDevices.isEmpty else { return }
+        let volumes = Set(workload.value.volumeClaimTemplates.map(\.value) + workload.value.spec.volumes.map(\.name.value))
+        for device in container.value.volumeDevices {
             let path = device.devicePath.value
             if !volumes.contains(device.name.value) {
                 diagnostics.error(
                     .missingReference,
-                    "container '\(container.name.value)' attaches volume '\(device.name.value)', which the pod does not "
+                    "container '\(container.value.name.value)' attaches volume '\(device.name.value)', which the pod does not "
                         + "have", at: device.name.range ?? device.range)
             }
             if path.hasPrefix(settings.vfioDevicePath) {
@@ -43,10 +43,10 @@ struct DeviceLowering {
     }
 
     private mutating func addGPUs(
-        _ container: Container, _ settings: DeviceSettings, _ diagnostics: inout Diagnostics
+        _ container: Shared<Container>, _ settings: DeviceSettings, _ diagnostics: inout Diagnostics
     ) {
         var count: Int64 = 0
-        for limit in container.limits where settings.gpuResourceKeys.contains(limit.key) {
+        for limit in container.value.limits where settings.gpuResourceKeys.contains(limit.key) {
             guard let number = Quantity(limit.value)?.integer else {
                 diagnostics.error(
                     .malformedQuantity, "'\(limit.value)' is not a number of '\(limit.key)', expected an integer",
@@ -57,7 +57,7 @@ struct DeviceLowering {
             if count > Self.gpuLimit {
                 diagnostics.error(
                     .limitExceeded,
-                    "container '\(container.name.value)' asks for more than \(Self.gpuLimit) GPUs", at: limit.range)
+                    "container '\(container.value.name.value)' asks for more than \(Self.gpuLimit) GPUs", at: limit.range)
                 return
             }
         }

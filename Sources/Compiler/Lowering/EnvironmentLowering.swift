@@ -11,8 +11,8 @@ struct EnvironmentLowering {
     /// What the controller of Jobs adds to numbered pods.
     private static let index = "JOB_COMPLETION_INDEX"
 
-    private let workload: Workload
-    private let container: Container
+    private let workload: Shared<Workload>
+    private let container: Shared<Container>
     private let configObjects: ConfigObjects
     private let profile: PolicyProfile
     private let secretValues: SecretValues
@@ -26,7 +26,7 @@ struct EnvironmentLowering {
     }
 
     init(
-        _ workload: Workload, _ container: Container, _ configObjects: ConfigObjects, _ profile: PolicyProfile,
+        _ workload: Shared<Workload>, _ container: Shared<Container>, _ configObjects: ConfigObjects, _ profile: PolicyProfile,
         _ secretValues: SecretValues
     ) {
         self.secretValues = secretValues
@@ -36,7 +36,7 @@ struct EnvironmentLowering {
         self.profile = profile
     }
 
-    /// What the image and the runtime set for any container. The image has the last word, which counts where one value is
+    /// What the image and the runtime set for any container.value. The image has the last word, which counts where one value is
     /// kept; other generators name the runtime's variables last.
     static func base(
         _ facts: ImageFacts, hasTerminal: Bool, isPause: Bool, _ profile: PolicyProfile
@@ -61,9 +61,9 @@ struct EnvironmentLowering {
         // An image that sets variables, but not this one, gets it too; other generators do not expect that.
         if profile == .strict { append(ValueTemplate(Self.defaultPath)) }
         for text in base { append(text) }
-        for source in container.envFrom { lower(source, &diagnostics) }
-        for variable in container.env { lower(variable, &diagnostics) }
-        if profile == .strict, workload.isIndexed, !container.env.contains(where: { $0.name.value == Self.index }) {
+        for source in container.value.envFrom { lower(source, &diagnostics) }
+        for variable in container.value.env { lower(variable, &diagnostics) }
+        if profile == .strict, workload.value.isIndexed, !container.value.env.contains(where: { $0.name.value == Self.index }) {
             var index = ValueTemplate("\(Self.index)=")
             index.append(ValueTemplate(.completionIndex))
             append(index)
@@ -86,7 +86,7 @@ struct EnvironmentLowering {
             if profile == .compat, let denied = value.placeholders.first(where: { !known.contains($0) }) {
                 diagnostics.warning(
                     .unsupportedEnvSource,
-                    "an argument of container '\(container.name.value)' depends on a value that only the host knows "
+                    "an argument of container '\(container.value.name.value)' depends on a value that only the host knows "
                         + "(\(denied.rawValue)), which a policy of the compat profile denies", at: argument.range)
             }
             return Located(value.argumentText(profile), argument.range)
@@ -98,14 +98,14 @@ struct EnvironmentLowering {
         if expansion.isOverLimit {
             diagnostics.error(
                 .limitExceeded,
-                "the variables and arguments of container '\(container.name.value)' are longer than "
-                    + "\(VariableExpansion.sizeLimit) bytes once references are expanded", at: container.name.range)
+                "the variables and arguments of container '\(container.value.name.value)' are longer than "
+                    + "\(VariableExpansion.sizeLimit) bytes once references are expanded", at: container.value.name.range)
         }
         for name in expansion.unresolved.sorted() where Self.isServiceVariable(name) {
             diagnostics.warning(
                 .unsupportedEnvSource,
-                "'$(\(name))' in container '\(container.name.value)' looks like a variable of a Service, whose value "
-                    + "only the cluster knows; the policy expects the reference unexpanded", at: container.name.range)
+                "'$(\(name))' in container '\(container.value.name.value)' looks like a variable of a Service, whose value "
+                    + "only the cluster knows; the policy expects the reference unexpanded", at: container.value.name.range)
         }
     }
 
@@ -124,7 +124,7 @@ struct EnvironmentLowering {
         if profile == .compat, let denied = compatDenial(value) {
             diagnostics.warning(
                 .unsupportedEnvSource,
-                "variable '\(name)' of container '\(container.name.value)' \(denied), which a policy of the compat "
+                "variable '\(name)' of container '\(container.value.name.value)' \(denied), which a policy of the compat "
                     + "profile denies", at: range)
         }
     }
@@ -136,7 +136,7 @@ struct EnvironmentLowering {
         guard let placeholder = value.accidentalPlaceholder else { return }
         diagnostics.warning(
             .invalidValue,
-            "\(holder()) of container '\(container.name.value)' holds the text '\(placeholder.rawValue)', which policies use "
+            "\(holder()) of container '\(container.value.name.value)' holds the text '\(placeholder.rawValue)', which policies use "
                 + "for a value that only the host knows, so other values may be admitted", at: range)
     }
 
@@ -169,7 +169,7 @@ struct EnvironmentLowering {
         switch variable.source {
         case .value(let value): add(name, expansion.expand(value.value), value.range ?? range, &diagnostics)
         case .configMapKey(let object, let key, let optional):
-            let found = configObjects.configMap(object.value, namespace: workload.namespace?.value)
+            let found = configObjects.configMap(object.value, namespace: workload.value.namespace?.value)
             if let value = found?.data[key] {
                 add(name, ValueTemplate(value), range, &diagnostics)
             } else {
@@ -193,7 +193,7 @@ struct EnvironmentLowering {
         _ name: String, _ object: Located<String>, _ key: String, _ optional: Bool, _ range: SourceRange?,
         _ diagnostics: inout Diagnostics
     ) {
-        let found = configObjects.secret(object.value, namespace: workload.namespace?.value)
+        let found = configObjects.secret(object.value, namespace: workload.value.namespace?.value)
         if secretValues == .free, found?.data[key] != nil || found == nil && !optional {
             add(name, .any, range, &diagnostics)
         } else if let value = found?.data[key] {
@@ -201,7 +201,7 @@ struct EnvironmentLowering {
             diagnostics.warning(
                 .secretInPolicy,
                 "the policy holds key '\(key)' of Secret '\(object.value)' in clear, as variable '\(name)' of container "
-                    + "'\(container.name.value)'", at: object.range ?? range)
+                    + "'\(container.value.name.value)'", at: object.range ?? range)
         } else if found?.binaryKeys.contains(key) == true {
             diagnostics.error(
                 .unsupportedEnvSource,
@@ -221,7 +221,7 @@ struct EnvironmentLowering {
         let what =
             key.map { "\(kind) '\(object.value)' has no key '\($0)'" }
             ?? "\(kind) '\(object.value)' is not among the inputs"
-        let who = "\(user) of container '\(container.name.value)'"
+        let who = "\(user) of container '\(container.value.name.value)'"
         if optional {
             return diagnostics.note(
                 .missingReference, "\(what), so the policy expects nothing from it; \(who) may be absent only",
@@ -240,7 +240,7 @@ struct EnvironmentLowering {
     // MARK: envFrom
 
     private mutating func lower(_ source: EnvFrom, _ diagnostics: inout Diagnostics) {
-        let namespace = workload.namespace?.value
+        let namespace = workload.value.namespace?.value
         switch source.source {
         case .configMap(let name, let optional):
             guard let object = configObjects.configMap(name.value, namespace: namespace) else {
@@ -263,7 +263,7 @@ struct EnvironmentLowering {
             diagnostics.warning(
                 .secretInPolicy,
                 "the policy holds Secret '\(name.value)' in clear, as variables \(names.joined(separator: ", ")) of "
-                    + "container '\(container.name.value)'", at: name.range ?? source.range)
+                    + "container '\(container.value.name.value)'", at: name.range ?? source.range)
         case .unsupported(let kind):
             diagnostics.error(
                 .unsupportedEnvSource,
@@ -298,23 +298,23 @@ struct EnvironmentLowering {
         switch path.value {
         case "metadata.name": return ValueTemplate(.sandboxName)
         case "metadata.namespace":
-            return workload.namespace.map { ValueTemplate($0.value) } ?? ValueTemplate(.sandboxNamespace)
+            return workload.value.namespace.map { ValueTemplate($0.value) } ?? ValueTemplate(.sandboxNamespace)
         case "metadata.uid": return ValueTemplate(.podUID)
         case "spec.nodeName": return ValueTemplate(.nodeName)
-        case "spec.serviceAccountName": return ValueTemplate(workload.spec.serviceAccountName?.value ?? "default")
+        case "spec.serviceAccountName": return ValueTemplate(workload.value.spec.serviceAccountName?.value ?? "default")
         case "status.podIP": return ValueTemplate(.podIP)
         case "status.hostIP": return ValueTemplate(.hostIP)
         case "status.podIPs": return ValueTemplate(.podIPs)
         case "status.hostIPs": return ValueTemplate(.hostIPs)
         default: break
         }
-        for (field, entries) in [("annotations", workload.podAnnotations), ("labels", workload.podLabels)] {
+        for (field, entries) in [("annotations", workload.value.podAnnotations), ("labels", workload.value.podLabels)] {
             guard let key = Self.subscripted("metadata.\(field)", path.value) else { continue }
             if let entry = entries.last(where: { $0.key == key }) { return ValueTemplate(entry.value) }
             diagnostics.warning(
                 .missingReference,
                 "the pod has no '\(key)' among its \(field), so the host may give variable '\(variable)' of container "
-                    + "'\(container.name.value)' any value", at: path.range)
+                    + "'\(container.value.name.value)' any value", at: path.range)
             return ValueTemplate(.unknownAnnotation)
         }
         diagnostics.error(

@@ -5,7 +5,7 @@ import IR
 /// With images pulled in the guest the host's runtime does not see their user files, so user and groups must follow
 /// from the YAML alone.
 struct GuestPullCheck {
-    let container: Container
+    let container: Shared<Container>
     let pod: PodSecurityContext
     let uid: UInt32
     let gid: UInt32
@@ -13,20 +13,20 @@ struct GuestPullCheck {
     let groups: [UInt32]
 
     func report(into diagnostics: inout Diagnostics) {
-        let user = container.securityContext.runAsUser ?? pod.runAsUser
-        let group = container.securityContext.runAsGroup ?? pod.runAsGroup
+        let user = container.value.securityContext.runAsUser ?? pod.runAsUser
+        let group = container.value.securityContext.runAsGroup ?? pod.runAsGroup
         let stated = Set(pod.supplementalGroups.map(\.value) + (pod.fsGroup.map { [$0.value] } ?? []))
         let isStated =
             (uid == 0 || uid == user?.value) && (gid == 0 || gid == group?.value)
             && groups.allSatisfy { $0 == gid || stated.contains($0) }
         guard !isStated else { return }
-        let image = container.image?.value ?? ""
+        let image = container.value.image?.value ?? ""
         diagnostics.warning(
             .guestPullSecurityContext,
-            "container '\(container.name.value)' with image '\(image)' needs UID \(uid), GID \(gid) and groups "
+            "container '\(container.value.name.value)' with image '\(image)' needs UID \(uid), GID \(gid) and groups "
                 + "[\(list(groups))], which its securityContext does not state; set explicit Kubernetes "
                 + "securityContext values: with guest_pull the host cannot take them from the image",
-            at: container.name.range,
+            at: container.value.name.range,
             notes: [Diagnostic.Note(snippet)])
     }
 
@@ -39,7 +39,7 @@ struct GuestPullCheck {
         }
         if uid != 0 || gid != 0 {
             if lines.isEmpty { lines.append("spec:") }
-            lines += ["  containers:", "  - name: \(container.name.value)", "    securityContext:"]
+            lines += ["  containers:", "  - name: \(container.value.name.value)", "    securityContext:"]
             if uid != 0 { lines.append("      runAsUser: \(uid)") }
             if gid != 0 { lines.append("      runAsGroup: \(gid)") }
         }

@@ -12,19 +12,19 @@ struct MountLowering {
     private(set) var updatedFiles: [String]?
 
     private let defaults: [MountPolicy]
-    private let settings: SharedSettings
-    private let workload: Workload
-    private let container: Container
+    private let settings: Shared<PolicySettings>
+    private let workload: Shared<Workload>
+    private let container: Shared<Container>
 
     /// - Parameter defaults: what containers of the kind have.
     static func lower(
-        _ workload: Workload, _ container: Container, defaults: [MountPolicy], imageVolumes: [String],
-        settings: SharedSettings, profile: PolicyProfile, configObjects: ConfigObjects,
+        _ workload: Shared<Workload>, _ container: Shared<Container>, defaults: [MountPolicy], imageVolumes: [String],
+        settings: Shared<PolicySettings>, profile: PolicyProfile, configObjects: ConfigObjects,
         into diagnostics: inout Diagnostics
     ) -> MountLowering {
         var run = MountLowering(defaults: defaults, settings: settings, workload: workload, container: container)
         run.addTemplateMounts()
-        if profile == .strict, workload.spec.automountsToken == false { run.leave(ContainerMount.serviceAccountToken) }
+        if profile == .strict, workload.value.spec.automountsToken == false { run.leave(ContainerMount.serviceAccountToken) }
         run.addVolumes(&diagnostics)
         run.addImageVolumes(imageVolumes, &diagnostics)
         run.listUpdatedFiles(configObjects)
@@ -33,19 +33,20 @@ struct MountLowering {
 
     /// The pause container of a pod with a privileged container sees `/sys` as that does.
     static func lowerPause(
-        _ workload: Workload, defaults: [MountPolicy], settings: SharedSettings
+        _ workload: Shared<Workload>, defaults: [MountPolicy], settings: Shared<PolicySettings>
     ) -> MountLowering {
         var run = MountLowering(
-            defaults: defaults, settings: settings, workload: workload, container: Container(name: Located("")))
-        let isPrivileged = (workload.spec.containers + workload.spec.initContainers).contains {
-            $0.securityContext.privileged
-        }
+            defaults: defaults, settings: settings, workload: workload, container: Shared(Container(name: Located(""))))
+        let spec = workload.value.spec
+        let isPrivileged =
+            spec.containers.contains(where: \.securityContext.privileged)
+            || spec.initContainers.contains(where: \.securityContext.privileged)
         let replaced = settings.value.pause.mounts.contains { $0.destination == "/sys" }
         if isPrivileged, !replaced { run.replace(systemMount(access: "rw")) }
         return run
     }
 
-    private init(defaults: [MountPolicy], settings: SharedSettings, workload: Workload, container: Container) {
+    private init(defaults: [MountPolicy], settings: Shared<PolicySettings>, workload: Shared<Workload>, container: Shared<Container>) {
         self.defaults = defaults
         self.settings = settings
         self.workload = workload
@@ -67,7 +68,7 @@ struct MountLowering {
         return mounts
     }
 
-    /// What containerd mounts into every container.
+    /// What containerd mounts into every container.value.
     private static func baseMounts(isPause: Bool, access: String) -> [MountPolicy] {
         let mounts = fixedMounts + [systemMount(access: access)]
         guard !isPause else { return mounts }
@@ -102,10 +103,10 @@ struct MountLowering {
             let isGeneral = settings.value.mountDestinations.contains(mount.destination)
             guard isGeneral || isAskedFor(mount.destination) else { continue }
             var destination = mount.destination
-            if destination == Self.terminationLog, let path = container.terminationMessagePath?.value, !path.isEmpty {
+            if destination == Self.terminationLog, let path = container.value.terminationMessagePath?.value, !path.isEmpty {
                 destination = path
             }
-            let isReadonly = container.securityContext.readOnlyRootFilesystem
+            let isReadonly = container.value.securityContext.readOnlyRootFilesystem
             let isUsual =
                 isGeneral && destination == mount.destination
                 && !(isReadonly && Self.followsRoot(destination))
@@ -161,27 +162,27 @@ struct MountLowering {
     private static let terminationLog = "/dev/termination-log"
 
     private func isAskedFor(_ destination: String) -> Bool {
-        container.volumeMounts.contains { Self.destination($0) == destination }
+        container.value.volumeMounts.contains { Self.destination($0) == destination }
     }
 
     private mutating func addVolumes(_ diagnostics: inout Diagnostics) {
-        let spec = workload.spec
+        let spec = workload.value.spec
         var mountsByVolume: [String: [VolumeMount]] = [:]
-        for mount in container.volumeMounts { mountsByVolume[mount.name.value, default: []].append(mount) }
+        for mount in container.value.volumeMounts { mountsByVolume[mount.name.value, default: []].append(mount) }
         let lowering = VolumeLowering(settings: settings, fsGroup: spec.securityContext.fsGroup?.value)
         var displaced: Set<String> = []
         var added: [MountPolicy] = []
         func lower(_ source: Volume.Source, _ mounts: [VolumeMount], _ storages: inout [StoragePolicy]) {
             for mount in mounts {
                 let result = lowering.lower(
-                    source, mount, destination: Self.destination(mount), container: container.name.value,
+                    source, mount, destination: Self.destination(mount), container: container.value.name.value,
                     into: &diagnostics)
                 if result.displaces { displaced.insert(Self.destination(mount)) }
                 added += result.mounts
                 storages += result.storages
             }
         }
-        for template in workload.volumeClaimTemplates {
+        for template in workload.value.volumeClaimTemplates {
             guard let mounts = mountsByVolume.removeValue(forKey: template.value) else { continue }
             lower(.persistentVolumeClaim(claimName: template.value), mounts, &storages)
         }
@@ -194,10 +195,10 @@ struct MountLowering {
             displaced.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.forEach { leave($0) }
         }
         mounts += added
-        for mount in container.volumeMounts where mountsByVolume[mount.name.value] != nil {
+        for mount in container.value.volumeMounts where mountsByVolume[mount.name.value] != nil {
             diagnostics.error(
                 .missingReference,
-                "container '\(container.name.value)' mounts volume '\(mount.name.value)', which the pod does not have",
+                "container '\(container.value.name.value)' mounts volume '\(mount.name.value)', which the pod does not have",
                 at: mount.name.range ?? mount.range)
         }
     }
@@ -205,12 +206,12 @@ struct MountLowering {
     /// What is in a ConfigMap or Secret among the inputs is not meant to change while the pod runs; nor does Kubernetes
     /// update files that are mounted by `subPath`.
     private mutating func listUpdatedFiles(_ configObjects: ConfigObjects) {
-        guard !container.volumeMounts.isEmpty else { return }
+        guard !container.value.volumeMounts.isEmpty else { return }
         var updated: [String] = []
         var kept: [String] = []
-        let namespace = workload.namespace?.value
-        for mount in container.volumeMounts {
-            let source = workload.spec.volumes.first { $0.name.value == mount.name.value }?.source
+        let namespace = workload.value.namespace?.value
+        for mount in container.value.volumeMounts {
+            let source = workload.value.spec.volumes.first { $0.name.value == mount.name.value }?.source
             // Nothing that the host copies is called by the mounts of these.
             if case .emptyDir(let medium) = source,
                 medium == "Memory" || settings.value.cluster.emptyDirType != .sharedFS,
@@ -240,7 +241,7 @@ struct MountLowering {
     /// Volumes that the image declares and the YAML does not mount: the runtime makes an empty directory for each.
     private mutating func addImageVolumes(_ volumes: [String], _ diagnostics: inout Diagnostics) {
         guard !volumes.isEmpty else { return }
-        let image = container.image?.value ?? ""
+        let image = container.value.image?.value ?? ""
         let kept = defaults.filter { !without.contains($0.destination) }
         var taken = Set((kept + mounts).map { Self.clean($0.destination) })
         for path in Set(volumes.map(Self.clean)).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) })
@@ -250,11 +251,11 @@ struct MountLowering {
                 MountPolicy(
                     destination: path,
                     source: template.mountSource + PolicyPatterns.literal(PolicyPatterns.basename(path)) + "$",
-                    type: template.mountType, options: template.options, range: container.image?.range))
+                    type: template.mountType, options: template.options, range: container.value.image?.range))
             diagnostics.warning(
                 .imageVolumeWithoutMount,
-                "image '\(image)' declares the volume '\(path)', which container '\(container.name.value)' does not "
-                    + "mount; the host provides a directory for it", at: container.image?.range,
+                "image '\(image)' declares the volume '\(path)', which container '\(container.value.name.value)' does not "
+                    + "mount; the host provides a directory for it", at: container.value.image?.range,
                 notes: [Diagnostic.Note("mount an emptyDir volume at '\(path)' to keep its content in the guest")])
         }
     }

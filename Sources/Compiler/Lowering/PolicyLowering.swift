@@ -4,7 +4,7 @@ package import IR
 
 /// Turns workloads into policies. A value that can be used for any number of workloads, from several threads at once.
 package struct PolicyLowering: Sendable {
-    private let settings: SharedSettings
+    private let settings: Shared<PolicySettings>
     private let profile: PolicyProfile
     private let configObjects: ConfigObjects
     private let secretValues: SecretValues
@@ -21,7 +21,7 @@ package struct PolicyLowering: Sendable {
     ) {
         self.secretValues = secretValues
         let settings = settings.heeded(by: profile)
-        self.settings = SharedSettings(settings)
+        self.settings = Shared(settings)
         self.profile = profile
         self.configObjects = configObjects
         defaults = DefaultsLowering(settings: settings).lower(profile: profile)
@@ -37,7 +37,7 @@ package struct PolicyLowering: Sendable {
         let annotations = AnnotationLowering(workload)
         let process = ProcessLowering(
             settings: settings, profile: profile, configObjects: configObjects, secretValues: secretValues,
-            users: users, workload: workload)
+            users: users, workload: Shared(workload))
         var containers: [ContainerPolicy] = []
         var hasAllImages = true
         if let facts = image(Located(settings.value.cluster.pauseContainerImage), &findings) {
@@ -45,13 +45,14 @@ package struct PolicyLowering: Sendable {
         } else {
             hasAllImages = false
         }
-        let stages =
-            workload.spec.initContainers.map { $0.restartPolicy == "Always" ? ContainerStage.sidecar : .initContainer }
-            + workload.spec.containers.map { _ in .main }
-        for (container, stage) in zip(workload.spec.initContainers + workload.spec.containers, stages) {
-            guard let reference = container.image, !reference.value.isEmpty else {
+        let all =
+            workload.spec.initContainers.map {
+                (Shared($0), $0.restartPolicy == "Always" ? ContainerStage.sidecar : .initContainer)
+            } + workload.spec.containers.map { (Shared($0), ContainerStage.main) }
+        for (container, stage) in all {
+            guard let reference = container.value.image, !reference.value.isEmpty else {
                 findings.error(
-                    .missingImage, "container '\(container.name.value)' has no image", at: container.name.range)
+                    .missingImage, "container '\(container.value.name.value)' has no image", at: container.value.name.range)
                 continue
             }
             guard let facts = image(reference, &findings) else {
@@ -84,42 +85,42 @@ package struct PolicyLowering: Sendable {
         return ContainerPolicy(
             kind: .sandbox, name: "", process: process.lowerPause(facts, into: &findings), rootReadonly: true,
             mounts: mounts.mounts, withoutMounts: mounts.without, annotations: annotations.ofPause(),
-            namespaces: workload.spec.hostNetwork ? DefaultsLowering.hostNetworkNamespaces : nil,
+            namespaces: workload.value.spec.hostNetwork ? DefaultsLowering.hostNetworkNamespaces : nil,
             sysctls: sysctls(workload),
             stage: .sandbox)
     }
 
     private func lower(
-        _ container: Container, _ stage: ContainerStage, _ lowering: ProcessLowering, _ reference: Located<String>,
+        _ container: Shared<Container>, _ stage: ContainerStage, _ lowering: ProcessLowering, _ reference: Located<String>,
         _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
         let workload = lowering.workload
-        let kind = container.securityContext.privileged ? ContainerKind.privileged : .container
+        let kind = container.value.securityContext.privileged ? ContainerKind.privileged : .container
         let process = lowering.lower(container, image: reference, facts, into: &findings)
         let mounts = MountLowering.lower(
             workload, container, defaults: defaults[kind].mounts, imageVolumes: facts.volumes, settings: settings,
             profile: profile, configObjects: configObjects, into: &findings)
         let devices = DeviceLowering(workload, container, settings: settings.value.devices, into: &findings)
         return ContainerPolicy(
-            kind: kind, name: container.name.value, process: process,
-            rootReadonly: container.securityContext.readOnlyRootFilesystem, mounts: mounts.mounts,
+            kind: kind, name: container.value.name.value, process: process,
+            rootReadonly: container.value.securityContext.readOnlyRootFilesystem, mounts: mounts.mounts,
             withoutMounts: mounts.without, annotations: annotations.of(container), linuxDevices: devices.linuxDevices,
             sysctls: sysctls(workload), storages: mounts.storages, devices: devices.devices,
-            sandboxPidns: workload.spec.shareProcessNamespace, execCommands: execCommands(container),
+            sandboxPidns: workload.value.spec.shareProcessNamespace, execCommands: execCommands(container),
             runtimeAnnotationPatterns: devices.runtimeAnnotationPatterns, stage: stage, image: reference,
             updatedFiles: mounts.updatedFiles)
     }
 
     /// The kubelet expands references in the commands of probes, and not in those of hooks.
-    private func execCommands(_ container: Container) -> [[Located<String>]] {
-        let probes = [container.livenessExec, container.readinessExec, container.startupExec].compactMap { command in
-            command.map { VariableExpansion.expandStatically($0, env: container.env) }
+    private func execCommands(_ container: Shared<Container>) -> [[Located<String>]] {
+        let probes = [container.value.livenessExec, container.value.readinessExec, container.value.startupExec].compactMap { command in
+            command.map { VariableExpansion.expandStatically($0, env: container.value.env) }
         }
-        return (probes + [container.postStartExec, container.preStopExec].compactMap { $0 }).filter { !$0.isEmpty }
+        return (probes + [container.value.postStartExec, container.value.preStopExec].compactMap { $0 }).filter { !$0.isEmpty }
     }
 
-    private func sysctls(_ workload: Workload) -> [KeyValue] {
-        let sysctls = workload.spec.securityContext.sysctls
+    private func sysctls(_ workload: Shared<Workload>) -> [KeyValue] {
+        let sysctls = workload.value.spec.securityContext.sysctls
         if sysctls.isEmpty { return [] }
         var result: [String: KeyValue] = [:]
         for sysctl in sysctls { result[sysctl.key] = sysctl }

@@ -2,19 +2,19 @@
 
 import IR
 
-/// The process of a container.
+/// The process of a container.value.
 struct ProcessLowering {
-    let settings: SharedSettings
+    let settings: Shared<PolicySettings>
     let profile: PolicyProfile
     let configObjects: ConfigObjects
     let secretValues: SecretValues
     let users: UserDatabases
-    let workload: Workload
+    let workload: Shared<Workload>
 
     /// The process that keeps the sandbox alive.
     func lowerPause(_ facts: ImageFacts, into diagnostics: inout Diagnostics) -> ProcessPolicy {
         let image = Located(settings.value.cluster.pauseContainerImage)
-        let user = UserLowering(facts, users, workload.spec.securityContext, nil, image: image, into: &diagnostics)
+        let user = UserLowering(facts, users, workload.value.spec.securityContext, nil, image: image, into: &diagnostics)
         warnIfGuess(user, container: "", image, &diagnostics)
         var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
         args += settings.value.pause.args.filter { !args.contains($0) }
@@ -28,39 +28,39 @@ struct ProcessLowering {
     }
 
     func lower(
-        _ container: Container, image: Located<String>, _ facts: ImageFacts, into diagnostics: inout Diagnostics
+        _ container: Shared<Container>, image: Located<String>, _ facts: ImageFacts, into diagnostics: inout Diagnostics
     ) -> ProcessPolicy {
-        let pod = workload.spec.securityContext
-        let user = UserLowering(facts, users, pod, container, image: image, into: &diagnostics)
-        warnIfGuess(user, container: container.name.value, image, &diagnostics)
+        let pod = workload.value.spec.securityContext
+        let user = UserLowering(facts, users, pod, container.value.securityContext, image: image, into: &diagnostics)
+        warnIfGuess(user, container: container.value.name.value, image, &diagnostics)
         // The established generator keeps the primary group of the image beside that of the security context.
         let groups = (profile == .strict ? user.groupsOfHosts : user.groups).sorted()
         if settings.value.cluster.guestPull {
             GuestPullCheck(container: container, pod: pod, uid: user.uid.value, gid: user.gid.value, groups: groups)
                 .report(into: &diagnostics)
         }
-        let terminal = container.tty ?? facts.tty ?? false
+        let terminal = container.value.tty ?? facts.tty ?? false
         var environment = EnvironmentLowering(workload, container, configObjects, profile, secretValues)
-        let base = EnvironmentLowering.base(facts, hasTerminal: container.tty == true, isPause: false, profile)
+        let base = EnvironmentLowering.base(facts, hasTerminal: container.value.tty == true, isPause: false, profile)
         let env = environment.lower(base: base, added: settings.value.other.env, into: &diagnostics)
         let args = arguments(container, facts, &environment, &diagnostics)
         environment.reportReferences(&diagnostics)
         return ProcessPolicy(
             terminal: terminal, uid: user.uid, gid: user.gid, additionalGids: groups, args: args, env: env,
-            cwd: cwd(facts, container.workingDir),
-            capabilities: CapabilitiesLowering(common: settings.value.common).lower(container.securityContext),
+            cwd: cwd(facts, container.value.workingDir),
+            capabilities: CapabilitiesLowering(common: settings.value.common).lower(container.value.securityContext),
             noNewPrivileges:
-                !(container.securityContext.allowPrivilegeEscalation
+                !(container.value.securityContext.allowPrivilegeEscalation
                 ?? pod.allowPrivilegeEscalation ?? true))
     }
 
     /// References are expanded in what the YAML says, not in what the image says.
     private func arguments(
-        _ container: Container, _ facts: ImageFacts, _ environment: inout EnvironmentLowering,
+        _ container: Shared<Container>, _ facts: ImageFacts, _ environment: inout EnvironmentLowering,
         _ diagnostics: inout Diagnostics
     ) -> [Located<String>] {
-        let command = container.command ?? []
-        let args = container.args ?? []
+        let command = container.value.command ?? []
+        let args = container.value.args ?? []
         var result: [Located<String>] = []
         if command.isEmpty {
             result += (facts.entrypoint ?? []).map { Located(ValueTemplate($0).argumentText(profile)) }
@@ -72,8 +72,8 @@ struct ProcessLowering {
         if result.isEmpty {
             diagnostics.warning(
                 .missingField,
-                "container '\(container.name.value)' has no command, and its image names none, so it cannot start",
-                at: container.name.range)
+                "container '\(container.value.name.value)' has no command, and its image names none, so it cannot start",
+                at: container.value.name.range)
         }
         return result
     }

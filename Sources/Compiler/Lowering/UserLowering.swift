@@ -18,9 +18,9 @@ struct UserLowering {
     private var isGIDGuess = false
     private var areGroupsGuess = false
 
-    /// - Parameter container: `nil` for the pause container.
+    /// - Parameter container: its security context; `nil` for the pause container.
     init(
-        _ facts: ImageFacts, _ databases: UserDatabases, _ pod: PodSecurityContext, _ container: Container?,
+        _ facts: ImageFacts, _ databases: UserDatabases, _ pod: PodSecurityContext, _ container: ContainerSecurityContext?,
         image: Located<String>, into diagnostics: inout Diagnostics
     ) {
         database = databases.database(of: facts)
@@ -34,7 +34,7 @@ struct UserLowering {
             if let group = pod.fsGroup { furtherGroups.insert(group.value) }
             groups.formUnion(furtherGroups)
         }
-        if let container { apply(container.securityContext) }
+        if let container { apply(container) }
         switch database.memberships(of: uid.value) {
         case .found(let more):
             groups.formUnion(more)

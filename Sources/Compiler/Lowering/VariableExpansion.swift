@@ -19,11 +19,11 @@ struct VariableExpansion {
     mutating func define(_ name: String, _ value: ValueTemplate) { variables[name] = value }
 
     mutating func expand(_ text: String) -> ValueTemplate {
-        let bytes = Array(text.utf8)
-        guard bytes.contains(UInt8(ascii: "$")) else {
-            spend(bytes.count)
+        guard text.containsByte(UInt8(ascii: "$")) else {
+            spend(text.utf8.count)
             return ValueTemplate(text)
         }
+        let bytes = Array(text.utf8)
         var result = ValueTemplate()
         var pending = 0
         var at = 0

@@ -4,7 +4,7 @@ import IR
 
 /// One mount of one volume.
 struct VolumeLowering {
-    let settings: SharedSettings
+    let settings: Shared<PolicySettings>
     let fsGroup: UInt32?
 
     /// What a volume mount turns into.

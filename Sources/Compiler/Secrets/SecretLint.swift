@@ -24,9 +24,11 @@ package struct SecretLint: Sendable {
         let owner = Owner(
             kind: workload.kind.rawValue, name: name,
             allowed: SecretAllowance.keys(pod.annotation(ContrastName.allowReadable)?.text))
-        for container in workload.spec.initContainers + workload.spec.containers
-        where container.range != nil && !ContrastName.injectedContainers.contains(container.name.value) {
-            check(container, owner, &diagnostics)
+        for containers in [workload.spec.initContainers, workload.spec.containers] {
+            for container in containers
+            where container.range != nil && !ContrastName.injectedContainers.contains(container.name.value) {
+                check(container, owner, &diagnostics)
+            }
         }
         for annotation in workload.podAnnotations where !Self.isOurs(annotation.key) {
             report(

@@ -146,11 +146,11 @@ package struct SourceRange: Sendable, Hashable {
 }
 
 /// A value and the place in the input that it came from; `nil` for what the compiler itself adds.
-package struct Located<Value: Sendable>: Sendable {
+@frozen package struct Located<Value: Sendable>: Sendable {
     package var value: Value
     package var range: SourceRange?
 
-    package init(_ value: Value, _ range: SourceRange? = nil) {
+    @inlinable package init(_ value: Value, _ range: SourceRange? = nil) {
         self.value = value
         self.range = range
     }

@@ -67,25 +67,32 @@ enum StrictValue {
     private static func parts(_ encoded: String) -> [Part] {
         let bytes = Array(encoded.utf8)
         var parts: [Part] = []
-        var text: [UInt8] = []
+        var text = ""
+        // What of the bytes is not in `text` yet.
+        var pending = 0
         var at = 0
+        func take(to end: Int) { if pending < end { text += String(decoding: bytes[pending..<end], as: UTF8.self) } }
         while at < bytes.count {
-            if bytes[at] == UInt8(ascii: "$") {
-                if let found = Placeholder.starting(bytes, at: at) {
-                    if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
-                    text = []
-                    parts.append(.placeholder(found))
-                    at += found.rawValue.utf8.count
-                    continue
-                }
-                // The first of two.
-                if at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "$") { at += 1 }
+            guard bytes[at] == UInt8(ascii: "$") else {
+                at += 1
+                continue
             }
-            text.append(bytes[at])
-            at += 1
+            take(to: at)
+            pending = at
+            if let found = Placeholder.starting(bytes, at: at) {
+                if !text.isEmpty { parts.append(.text(text)) }
+                text = ""
+                parts.append(.placeholder(found))
+                at += found.rawValue.utf8.count
+                pending = at
+                continue
+            }
+            // The first of two.
+            if at + 1 < bytes.count, bytes[at + 1] == UInt8(ascii: "$") { pending = at + 1 }
+            at = pending + 1
         }
-        if !text.isEmpty { parts.append(.text(String(decoding: text, as: UTF8.self))) }
-        return parts
+        take(to: at)
+        return text.isEmpty ? parts : parts + [.text(text)]
     }
 }
 
