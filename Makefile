@@ -25,7 +25,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= 10000000
 FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kernel eventlog tdxquote tdxcollateral \
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello serverflight luks2 \
-	coordinator statement
+	coordinator statement resolution
 
 .PHONY: help run test test-long format lint fuzz code-pages docs protos images bench clean dependencies test-dependencies venv \
 	build-tests build-fuzz \

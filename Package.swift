@@ -330,7 +330,7 @@ if Context.environment["CONTRAST_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "IR", "Compiler", "Backends", "Digests", "Measurement", "Attestation", "Endorsements", "OCI",
-                "TLSMessages", "Workload", "Identity", "History", "Coordinator",
+                "TLSMessages", "Workload", "Identity", "History", "Coordinator", "ImageFixtures",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: [.unsafeFlags(["-parse-as-library"])]))

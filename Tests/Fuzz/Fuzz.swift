@@ -32,7 +32,7 @@ private let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "tdxquote": TDXTargets.quote, "tdxcollateral": TDXTargets.collateral, "pckextension": TDXTargets.pckExtension,
     "snpreport": SNPTargets.report, "certificate": SNPTargets.certificate, "encodings": SNPTargets.encodings,
     "coordinator": CoordinatorTargets.values,
-    "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
+    "resolution": ResolutionTargets.files, "layer": Targets.layer, "image": Targets.image, "auth": Targets.auth,
     "pem": FileTargets.pem, "keptanswer": FileTargets.keptAnswer, "httpfields": FileTargets.httpFields,
     "clienthello": TLSTargets.clientHello, "serverflight": TLSTargets.serverFlight,
     "luks2": VolumeTargets.header,

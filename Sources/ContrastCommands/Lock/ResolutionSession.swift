@@ -44,6 +44,12 @@ struct ResolutionSession {
         return zip(tasks, results).map { ($0, $1) }
     }
 
+    /// What became of the task at an index.
+    private struct Resolved: Sendable {
+        var index: Int
+        var result: Result<LockEntry, ImageError>
+    }
+
     private func resolve(
         _ tasks: [LockPlan.Task], _ source: any ImageSource
     ) async -> [Result<LockEntry, ImageError>] {
@@ -51,7 +57,7 @@ struct ResolutionSession {
             source: source, cache: sources.noCache ? nil : CacheDirectory.standard, platform: platform,
             observer: progress)
         let limit = TaskLimit(Self.width)
-        return await withTaskGroup(of: (Int, Result<LockEntry, ImageError>).self) { group in
+        return await withTaskGroup(of: Resolved.self) { group in
             for (index, task) in tasks.enumerated() {
                 group.addTask {
                     do {
@@ -59,15 +65,15 @@ struct ResolutionSession {
                             try await resolution.resolve(
                                 task.reference, digest: task.digest, readsAllLayers: task.needsSizes)
                         }
-                        return (index, .success(entry))
+                        return Resolved(index: index, result: .success(entry))
                     } catch {
-                        return (index, .failure(Self.failure(error)))
+                        return Resolved(index: index, result: .failure(Self.failure(error)))
                     }
                 }
             }
-            var results: [(Int, Result<LockEntry, ImageError>)] = []
-            for await result in group { results.append(result) }
-            return results.sorted { $0.0 < $1.0 }.map(\.1)
+            var results: [Resolved] = []
+            for await resolved in group { results.append(resolved) }
+            return results.sorted { $0.index < $1.index }.map(\.result)
         }
     }
 

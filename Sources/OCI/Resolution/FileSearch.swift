@@ -30,18 +30,30 @@ struct FileSearch: Sendable {
         return outcome
     }
 
+    /// What became of the reading of a layer.
+    private struct Scanned: Sendable {
+        let layer: Int
+        let result: Result<LayerFindings, any Error>
+
+        init(_ layer: Int, _ scan: () async throws -> LayerFindings) async {
+            self.layer = layer
+            do {
+                let findings = try await scan()
+                result = .success(findings)
+            } catch {
+                result = .failure(error)
+            }
+        }
+    }
+
     /// What the layers say, from the top down to the one that decides about the last path.
     private func findings(_ paths: [LayerPath]) async throws -> [Int: LayerFindings] {
-        try await withThrowingTaskGroup(of: (Int, Result<LayerFindings, any Error>).self) { group in
+        try await withThrowingTaskGroup(of: Scanned.self) { group in
             var next = layerCount - 1
             func startNext() {
                 guard next >= 0 else { return }
                 let layer = next
-                group.addTask {
-                    do { return (layer, .success(try await scan(layer, paths))) } catch {
-                        return (layer, .failure(error))
-                    }
-                }
+                group.addTask { await Scanned(layer) { try await scan(layer, paths) } }
                 next -= 1
             }
             for _ in 0..<width { startNext() }
@@ -49,8 +61,8 @@ struct FileSearch: Sendable {
             var judged: [Int: LayerFindings] = [:]
             var undecided = Set(paths)
             var frontier = layerCount - 1
-            while let (layer, result) = try await group.next() {
-                done[layer] = result
+            while let scanned = try await group.next() {
+                done[scanned.layer] = scanned.result
                 // In their order, so that the outcome does not depend on which layer came first.
                 while let result = done.removeValue(forKey: frontier) {
                     let findings = try result.get()
@@ -64,6 +76,8 @@ struct FileSearch: Sendable {
                 }
                 startNext()
             }
+            // All came back, so each was judged; a file that was not looked for must not pass for one that is not there.
+            guard judged.count == layerCount else { throw ImageError(.malformed, "a layer was not read") }
             return judged
         }
     }

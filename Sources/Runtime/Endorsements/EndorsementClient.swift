@@ -169,7 +169,8 @@ package actor EndorsementClient {
             task: Task {
                 defer { arrive(request.url, number) }
                 do throws(EndorsementFetchError) {
-                    return .success(try await fetch(request, transport, until: end, judge).0)
+                    let (answer, _) = try await fetch(request, transport, until: end, judge)
+                    return .success(answer)
                 } catch {
                     return .failure(error)
                 }
@@ -247,7 +248,8 @@ package actor EndorsementClient {
     ) async -> Result<TransportResponse, TransportError> {
         do throws(TransportError) {
             let timeout = min(retry.attemptLimit, end - clock.now)
-            return .success(try await transport.get(url, sizeLimit: request.sizeLimit, timeout: timeout))
+            let response = try await transport.get(url, sizeLimit: request.sizeLimit, timeout: timeout)
+            return .success(response)
         } catch {
             return .failure(error)
         }
