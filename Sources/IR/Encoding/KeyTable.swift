@@ -25,7 +25,7 @@ package struct KeyTable: Sendable {
     }
 
     /// The position of a text among those that the table was made of.
-    func position(of text: UnsafeBufferPointer<UInt8>) -> Int? {
+    package func position(of text: UnsafeBufferPointer<UInt8>) -> Int? {
         var slot = slot(of: text)
         while slots[slot] >= 0 {
             let position = slots[slot]
