@@ -12,17 +12,20 @@ struct DeviceLowering {
     private(set) var runtimeAnnotationPatterns: [KeyValue] = []
 
     init(
-        _ workload: Shared<Workload>, _ container: Shared<Container>, settings: DeviceSettings, into diagnostics: inout Diagnostics
+        _ workload: Shared<Workload>, _ container: Shared<Container>, settings: DeviceSettings,
+        into diagnostics: inout Diagnostics
     ) {
         addVolumeDevices(workload, container, settings, &diagnostics)
         addGPUs(container, settings, &diagnostics)
     }
 
     private mutating func addVolumeDevices(
-        _ workload: Shared<Workload>, _ container: Shared<Container>, _ settings: DeviceSettings, _ diagnostics: inout Diagnostics
+        _ workload: Shared<Workload>, _ container: Shared<Container>, _ settings: DeviceSettings,
+        _ diagnostics: inout Diagnostics
     ) {
         guard !container.value.volumeDevices.isEmpty else { return }
-        let volumes = Set(workload.value.volumeClaimTemplates.map(\.value) + workload.value.spec.volumes.map(\.name.value))
+        let volumes = Set(
+            workload.value.volumeClaimTemplates.map(\.value) + workload.value.spec.volumes.map(\.name.value))
         for device in container.value.volumeDevices {
             let path = device.devicePath.value
             if !volumes.contains(device.name.value) {
@@ -57,7 +60,8 @@ struct DeviceLowering {
             if count > Self.gpuLimit {
                 diagnostics.error(
                     .limitExceeded,
-                    "container '\(container.value.name.value)' asks for more than \(Self.gpuLimit) GPUs", at: limit.range)
+                    "container '\(container.value.name.value)' asks for more than \(Self.gpuLimit) GPUs",
+                    at: limit.range)
                 return
             }
         }

@@ -26,7 +26,8 @@ struct EnvironmentLowering {
     }
 
     init(
-        _ workload: Shared<Workload>, _ container: Shared<Container>, _ configObjects: ConfigObjects, _ profile: PolicyProfile,
+        _ workload: Shared<Workload>, _ container: Shared<Container>, _ configObjects: ConfigObjects,
+        _ profile: PolicyProfile,
         _ secretValues: SecretValues
     ) {
         self.secretValues = secretValues
@@ -63,7 +64,9 @@ struct EnvironmentLowering {
         for text in base { append(text) }
         for source in container.value.envFrom { lower(source, &diagnostics) }
         for variable in container.value.env { lower(variable, &diagnostics) }
-        if profile == .strict, workload.value.isIndexed, !container.value.env.contains(where: { $0.name.value == Self.index }) {
+        if profile == .strict, workload.value.isIndexed,
+            !container.value.env.contains(where: { $0.name.value == Self.index })
+        {
             var index = ValueTemplate("\(Self.index)=")
             index.append(ValueTemplate(.completionIndex))
             append(index)
@@ -99,13 +102,15 @@ struct EnvironmentLowering {
             diagnostics.error(
                 .limitExceeded,
                 "the variables and arguments of container '\(container.value.name.value)' are longer than "
-                    + "\(VariableExpansion.sizeLimit) bytes once references are expanded", at: container.value.name.range)
+                    + "\(VariableExpansion.sizeLimit) bytes once references are expanded",
+                at: container.value.name.range)
         }
         for name in expansion.unresolved.sorted() where Self.isServiceVariable(name) {
             diagnostics.warning(
                 .unsupportedEnvSource,
                 "'$(\(name))' in container '\(container.value.name.value)' looks like a variable of a Service, whose value "
-                    + "only the cluster knows; the policy expects the reference unexpanded", at: container.value.name.range)
+                    + "only the cluster knows; the policy expects the reference unexpanded",
+                at: container.value.name.range)
         }
     }
 

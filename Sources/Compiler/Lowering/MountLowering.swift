@@ -24,7 +24,9 @@ struct MountLowering {
     ) -> MountLowering {
         var run = MountLowering(defaults: defaults, settings: settings, workload: workload, container: container)
         run.addTemplateMounts()
-        if profile == .strict, workload.value.spec.automountsToken == false { run.leave(ContainerMount.serviceAccountToken) }
+        if profile == .strict, workload.value.spec.automountsToken == false {
+            run.leave(ContainerMount.serviceAccountToken)
+        }
         run.addVolumes(&diagnostics)
         run.addImageVolumes(imageVolumes, &diagnostics)
         run.listUpdatedFiles(configObjects)
@@ -46,7 +48,10 @@ struct MountLowering {
         return run
     }
 
-    private init(defaults: [MountPolicy], settings: Shared<PolicySettings>, workload: Shared<Workload>, container: Shared<Container>) {
+    private init(
+        defaults: [MountPolicy], settings: Shared<PolicySettings>, workload: Shared<Workload>,
+        container: Shared<Container>
+    ) {
         self.defaults = defaults
         self.settings = settings
         self.workload = workload
@@ -103,7 +108,9 @@ struct MountLowering {
             let isGeneral = settings.value.mountDestinations.contains(mount.destination)
             guard isGeneral || isAskedFor(mount.destination) else { continue }
             var destination = mount.destination
-            if destination == Self.terminationLog, let path = container.value.terminationMessagePath?.value, !path.isEmpty {
+            if destination == Self.terminationLog, let path = container.value.terminationMessagePath?.value,
+                !path.isEmpty
+            {
                 destination = path
             }
             let isReadonly = container.value.securityContext.readOnlyRootFilesystem

@@ -52,7 +52,8 @@ package struct PolicyLowering: Sendable {
         for (container, stage) in all {
             guard let reference = container.value.image, !reference.value.isEmpty else {
                 findings.error(
-                    .missingImage, "container '\(container.value.name.value)' has no image", at: container.value.name.range)
+                    .missingImage, "container '\(container.value.name.value)' has no image",
+                    at: container.value.name.range)
                 continue
             }
             guard let facts = image(reference, &findings) else {
@@ -91,7 +92,8 @@ package struct PolicyLowering: Sendable {
     }
 
     private func lower(
-        _ container: Shared<Container>, _ stage: ContainerStage, _ lowering: ProcessLowering, _ reference: Located<String>,
+        _ container: Shared<Container>, _ stage: ContainerStage, _ lowering: ProcessLowering,
+        _ reference: Located<String>,
         _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
     ) -> ContainerPolicy {
         let workload = lowering.workload
@@ -113,10 +115,13 @@ package struct PolicyLowering: Sendable {
 
     /// The kubelet expands references in the commands of probes, and not in those of hooks.
     private func execCommands(_ container: Shared<Container>) -> [[Located<String>]] {
-        let probes = [container.value.livenessExec, container.value.readinessExec, container.value.startupExec].compactMap { command in
-            command.map { VariableExpansion.expandStatically($0, env: container.value.env) }
+        let probes = [container.value.livenessExec, container.value.readinessExec, container.value.startupExec]
+            .compactMap { command in
+                command.map { VariableExpansion.expandStatically($0, env: container.value.env) }
+            }
+        return (probes + [container.value.postStartExec, container.value.preStopExec].compactMap { $0 }).filter {
+            !$0.isEmpty
         }
-        return (probes + [container.value.postStartExec, container.value.preStopExec].compactMap { $0 }).filter { !$0.isEmpty }
     }
 
     private func sysctls(_ workload: Shared<Workload>) -> [KeyValue] {

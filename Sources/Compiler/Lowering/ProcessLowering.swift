@@ -14,7 +14,8 @@ struct ProcessLowering {
     /// The process that keeps the sandbox alive.
     func lowerPause(_ facts: ImageFacts, into diagnostics: inout Diagnostics) -> ProcessPolicy {
         let image = Located(settings.value.cluster.pauseContainerImage)
-        let user = UserLowering(facts, users, workload.value.spec.securityContext, nil, image: image, into: &diagnostics)
+        let user = UserLowering(
+            facts, users, workload.value.spec.securityContext, nil, image: image, into: &diagnostics)
         warnIfGuess(user, container: "", image, &diagnostics)
         var args = (facts.entrypoint ?? []) + (facts.cmd ?? [])
         args += settings.value.pause.args.filter { !args.contains($0) }

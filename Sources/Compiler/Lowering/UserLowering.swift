@@ -20,7 +20,8 @@ struct UserLowering {
 
     /// - Parameter container: its security context; `nil` for the pause container.
     init(
-        _ facts: ImageFacts, _ databases: UserDatabases, _ pod: PodSecurityContext, _ container: ContainerSecurityContext?,
+        _ facts: ImageFacts, _ databases: UserDatabases, _ pod: PodSecurityContext,
+        _ container: ContainerSecurityContext?,
         image: Located<String>, into diagnostics: inout Diagnostics
     ) {
         database = databases.database(of: facts)
