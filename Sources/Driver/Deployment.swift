@@ -19,9 +19,10 @@ struct Deployment {
     var fingerprints: [[UInt8]] = []
     /// Where each pod-bearing object stands, by its identity.
     private var identities: [String: Place] = [:]
+    private var reloaded = ReloadedInputs()
 
     /// Forgets what only the first pass asks for.
-    mutating func endPass() { identities = [:] }
+    mutating func endPass() { (identities, reloaded) = ([:], ReloadedInputs()) }
 
     /// Adds what the files of a batch say, in their order.
     mutating func add(_ batch: Batch, _ inputs: [InputFile], into diagnostics: inout Diagnostics) {
@@ -72,12 +73,10 @@ struct Deployment {
             if let range { identities[identity] = Place(file: file.index, start: range.start, end: range.end) }
             return
         }
-        var ignored = Diagnostics()
-        let source = first.file == file.index ? file.source : inputs[first.file].load(into: &ignored)
         diagnostics.error(
             .duplicateObject,
             "\(object.kind) \(object.namespace ?? "default")/\(name) stands twice among the inputs", at: range,
-            notes: [.init("it stands here first", at: source.map { SourceRange($0, first.start, first.end) })])
+            notes: [.init("it stands here first", at: reloaded.range(of: first, in: inputs))])
     }
 
     private mutating func add(_ object: KubernetesObject, _ file: Int, _ diagnostics: inout Diagnostics) {

@@ -64,9 +64,10 @@ package struct GeneratePipeline {
         reportSelection()
         var bytes: [UInt8]?
         if !policies.isEmpty, !diagnostics.hasErrors {
-            var inputs = ReloadedInputs(request.inputs)
+            var reloaded = ReloadedInputs()
             bytes = manifest.finish(
-                policies, platforms, place: { places[$0].flatMap { inputs.range(of: $0) } }, into: &diagnostics)
+                policies, platforms, place: { places[$0].flatMap { reloaded.range(of: $0, in: request.inputs) } },
+                into: &diagnostics)
         }
         return GenerateResult(
             files: [], manifest: bytes, diagnostics: diagnostics, report: report,

@@ -13,13 +13,10 @@ struct Place: Sendable {
 
 /// Reads inputs again for what errors say of them, each once.
 struct ReloadedInputs {
-    private let inputs: [InputFile]
     private var sources: [Int: SourceFile?] = [:]
 
-    init(_ inputs: [InputFile]) { self.inputs = inputs }
-
     /// `nil` when the input cannot be read any more, or has become shorter.
-    mutating func range(of place: Place) -> SourceRange? {
+    mutating func range(of place: Place, in inputs: [InputFile]) -> SourceRange? {
         let source: SourceFile?
         if let known = sources[place.file] {
             source = known

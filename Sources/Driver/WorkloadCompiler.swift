@@ -52,7 +52,7 @@ struct CompilerContext: Sendable {
 
 /// What became of one pod-bearing object.
 enum WorkloadOutcome: Sendable {
-    /// The bytes of its object, and what the report says of it, where that is asked for.
+    /// Where it stands in its input, as findings say, and what the report says of it, where that is asked for.
     case compiled(CompiledPolicy, Range<Int>?, CompileReport.Workload?, Platform)
     case removed
     case skipped(CompileReport.Skipped)

@@ -93,8 +93,8 @@ package struct PolicyLowering: Sendable {
 
     private func lower(
         _ container: Shared<Container>, _ stage: ContainerStage, _ lowering: ProcessLowering,
-        _ reference: Located<String>,
-        _ facts: ImageFacts, _ annotations: AnnotationLowering, _ findings: inout Diagnostics
+        _ reference: Located<String>, _ facts: ImageFacts, _ annotations: AnnotationLowering,
+        _ findings: inout Diagnostics
     ) -> ContainerPolicy {
         let workload = lowering.workload
         let kind = container.value.securityContext.privileged ? ContainerKind.privileged : .container

@@ -120,8 +120,7 @@ package struct ResourcesPass: Pass {
         guard let quantity = Quantity(node.quantityText) else {
             diagnostics.error(
                 .malformedQuantity, "\(path()): '\(node.text)' is not a quantity such as 500m, 2 or 128Mi",
-                at: node.range
-            )
+                at: node.range)
             return nil
         }
         return quantity

@@ -95,9 +95,7 @@ package struct SecretLint: Sendable {
     ///   - key: by what an allow list calls its place; the name where there is none.
     private func report(
         _ text: String, named name: String, key: String? = nil, _ place: @autoclosure () -> String,
-        _ range: SourceRange?,
-        _ owner: Owner,
-        _ diagnostics: inout Diagnostics
+        _ range: SourceRange?, _ owner: Owner, _ diagnostics: inout Diagnostics
     ) {
         let matches = SecretScan.matches(in: text, named: name)
         guard !matches.isEmpty else { return }

@@ -27,6 +27,11 @@ extension UnsafeRawBufferPointer {
 }
 
 extension String {
+    /// Equality of the UTF-8 bytes.
+    package func hasSameBytes(as other: String) -> Bool {
+        other.utf8.withContiguousStorageIfAvailable { hasBytes($0) } ?? utf8.elementsEqual(other.utf8)
+    }
+
     /// Whether the UTF-8 form is this.
     package func hasBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard utf8.count == bytes.count else { return false }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Few known texts, among which the text of a node is found by its bytes, without a string of its own.
+/// Few known texts, among which another is found by its bytes, without a string of its own.
 ///
-/// What a document holds cannot make a search longer: only the known texts stand in the table.
+/// What is looked for cannot make a search longer: only the known texts stand in the table.
 package struct KeyTable: Sendable {
     /// The texts one after the other, and where each starts; the last entry is the end.
     private var bytes: [UInt8] = []
@@ -45,23 +45,5 @@ package struct KeyTable: Sendable {
         for byte in text.prefix(8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         for byte in text.suffix(8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
-    }
-}
-
-extension YAMLNode {
-    /// The position of a scalar's text in a table.
-    package func position(in table: KeyTable) -> Int? { tree.position(id, in: table) }
-}
-
-extension YAMLTree {
-    func position(_ id: Int32, in table: KeyTable) -> Int? {
-        if var text = ownText(id) { return text.withUTF8 { table.position(of: $0) } }
-        let node = nodes[Int(id)]
-        guard node.kind == .scalar, node.origin >= 0 else { return nil }
-        let place = document.tape[Int(node.origin)]
-        let range = Int(place.text)..<Int(place.text) + Int(place.textLength)
-        return (place.textInSource ? document.source.bytes : document.arena).withUnsafeBufferPointer {
-            table.position(of: UnsafeBufferPointer(rebasing: $0[range]))
-        }
     }
 }

@@ -41,21 +41,6 @@ extension JSONValue: Hashable {
     }
 }
 
-extension String {
-    /// Equality of the UTF-8 bytes.
-    package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        let same = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { right in
-                var index = 0
-                while index < left.count, left[index] == right[index] { index += 1 }
-                return index == left.count
-            }
-        }
-        return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
-    }
-}
-
 /// A string that equals only itself, byte by byte.
 private struct ByteString: Hashable {
     let text: String

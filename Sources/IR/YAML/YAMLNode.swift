@@ -24,6 +24,9 @@ extension YAMLNode {
     /// A scalar's text as it is written, escapes and folding undone; empty for collections.
     package var text: String { tree.text(id) }
 
+    /// The position of a scalar's text in a table.
+    package func position(in table: KeyTable) -> Int? { tree.position(id, in: table) }
+
     /// What a scalar means; `.string` for collections.
     package var scalar: Scalar {
         let data = data

@@ -191,6 +191,17 @@ package final class YAMLTree {
         return document.text(node.origin)
     }
 
+    func position(_ id: Int32, in table: KeyTable) -> Int? {
+        if var text = ownText(id) { return text.withUTF8 { table.position(of: $0) } }
+        let node = nodes[Int(id)]
+        guard node.kind == .scalar, node.origin >= 0 else { return nil }
+        let place = document.tape[Int(node.origin)]
+        let range = Int(place.text)..<Int(place.text) + Int(place.textLength)
+        return (place.textInSource ? document.source.bytes : document.arena).withUnsafeBufferPointer {
+            table.position(of: UnsafeBufferPointer(rebasing: $0[range]))
+        }
+    }
+
     /// Whether a scalar of the source is short enough for a null.
     func mayBeNull(_ id: Int32) -> Bool {
         let node = nodes[Int(id)]
