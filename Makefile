@@ -27,9 +27,8 @@ FUZZ_TARGETS ?= yaml mesh json manifest lock initdata policy regex firmware kern
 	pckextension snpreport certificate encodings layer image auth pem keptanswer httpfields clienthello serverflight luks2 \
 	coordinator statement resolution
 
-.PHONY: help run test test-long format lint fuzz code-pages docs protos images bench clean dependencies test-dependencies venv \
-	build-tests build-fuzz \
-	build-programs check-examples
+.PHONY: help run test test-long test-optimized format lint fuzz code-pages docs protos images bench clean \
+	dependencies test-dependencies venv build-tests build-fuzz build-programs check-examples
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +54,14 @@ test: lint build-tests build-fuzz docs $(venv) check-examples ## lint, build and
 # Tests that take a sample of their cases take all of them where this is set.
 test-long: export CONTRAST_LONG_TESTS = 1
 test-long: test ## the same, with all cases where `test` takes a sample
+
+# Releases are optimized, and what `test` builds is not.
+OPTIMIZED := --configuration release -Xswiftc -enable-testing --scratch-path .build/optimized
+
+test-optimized: test-dependencies $(venv) ## run all tests optimized, as releases are
+	CONTRAST_SIMULATION=1 swift build --build-tests $(OPTIMIZED)
+	swift test --skip-build --skip TransportTests $(OPTIMIZED)
+	swift test --skip-build --filter TransportTests $(OPTIMIZED)
 
 build-tests: test-dependencies
 	CONTRAST_SIMULATION=1 swift build --build-tests --explicit-target-dependency-import-check error

@@ -88,13 +88,18 @@ import Testing
         limits.bodies = 24 << 20
         limits.grace = grace
         let large = [UInt8](repeating: 0x20, count: 16 << 20)
-        try await withServer(limits, { _, _ in HTTPResponse(status: 200, body: large) }) { port in
+        let (asked, isAsked) = AsyncStream.makeStream(of: Void.self)
+        try await withServer(limits) { _, _ in
+            isAsked.yield()
+            return HTTPResponse(status: 200, body: large)
+        } _: { port in
             let deaf = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .channelOption(.autoRead, value: false).connect(host: "127.0.0.1", port: port).get()
             try await deaf.writeAndFlush(ByteBuffer(bytes: Self.request))
+            for await _ in asked.prefix(1) {}
             try await Task.sleep(for: .milliseconds(500))
-            let answer = try await RawConnection.open(port).exchange([Self.request])
-            if grace == .zero { #expect(answer.count > large.count) } else { #expect(answer.isEmpty) }
+            let received = try await RawConnection.open(port).exchange([Self.request]).count
+            if grace == .zero { #expect(received > large.count) } else { #expect(received == 0) }
             try await deaf.close()
         }
     }
