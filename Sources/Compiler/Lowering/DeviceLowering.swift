@@ -2,7 +2,7 @@
 
 import IR
 
-/// Block volumes and GPUs of a container.value.
+/// Block volumes and GPUs of a container.
 struct DeviceLowering {
     /// More GPUs in one container are an error.
     static let gpuLimit: Int64 = 64

@@ -37,7 +37,7 @@ struct EnvironmentLowering {
         self.profile = profile
     }
 
-    /// What the image and the runtime set for any container.value. The image has the last word, which counts where one value is
+    /// What the image and the runtime set for any container. The image has the last word, which counts where one value is
     /// kept; other generators name the runtime's variables last.
     static func base(
         _ facts: ImageFacts, hasTerminal: Bool, isPause: Bool, _ profile: PolicyProfile

@@ -73,7 +73,7 @@ struct MountLowering {
         return mounts
     }
 
-    /// What containerd mounts into every container.value.
+    /// What containerd mounts into every container.
     private static func baseMounts(isPause: Bool, access: String) -> [MountPolicy] {
         let mounts = fixedMounts + [systemMount(access: access)]
         guard !isPause else { return mounts }

@@ -2,7 +2,7 @@
 
 import IR
 
-/// The process of a container.value.
+/// The process of a container.
 struct ProcessLowering {
     let settings: Shared<PolicySettings>
     let profile: PolicyProfile
