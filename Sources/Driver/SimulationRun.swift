@@ -65,9 +65,7 @@ package struct SimulationRun: Sendable {
             guard let facts = resolver.resolve(image, bundled: bundled, into: &diagnostics)?.facts else { return nil }
             images[image.value] = facts
         }
-        let pod = SimulatedPod(
-            workload, host: host, images: images, pauseImage: pause, configObjects: config,
-            extras: PodExtras(object))
+        let pod = SimulatedPod(workload, host: host, images: images, pauseImage: pause, configObjects: config)
         let name = [
             workload.kind.rawValue.lowercased(), workload.namespace?.value ?? "default",
             workload.name?.value ?? workload.generateName?.value ?? "",
@@ -85,15 +83,5 @@ extension ConfigObjects {
         } else if object.kind == "Secret", let config = ConfigDecoder.secret(object, into: &diagnostics) {
             secrets[config.name, default: []].append(config)
         }
-    }
-}
-
-extension PodExtras {
-    fileprivate init(_ pod: PodObject) {
-        self.init()
-        hostName = pod.spec["hostname"].flatMap { $0.isScalar && !$0.isNull && !$0.text.isEmpty ? $0.text : nil }
-        mountsToken = pod.spec["automountServiceAccountToken"]?.scalar != .bool(false)
-        enableServiceLinks = pod.spec["enableServiceLinks"]?.scalar != .bool(false)
-        isIndexed = pod.isIndexed
     }
 }

@@ -66,6 +66,8 @@ struct BackendWorker {
     private static let limit = 32
 
     private struct Key: Hashable {
+        /// Of what policies share: there is one object for each of the settings of a run.
+        var defaults: ObjectIdentifier
         var features: PolicyFeatures
         var isCoordinator: Bool
     }
@@ -78,7 +80,8 @@ struct BackendWorker {
     mutating func backends(
         _ context: CompilerContext, _ policy: SandboxPolicy, isCoordinator: Bool
     ) -> (rego: RegoBackend, initData: InitDataBackend) {
-        let key = Key(features: policy.features, isCoordinator: isCoordinator)
+        let key = Key(
+            defaults: ObjectIdentifier(policy.defaults), features: policy.features, isCoordinator: isCoordinator)
         if let made = backends[key] { return made }
         if macros?.common != policy.defaults.common { macros = PolicyMacros(policy.defaults.common) }
         let rego = RegoBackend(policy.defaults, key.features, context.request.policyLayout, macros)

@@ -20,7 +20,7 @@ struct SimulatedEnvironment {
             guard let value = value(variable, known) else { continue }
             set(variable.name.value, value)
         }
-        if pod.extras.isIndexed { set("JOB_COMPLETION_INDEX", "0") }
+        if pod.workload.isIndexed { set("JOB_COMPLETION_INDEX", "0") }
         for (name, value) in services where variables[name] == nil { set(name, value) }
     }
 
@@ -52,7 +52,7 @@ struct SimulatedEnvironment {
     /// Of the API server, and of a service that happens to be in the namespace.
     private var services: [(String, String)] {
         Self.service("KUBERNETES", "10.96.0.1", 443, portName: "HTTPS")
-            + (pod.extras.enableServiceLinks ? Self.service("NEXT_DOOR", "10.96.7.12", 8080, portName: "WEB_UI") : [])
+            + (pod.spec.hasServiceLinks ? Self.service("NEXT_DOOR", "10.96.7.12", 8080, portName: "WEB_UI") : [])
     }
 
     private static func service(_ name: String, _ address: String, _ port: Int, portName: String) -> [(String, String)]

@@ -49,7 +49,7 @@ struct SimulatedMounts {
         let log = container.terminationMessagePath?.value ?? ""
         share(log.isEmpty ? "/dev/termination-log" : log, options: ["rbind", "rprivate", "rw"])
         let token = "/var/run/secrets/kubernetes.io/serviceaccount"
-        if pod.extras.mountsToken, !own.contains(token) {
+        if pod.spec.automountsToken != false, !own.contains(token) {
             share(
                 token, options: ["rbind", "rprivate", "ro"], keys: ["ca.crt", "namespace", "token"], isDirectory: true,
                 isUpdated: true)

@@ -11,18 +11,16 @@ package struct SimulatedPod: Sendable {
     package let images: [String: ImageFacts]
     package let pauseImage: ImageFacts
     package let configObjects: ConfigObjects
-    package let extras: PodExtras
 
     package init(
         _ workload: Workload, host: HostProfile, images: [String: ImageFacts], pauseImage: ImageFacts,
-        configObjects: ConfigObjects, extras: PodExtras
+        configObjects: ConfigObjects
     ) {
         self.workload = workload
         self.host = host
         self.images = images
         self.pauseImage = pauseImage
         self.configObjects = configObjects
-        self.extras = extras
     }
 
     static let ip = "10.244.1.7"
@@ -46,10 +44,10 @@ package struct SimulatedPod: Sendable {
         case .statefulSet: return "\(base)-0"
         case .deployment: return generated("\(base)-\(Self.hash)-")
         case .replicaSet, .replicationController, .daemonSet: return generated("\(base)-")
-        case .job: return generated(extras.isIndexed ? "\(base)-0-" : "\(base)-")
+        case .job: return generated(workload.isIndexed ? "\(base)-0-" : "\(base)-")
         case .cronJob:
             let job = "\(base)-29012345"
-            return generated(extras.isIndexed ? "\(job)-0-" : "\(job)-")
+            return generated(workload.isIndexed ? "\(job)-0-" : "\(job)-")
         }
     }
 
@@ -59,10 +57,11 @@ package struct SimulatedPod: Sendable {
 
     var hostName: String {
         if spec.hostNetwork { return Self.nodeName }
-        if let given = extras.hostName { return given }
-        var cut = Array(name.utf8.prefix(Self.hostNameLimit))
+        // These controllers name the hosts of their pods themselves.
+        let given = workload.kind == .statefulSet || workload.isIndexed ? nil : spec.hostname?.value
+        var cut = Array((given ?? name).utf8.prefix(Self.hostNameLimit))
         while let last = cut.last, last == UInt8(ascii: "-") || last == UInt8(ascii: ".") { cut.removeLast() }
-        return String(decoding: cut, as: UTF8.self)
+        return String(decoding: cut, as: UTF8.self) + (spec.hasOtherHostname ? ".other.example" : "")
     }
 
     var uid: String { uuid("pod") }
@@ -81,18 +80,4 @@ package struct SimulatedPod: Sendable {
     func digest(_ what: String) -> String {
         Hex.text(SHA256.digest(Array("\(workload.displayName)\n\(what)".utf8)))
     }
-}
-
-/// What hosts take from a pod's YAML that its policy does not depend on.
-package struct PodExtras: Sendable, Equatable {
-    /// `spec.hostname`.
-    package var hostName: String?
-    /// Whether the token of the service account is mounted.
-    package var mountsToken = true
-    /// Whether variables tell of all services of the namespace.
-    package var enableServiceLinks = true
-    /// Of a Job with `completionMode: Indexed`.
-    package var isIndexed = false
-
-    package init() {}
 }

@@ -59,6 +59,11 @@ package enum WorkloadDecoder {
             reader.filledString("serviceAccountName", &diagnostics)
             ?? reader.filledString("serviceAccount", &diagnostics)
         spec.automountsToken = reader.bool("automountServiceAccountToken", &diagnostics)
+        spec.hostname = reader.filledString("hostname", &diagnostics)
+        spec.hasOtherHostname =
+            reader.bool("setHostnameAsFQDN", &diagnostics) == true
+            || reader.filledString("hostnameOverride", &diagnostics) != nil
+        spec.hasServiceLinks = reader.bool("enableServiceLinks", &diagnostics) ?? true
         spec.runtimeClassName = reader.string("runtimeClassName", &diagnostics)
         spec.restartPolicy = reader.string("restartPolicy", &diagnostics)?.value
         spec.range = reader.node.range

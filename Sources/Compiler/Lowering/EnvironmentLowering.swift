@@ -39,16 +39,18 @@ struct EnvironmentLowering {
 
     /// What the image and the runtime set for any container. The image has the last word, which counts where one value is
     /// kept; other generators name the runtime's variables last.
+    ///
+    /// - Parameter hostName: of the pod; `nil` where only the host knows it.
     static func base(
-        _ facts: ImageFacts, hasTerminal: Bool, isPause: Bool, _ profile: PolicyProfile
+        _ facts: ImageFacts, hasTerminal: Bool, isPause: Bool, hostName: String? = nil, _ profile: PolicyProfile
     ) -> [ValueTemplate] {
         let env = facts.env ?? []
         var result: [ValueTemplate] = []
         if !isPause {
             if hasTerminal { result.append(ValueTemplate("TERM=xterm")) }
-            var hostName = ValueTemplate("HOSTNAME=")
-            hostName.append(ValueTemplate(.hostName))
-            result.append(hostName)
+            var variable = ValueTemplate("HOSTNAME=")
+            variable.append(hostName.map { ValueTemplate($0) } ?? ValueTemplate(.hostName))
+            result.append(variable)
         }
         let own = (env.isEmpty ? [defaultPath] : env).map { ValueTemplate($0) }
         return profile == .strict ? result + own : own + result

@@ -10,7 +10,9 @@ package struct PolicyLowering: Sendable {
     private let secretValues: SecretValues
     private let users = UserDatabases()
     /// What all policies made here share.
-    package let defaults: PolicyDefaults
+    private let defaults: PolicyDefaults
+    /// The same of those for pods without service links.
+    private let closedDefaults: PolicyDefaults
 
     /// Facts about an image by its reference; `nil` after an error, and then no policy is made.
     package typealias ImageLookUp = (_ reference: Located<String>, _ diagnostics: inout Diagnostics) -> ImageFacts?
@@ -25,6 +27,9 @@ package struct PolicyLowering: Sendable {
         self.profile = profile
         self.configObjects = configObjects
         defaults = DefaultsLowering(settings: settings).lower(profile: profile)
+        closedDefaults =
+            profile == .strict
+            ? DefaultsLowering(settings: settings.withoutServiceLinks).lower(profile: profile) : defaults
     }
 
     /// The policy of a workload; `nil` when an error was found, or an image has no facts.
@@ -63,7 +68,9 @@ package struct PolicyLowering: Sendable {
             containers.append(lower(container, stage, process, reference, facts, annotations, &findings))
         }
         guard hasAllImages, !findings.hasErrors else { return nil }
-        return SandboxPolicy(defaults: defaults, annotations: annotations.shared, containers: containers)
+        return SandboxPolicy(
+            defaults: workload.spec.hasServiceLinks ? defaults : closedDefaults, annotations: annotations.shared,
+            containers: containers)
     }
 
     private func warnOfAzureIdentity(_ workload: Workload, _ findings: inout Diagnostics) {

@@ -42,7 +42,9 @@ struct ProcessLowering {
         }
         let terminal = container.value.tty ?? facts.tty ?? false
         var environment = EnvironmentLowering(workload, container, configObjects, profile, secretValues)
-        let base = EnvironmentLowering.base(facts, hasTerminal: container.value.tty == true, isPause: false, profile)
+        let base = EnvironmentLowering.base(
+            facts, hasTerminal: container.value.tty == true, isPause: false,
+            hostName: profile == .strict ? workload.value.hostName : nil, profile)
         let env = environment.lower(base: base, added: settings.value.other.env, into: &diagnostics)
         let args = arguments(container, facts, &environment, &diagnostics)
         environment.reportReferences(&diagnostics)

@@ -20,6 +20,16 @@ extension PolicySettings {
         settings.mountDestinations.removeAll { $0 == ContainerMount.azureTokens }
         return settings
     }
+
+    /// For pods that are told of no service but the API server's, which the kubelet calls so.
+    var withoutServiceLinks: PolicySettings {
+        var settings = self
+        let prefix = "^$(svc_name_downward_env)"
+        settings.requestDefaults.allowEnvRegex = requestDefaults.allowEnvRegex.map { pattern in
+            pattern.hasPrefix(prefix) ? "^KUBERNETES" + pattern.dropFirst(prefix.count) : pattern
+        }
+        return settings
+    }
 }
 
 /// Mounts that Kubernetes or its webhooks add to containers.

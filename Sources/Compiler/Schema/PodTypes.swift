@@ -148,16 +148,16 @@ extension KubernetesSchema {
           labelSelector=LabelSelector matchLabelKeys=[string] maxSkew=int minDomains=int nodeAffinityPolicy=string
           nodeTaintsPolicy=string topologyKey=string whenUnsatisfiable=string
         PodSpec
-          activeDeadlineSeconds=int affinity=Affinity automountServiceAccountToken=bool containers*=[Container]
-          dnsConfig=PodDNSConfig dnsPolicy=string enableServiceLinks=bool ephemeralContainers!=[EphemeralContainer]
+          activeDeadlineSeconds=int affinity=Affinity automountServiceAccountToken*=bool containers*=[Container]
+          dnsConfig=PodDNSConfig dnsPolicy=string enableServiceLinks*=bool ephemeralContainers!=[EphemeralContainer]
           evictionResponders=[EvictionResponder] hostAliases=[HostAlias] hostIPC!=bool hostNetwork*=bool hostPID!=bool
-          hostUsers=bool hostname=string hostnameOverride=string imagePullSecrets=[LocalObjectReference]
+          hostUsers=bool hostname*=string hostnameOverride*=string imagePullSecrets=[LocalObjectReference]
           initContainers*=[Container] nodeName=string nodeSelector={string} os!=PodOS overhead={quantity}
           preemptionPolicy=string priority=int priorityClassName=string readinessGates=[PodReadinessGate]
           resourceClaims!=[PodResourceClaim] resources*=ResourceRequirements restartPolicy=string
           runtimeClassName*=string schedulerName=string schedulingGates=[PodSchedulingGate]
           schedulingGroup=PodSchedulingGroup securityContext*=PodSecurityContext serviceAccount*=string
-          serviceAccountName*=string setHostnameAsFQDN=bool shareProcessNamespace*=bool subdomain=string
+          serviceAccountName*=string setHostnameAsFQDN*=bool shareProcessNamespace*=bool subdomain=string
           terminationGracePeriodSeconds=int tolerations=[Toleration]
           topologySpreadConstraints=[TopologySpreadConstraint] volumes*=[Volume]
         """

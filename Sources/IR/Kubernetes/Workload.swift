@@ -53,6 +53,13 @@ package struct Workload: Sendable {
         self.range = range
     }
 
+    /// The name that containers get as their host's, where the YAML says it. Controllers that number pods name them
+    /// themselves, and on the network of a node it is the node's.
+    package var hostName: String? {
+        guard kind != .statefulSet, !isIndexed, !spec.hostNetwork, !spec.hasOtherHostname else { return nil }
+        return spec.hostname?.value
+    }
+
     /// `Kind namespace/name`, for messages.
     package var displayName: String {
         let own = name?.value ?? generateName.map { $0.value + "*" } ?? "(no name)"
@@ -71,6 +78,11 @@ package struct PodSpec: Sendable {
     package var serviceAccountName: Located<String>?
     /// `nil` leaves it to the service account.
     package var automountsToken: Bool?
+    package var hostname: Located<String>?
+    /// Whether containers get another name than `hostname`.
+    package var hasOtherHostname = false
+    /// Whether containers are told of all services of their namespace, not of the API server's alone.
+    package var hasServiceLinks = true
     package var runtimeClassName: Located<String>?
     package var restartPolicy: String?
     package var range: SourceRange?
