@@ -17,29 +17,31 @@ extension RuleSet {
             function.bodies = function.bodies.filter { $0.isPart(of: features) }
             return function
         }
-        while linked.simplify() {}
+        var outcomes = FunctionsByOutcome(linked.functions)
+        var news = outcomes
+        while !news.isEmpty {
+            linked.simplify(outcomes, news)
+            let next = FunctionsByOutcome(linked.functions)
+            (outcomes, news) = (next, next.without(outcomes))
+        }
         return RuleSet(profile: profile, entries: linked.entries, library: linked.functions)
     }
 
-    /// Draws one round of consequences; whether there were any.
-    private mutating func simplify() -> Bool {
-        let names = FunctionsByOutcome(functions)
-        var changed = false
-        func simplified(_ bodies: [RuleBody]) -> [RuleBody] {
-            bodies.compactMap { body in
-                var body = body
-                guard !names.isUndefined(body.value), let statements = names.simplified(body.statements) else {
-                    changed = true
+    /// Draws what follows for bodies that call the functions whose outcome is new.
+    private mutating func simplify(_ outcomes: FunctionsByOutcome, _ news: FunctionsByOutcome) {
+        func simplify(_ bodies: inout [RuleBody]) {
+            guard bodies.contains(where: { $0.calls.contains(where: news.contains) }) else { return }
+            bodies = bodies.compactMap { body in
+                guard !outcomes.isUndefined(body.value), let kept = outcomes.simplified(body.statements) else {
                     return nil
                 }
-                changed = changed || statements.changed
-                body.statements = statements.kept
+                var body = body
+                body.statements = kept
                 return body
             }
         }
-        for index in entries.indices { entries[index].bodies = simplified(entries[index].bodies) }
-        for index in functions.indices { functions[index].bodies = simplified(functions[index].bodies) }
-        return changed
+        for index in entries.indices { simplify(&entries[index].bodies) }
+        for index in functions.indices { simplify(&functions[index].bodies) }
     }
 }
 
@@ -51,8 +53,19 @@ extension RuleBody {
 
 /// Functions whose outcome does not depend on the request.
 private struct FunctionsByOutcome {
-    let never: Set<String>
-    let always: Set<String>
+    private var never: Set<String>
+    private var always: Set<String>
+
+    var isEmpty: Bool { never.isEmpty && always.isEmpty }
+
+    func contains(_ name: String) -> Bool { never.contains(name) || always.contains(name) }
+
+    func without(_ others: FunctionsByOutcome) -> FunctionsByOutcome {
+        var result = self
+        result.never.subtract(others.never)
+        result.always.subtract(others.always)
+        return result
+    }
 
     init(_ functions: [RuleFunction]) {
         never = Set(functions.filter(\.bodies.isEmpty).map(\.name))
@@ -80,9 +93,8 @@ private struct FunctionsByOutcome {
     }
 
     /// `nil` when the statements cannot be satisfied.
-    func simplified(_ statements: [RuleStatement]) -> (kept: [RuleStatement], changed: Bool)? {
+    func simplified(_ statements: [RuleStatement]) -> [RuleStatement]? {
         var kept: [RuleStatement] = []
-        var changed = false
         for statement in statements {
             switch statement {
             case .holds(let expression) where isUndefined(expression),
@@ -92,19 +104,17 @@ private struct FunctionsByOutcome {
                 return nil
             case .not(let expression) where isAlways(expression): return nil
             case .holds(let expression) where isAlways(expression), .not(let expression) where isUndefined(expression):
-                changed = true
+                break
             case .every(let key, let value, let collection, let body):
-                guard let inner = simplified(body) else {
+                if let inner = simplified(body) {
+                    kept.append(.every(key: key, value: value, in: collection, inner))
+                } else {
                     kept.append(.holds(.comparison(.equal, .builtin(.count, [collection]), 0)))
-                    changed = true
-                    continue
                 }
-                changed = changed || inner.changed
-                kept.append(.every(key: key, value: value, in: collection, inner.kept))
             case .holds, .bind, .some, .not: kept.append(statement)
             }
         }
-        return (kept, changed)
+        return kept
     }
 }
 

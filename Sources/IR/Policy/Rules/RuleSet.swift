@@ -11,29 +11,25 @@ package struct RuleSet: Sendable {
     package init(profile: PolicyProfile, entries: [RuleEntry], library: [RuleFunction]) {
         self.profile = profile
         self.entries = entries
-        let byName = Dictionary(library.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let byName = Dictionary(
+            library.indices.map { (library[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         var reached: Set<String> = []
-        var pending = entries.flatMap { $0.bodies.flatMap(\.calledNames) }
+        var pending: [String] = []
+        func reach(_ bodies: [RuleBody]) {
+            for body in bodies {
+                for name in body.calls where reached.insert(name).inserted { pending.append(name) }
+            }
+        }
+        for entry in entries { reach(entry.bodies) }
         while let name = pending.popLast() {
-            guard reached.insert(name).inserted, let function = byName[name] else { continue }
-            pending.append(contentsOf: function.bodies.flatMap(\.calledNames))
+            if let index = byName[name] { reach(library[index].bodies) }
         }
         functions = library.filter { reached.contains($0.name) }
     }
 }
 
-extension RuleBody {
-    /// The functions that this body calls.
-    fileprivate var calledNames: [String] {
-        var names: [String] = []
-        value.collectCalls(into: &names)
-        for statement in statements { statement.collectCalls(into: &names) }
-        return names
-    }
-}
-
 extension RuleStatement {
-    fileprivate func collectCalls(into names: inout [String]) {
+    func collectCalls(into names: inout [String]) {
         switch self {
         case .holds(let expression), .not(let expression), .bind(_, let expression),
             .some(_, _, let expression):
@@ -46,7 +42,7 @@ extension RuleStatement {
 }
 
 extension RuleExpression {
-    fileprivate func collectCalls(into names: inout [String]) {
+    func collectCalls(into names: inout [String]) {
         switch self {
         case .literal, .variable, .input, .policy, .settings, .state: break
         case .member(let left, let right), .comparison(_, let left, let right), .membership(let left, let right),

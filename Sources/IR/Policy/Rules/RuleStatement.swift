@@ -16,8 +16,10 @@ package indirect enum RuleStatement: Sendable {
 
 /// A way to satisfy a function or rule, and the value it then has.
 package struct RuleBody: Sendable {
-    package var value: RuleExpression
-    package var statements: [RuleStatement]
+    package var value: RuleExpression { didSet { calls = Self.calls(value, statements) } }
+    package var statements: [RuleStatement] { didSet { calls = Self.calls(value, statements) } }
+    /// The functions that it calls; here, since policies link the same bodies again and again.
+    private(set) var calls: [String]
     /// What a policy must have for this body to be linked; without all of that, the body cannot be satisfied.
     package var needs: PolicyFeatures
     /// The body is for policies that have none of that.
@@ -31,6 +33,14 @@ package struct RuleBody: Sendable {
         self.needs = needs
         self.unless = unless
         self.statements = statements()
+        calls = Self.calls(value, self.statements)
+    }
+
+    private static func calls(_ value: RuleExpression, _ statements: [RuleStatement]) -> [String] {
+        var names: [String] = []
+        value.collectCalls(into: &names)
+        for statement in statements { statement.collectCalls(into: &names) }
+        return names
     }
 }
 
