@@ -112,7 +112,8 @@ final class WorkloadCompiler {
         let switches = context.request.switches
         let injectsInitializer = !switches.skipInitializer && InitializerPass.applies(to: pod)
         var pass = PassContext(pod, adoptsInitializers: injectsInitializer && !switches.remove)
-        defer { diagnostics.add(contentsOf: pass.diagnostics) }
+        // The schema was checked before.
+        defer { diagnostics.add(contentsOf: pass.diagnostics, unlessKnown: .wrongType) }
         if switches.remove {
             guard pass.wasCompiled else {
                 return .skipped(.init(pod.object, file: file, reason: "it was not compiled by generate"))

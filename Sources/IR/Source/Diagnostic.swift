@@ -91,6 +91,15 @@ package struct Diagnostics: Sendable {
     package mutating func add(_ diagnostic: Diagnostic) { all.append(diagnostic) }
     package mutating func add(contentsOf other: Diagnostics) { all.append(contentsOf: other.all) }
 
+    /// Adds what another reader of the same input has found, but for errors of a code where there is one at the place.
+    package mutating func add(contentsOf other: Diagnostics, unlessKnown code: DiagnosticCode) {
+        let known = Set(all.lazy.filter { $0.code == code }.compactMap(\.range?.start))
+        if known.isEmpty { return add(contentsOf: other) }
+        all += other.all.filter { finding in
+            finding.code != code || !(finding.range.map { known.contains($0.start) } ?? false)
+        }
+    }
+
     /// Lets go of the sources that the findings are in, except for the lines around them.
     package mutating func excerpt() {
         for index in all.indices { all[index] = all[index].excerpted }
