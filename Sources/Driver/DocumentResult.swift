@@ -31,14 +31,16 @@ struct DocumentResult: Sendable {
             }
             let pod = PodObject(object)
             if onlyCoordinators, pod?.isCoordinator != true { continue }
-            SchemaCheck.check(object, into: &result.diagnostics)
-            OutdatedVersion.check(object, into: &result.diagnostics)
+            var findings = Diagnostics()
+            defer { result.diagnostics.add(contentsOf: findings) }
+            SchemaCheck.check(object, into: &findings)
+            OutdatedVersion.check(object, into: &findings)
             if let pod {
                 let compiler = WorkloadCompiler(context: context, pod: pod, file: document.source.path)
-                result.outcomes.append(compiler.run(&worker, into: &result.diagnostics))
+                result.outcomes.append(compiler.run(&worker, into: &findings))
             } else {
                 if context.request.switches.all, WorkloadKind.of(object) != nil {
-                    result.diagnostics.error(
+                    findings.error(
                         .missingField, "the \(object.kind) has no pod template, so there is nothing to compile",
                         at: object.node["metadata"]?["name"]?.range ?? object.node.range,
                         notes: [.init("compile a patch after it was applied")])

@@ -76,6 +76,8 @@ struct BackendWorker {
     /// Of the settings that the last backend was made for.
     private var macros: PolicyMacros?
     private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
+    /// Those that the keys name, which therefore stay the objects that they were.
+    private var defaults: [PolicyDefaults] = []
 
     mutating func backends(
         _ context: CompilerContext, _ policy: SandboxPolicy, isCoordinator: Bool
@@ -89,8 +91,9 @@ struct BackendWorker {
             coordinator: isCoordinator ? context.owners : context.coordinator,
             settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
             policyPrefix: rego.prefix, blocks: blocks)
-        if backends.count >= Self.limit { backends = [:] }
+        if backends.count >= Self.limit { (backends, defaults) = ([:], []) }
         backends[key] = (rego, initData)
+        if !defaults.contains(where: { $0 === policy.defaults }) { defaults.append(policy.defaults) }
         return (rego, initData)
     }
 }

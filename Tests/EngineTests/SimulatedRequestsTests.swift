@@ -52,7 +52,7 @@ struct SimulatedRequestsTests {
     /// The oldest and the newest; what is tested here is the same for all between them.
     private static let hosts = [HostProfile.all.first, HostProfile.all.last].compactMap { $0 }
 
-    /// Workloads whose pods are named by their controllers, or have a host name of another form.
+    /// Kinds of workloads, something of their pods' spec, and whether Kubernetes keeps the host name there.
     private static let named = [
         ("kind: Pod", "", true), ("kind: Pod", "hostNetwork: true", false),
         ("kind: Pod", "setHostnameAsFQDN: true", false),
@@ -89,6 +89,21 @@ struct SimulatedRequestsTests {
             for variable in ofServices {
                 #expect(container.isAllowed { $0.append(variable) } == areLinked, "\(variable)")
             }
+        }
+    }
+
+    /// Pods that are alike but for that are compiled in one run, in either order.
+    @Test func oneRunHasPodsOfBoth() throws {
+        let settings = ["enableServiceLinks: false", "enableServiceLinks: true", "enableServiceLinks: false"]
+        let yaml = settings.enumerated().map { index, setting in
+            Self.workload("kind: Pod", setting).replacing("name: web, n", with: "name: web-\(index), n")
+        }
+        let pods = try Pod(yaml.joined(separator: "---\n"))
+        let host = try #require(Self.hosts.first)
+        for (index, setting) in settings.enumerated() {
+            let container = try pods.last(host, of: index)
+            #expect(container.isAllowed())
+            #expect(container.isAllowed { $0.append("SHOP_SERVICE_HOST=10.0.0.1") } == setting.hasSuffix("true"))
         }
     }
 
@@ -130,15 +145,16 @@ struct SimulatedRequestsTests {
             file = InputFile(source: SourceFile(path: "web.yaml", bytes: bytes), isNamed: true)
         }
 
-        /// What an honest host asks for it.
-        func outcome(_ host: HostProfile) throws -> SimulationRun.Outcome {
+        /// What an honest host asks for one of those in the file.
+        func outcome(_ host: HostProfile, of index: Int = 0) throws -> SimulationRun.Outcome {
             var diagnostics = Diagnostics()
-            return try #require(SimulationRun(inputs: [file], lock: lock).run(host, into: &diagnostics).first)
+            let outcomes = SimulationRun(inputs: [file], lock: lock).run(host, into: &diagnostics)
+            return try #require(outcomes.dropFirst(index).first)
         }
 
         /// The agent before it gets the request for the last container.
-        func last(_ host: HostProfile) throws -> LastContainer {
-            let outcome = try outcome(host)
+        func last(_ host: HostProfile, of index: Int = 0) throws -> LastContainer {
+            let outcome = try outcome(host, of: index)
             let last = try #require(outcome.cases.lastIndex { $0.kind == "CreateContainerRequest" })
             var agent = Agent(try PolicyReader.read(try #require(outcome.policy)))
             for one in outcome.cases[..<last] { _ = agent.decide(kind: one.kind, request: one.request) }

@@ -44,7 +44,7 @@ struct ProcessLowering {
         var environment = EnvironmentLowering(workload, container, configObjects, profile, secretValues)
         let base = EnvironmentLowering.base(
             facts, hasTerminal: container.value.tty == true, isPause: false,
-            hostName: profile == .strict ? workload.value.hostName : nil, profile)
+            hostName: profile == .strict ? workload.value.fixedHostName : nil, profile)
         let env = environment.lower(base: base, added: settings.value.other.env, into: &diagnostics)
         let args = arguments(container, facts, &environment, &diagnostics)
         environment.reportReferences(&diagnostics)

@@ -24,10 +24,7 @@ extension PolicySettings {
     /// For pods that are told of no service but the API server's, which the kubelet calls so.
     var withoutServiceLinks: PolicySettings {
         var settings = self
-        let prefix = "^$(svc_name_downward_env)"
-        settings.requestDefaults.allowEnvRegex = requestDefaults.allowEnvRegex.map { pattern in
-            pattern.hasPrefix(prefix) ? "^KUBERNETES" + pattern.dropFirst(prefix.count) : pattern
-        }
+        settings.common.serviceNameDownwardEnv = "KUBERNETES"
         return settings
     }
 }

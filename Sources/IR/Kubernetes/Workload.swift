@@ -55,7 +55,7 @@ package struct Workload: Sendable {
 
     /// The name that containers get as their host's, where the YAML says it. Controllers that number pods name them
     /// themselves, and on the network of a node it is the node's.
-    package var hostName: String? {
+    package var fixedHostName: String? {
         guard kind != .statefulSet, !isIndexed, !spec.hostNetwork, !spec.hasOtherHostname else { return nil }
         return spec.hostname?.value
     }

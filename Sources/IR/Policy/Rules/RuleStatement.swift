@@ -35,13 +35,6 @@ package struct RuleBody: Sendable {
         self.statements = statements()
         calls = Self.calls(value, self.statements)
     }
-
-    private static func calls(_ value: RuleExpression, _ statements: [RuleStatement]) -> [String] {
-        var names: [String] = []
-        value.collectCalls(into: &names)
-        for statement in statements { statement.collectCalls(into: &names) }
-        return names
-    }
 }
 
 /// A function of a policy; with no parameter, a rule that others refer to. Undefined when no body can be satisfied.
