@@ -48,7 +48,10 @@ package enum CheckedEdits {
         YAMLSplicer.apply(edits, to: source.bytes, range, into: &bytes)
         if range.upperBound < source.bytes.count, !endsLikeADocument(bytes) { return false }
         var found = Diagnostics()
-        let read = YAMLFrontend.parse(SourceFile(path: source.path, bytes: bytes), into: &found)
+        // What aliases may stand for depends on the whole file.
+        let fileSize = max(source.bytes.count, bytes.count)
+        let read = YAMLFrontend.parse(
+            SourceFile(path: source.path, bytes: bytes), ofFileSize: fileSize, into: &found)
         guard !found.hasErrors, read.count == 1 else { return false }
         return tree.root.says(YAMLTree(read[0]).root)
     }

@@ -16,11 +16,11 @@ struct EventParser {
     private var builder: TapeBuilder
     private var ended = false
 
-    init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
+    init(source: SourceFile, bytes: UnsafeRawBufferPointer, aliasedTextLimit: Int) {
         self.source = source
         self.bytes = bytes
         offsets = CharacterOffsets(bytes)
-        builder = TapeBuilder(source: source, bytes: bytes)
+        builder = TapeBuilder(source: source, bytes: bytes, aliasedTextLimit: aliasedTextLimit)
         parser = .allocate(capacity: 1)
         let made = yaml_parser_initialize(parser)
         precondition(made == 1, "out of memory")

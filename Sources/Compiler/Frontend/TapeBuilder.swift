@@ -8,6 +8,8 @@ internal import IR
 struct TapeBuilder {
     private let source: SourceFile
     private let bytes: UnsafeRawBufferPointer
+    /// Bytes of scalars that aliases may stand for, in all documents.
+    private let aliasedTextLimit: Int
     private var tape: ContiguousArray<TapeNode> = []
     private var arena: [UInt8] = []
     private var open: [Int32] = []
@@ -45,9 +47,10 @@ struct TapeBuilder {
         }
     }
 
-    init(source: SourceFile, bytes: UnsafeRawBufferPointer) {
+    init(source: SourceFile, bytes: UnsafeRawBufferPointer, aliasedTextLimit: Int) {
         self.source = source
         self.bytes = bytes
+        self.aliasedTextLimit = aliasedTextLimit
     }
 
     /// Forgets the document before; its memory stays for the next.
@@ -204,9 +207,9 @@ struct TapeBuilder {
         expanded = expanded + added - Expansion(nodes: 1)
         guard expanded.nodes < InputLimits.expandedNodes else { throw tooLarge(node) }
         aliasedText += added.text
-        let limit = InputLimits.aliasedText(fileSize: bytes.count)
-        guard aliasedText <= limit else {
-            throw .limit("the aliases of the file stand for more than \(limit) bytes of text", range(node))
+        guard aliasedText <= aliasedTextLimit else {
+            throw .limit(
+                "the aliases of the file stand for more than \(aliasedTextLimit) bytes of text", range(node))
         }
         try append(node, anchor: nil, tag: nil)
     }

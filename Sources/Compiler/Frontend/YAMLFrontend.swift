@@ -8,12 +8,17 @@ package enum YAMLFrontend {
     /// All documents of a source. Empty documents (only comments, or nothing) are left out.
     ///
     /// Stops at the first error, which is added to `diagnostics`; what was read before it is returned.
-    package static func parse(_ source: SourceFile, into diagnostics: inout Diagnostics) -> [YAMLDocument] {
+    ///
+    /// - Parameter fileSize: bytes of the file that a source is a part of, which bound what its aliases may stand for.
+    package static func parse(
+        _ source: SourceFile, ofFileSize fileSize: Int? = nil, into diagnostics: inout Diagnostics
+    ) -> [YAMLDocument] {
         guard checkEncoding(source, into: &diagnostics) else { return [] }
         var documents: [YAMLDocument] = []
         var failure: Diagnostic?
         source.bytes.withUnsafeBytes { bytes in
-            var parser = EventParser(source: source, bytes: bytes)
+            let aliasedText = InputLimits.aliasedText(fileSize: fileSize ?? bytes.count)
+            var parser = EventParser(source: source, bytes: bytes, aliasedTextLimit: aliasedText)
             defer { parser.close() }
             do throws(FrontendError) {
                 while let document = try parser.nextDocument() {

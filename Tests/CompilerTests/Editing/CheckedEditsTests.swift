@@ -35,6 +35,17 @@ import Testing
         #expect(result.text == "a: {'b': .nan, c: &c v} # kept\n")
     }
 
+    /// Aliases that stand for more than the document alone may have, but not for more than its file may.
+    @Test func aliasesAreBoundByTheFile() throws {
+        let long = String(repeating: "x", count: 200_000)
+        let aliases = Array(repeating: "*t", count: 14).joined(separator: ", ")
+        let rest = "}\n---\n# \(long)\nb: 1\n"
+        let text = "a: {'b': &t \(long), d: [\(aliases)], c: "
+        let result = try Self.edited(text + "2" + rest)
+        #expect(result.codes == [])
+        #expect(result.text == text + "v" + rest)
+    }
+
     /// Gives `c` of the mapping `a` another text.
     private static func edited(_ text: String) throws -> (text: String, codes: [DiagnosticCode]) {
         var diagnostics = Diagnostics()
