@@ -7,8 +7,9 @@ package enum ConfigDecoder {
     package static func configMap(_ object: KubernetesObject, into diagnostics: inout Diagnostics) -> ConfigObject? {
         guard let name = object.name else { return nil }
         var config = ConfigObject(name: name, namespace: object.namespace, data: [:])
+        let data = FieldPath.object.key("data")
         for pair in object.node["data"]?.pairs ?? [] {
-            if let value = FieldReader.string(pair.value, .field(.root("data"), pair.key.keyText), &diagnostics) {
+            if let value = FieldReader.string(pair.value, data.key(pair.key.keyText), &diagnostics) {
                 config.data[pair.key.keyText] = value.value
             }
         }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where a field stands below its object, such as `spec.containers[0].image`; text is made of it for findings only.
+internal import IR
+
+/// Where a field stands in its object, such as `spec.containers[0].image`; text is made of it for findings only.
 indirect enum FieldPath: CustomStringConvertible {
-    case root(String)
+    case object
+    /// What a Pod is itself, and where objects of other kinds have theirs.
+    case podTemplate(WorkloadKind)
     case field(FieldPath, String)
     case element(FieldPath, String, Int)
 
@@ -11,9 +15,17 @@ indirect enum FieldPath: CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .root(let name): name
-        case .field(let path, let key): "\(path).\(key)"
-        case .element(let path, let key, let position): "\(path).\(key)[\(position)]"
+        case .object: ""
+        case .podTemplate(let kind): kind.templatePath.joined(separator: ".")
+        case .field(let path, let key): path.description + (path.isObject ? "" : ".") + key
+        case .element(let path, let key, let position): "\(path.key(key))[\(position)]"
+        }
+    }
+
+    private var isObject: Bool {
+        switch self {
+        case .object, .podTemplate(.pod): true
+        case .podTemplate, .field, .element: false
         }
     }
 }

@@ -5,10 +5,10 @@ package import IR
 /// Reads the parts of a pod-bearing object that its policy depends on, with the place of each.
 package enum WorkloadDecoder {
     package static func decode(_ pod: PodObject, into diagnostics: inout Diagnostics) -> Workload {
-        let object = FieldReader(pod.object.node, .root(""))
-        let metadata = object["metadata"].map { FieldReader($0, .root("metadata")) }
-        let template = FieldReader(pod.template, .root(""))
-        let podMetadata = template["metadata"].map { FieldReader($0, .root("metadata")) }
+        let object = FieldReader(pod.object.node, .object)
+        let metadata = object["metadata"].map { FieldReader($0, FieldPath.object.key("metadata")) }
+        let template = FieldReader(pod.template, .podTemplate(pod.kind))
+        let podMetadata = template["metadata"].map { FieldReader($0, template.path.key("metadata")) }
         var claims: [Located<String>] = []
         if pod.kind == .statefulSet, let spec = object.mapping("spec", &diagnostics) {
             claims = spec.mappings("volumeClaimTemplates", &diagnostics).compactMap {
@@ -22,7 +22,7 @@ package enum WorkloadDecoder {
             namespace: metadata?.filledString("namespace", &diagnostics),
             podAnnotations: annotations(metadata, podMetadata, &diagnostics),
             podLabels: podMetadata?.stringMap("labels", &diagnostics) ?? [],
-            spec: spec(FieldReader(pod.spec, .root("spec")), &diagnostics), volumeClaimTemplates: claims,
+            spec: spec(FieldReader(pod.spec, template.path.key("spec")), &diagnostics), volumeClaimTemplates: claims,
             range: pod.object.node.range)
         workload.isIndexed = pod.isIndexed
         return workload
@@ -91,8 +91,8 @@ package enum WorkloadDecoder {
     }
 
     private static func container(_ reader: FieldReader, _ diagnostics: inout Diagnostics) -> Container? {
-        guard let name = reader.requiredString("name", &diagnostics) else { return nil }
-        var container = Container(name: name)
+        let name = reader.requiredString("name", &diagnostics)
+        var container = Container(name: name ?? Located("", nil))
         container.image = reader.string("image", &diagnostics)
         container.command = reader.stringList("command", &diagnostics)
         container.args = reader.stringList("args", &diagnostics)
@@ -124,7 +124,7 @@ package enum WorkloadDecoder {
         container.terminationMessagePath = reader.string("terminationMessagePath", &diagnostics)
         container.limits = quantities(reader.mapping("resources", &diagnostics), "limits", &diagnostics)
         container.range = reader.node.range
-        return container
+        return name == nil ? nil : container
     }
 
     /// Resource quantities as written; numbers need no quotes there.
