@@ -62,16 +62,16 @@ package struct GeneratePipeline {
                 notes: [.init("add the Coordinator to the inputs, or give owner keys")])
         }
         reportSelection()
+        let policyCount = policies.count
         var bytes: [UInt8]?
-        if !policies.isEmpty, !diagnostics.hasErrors {
+        if policyCount > 0, !diagnostics.hasErrors {
             var reloaded = ReloadedInputs()
             bytes = manifest.finish(
-                policies, platforms, place: { places[$0].flatMap { reloaded.range(of: $0, in: request.inputs) } },
-                into: &diagnostics)
+                exchange(&policies, with: []), platforms,
+                place: { places[$0].flatMap { reloaded.range(of: $0, in: request.inputs) } }, into: &diagnostics)
         }
         return GenerateResult(
-            files: [], manifest: bytes, diagnostics: diagnostics, report: report,
-            policyCount: policies.count)
+            files: [], manifest: bytes, diagnostics: diagnostics, report: report, policyCount: policyCount)
     }
 
     // MARK: - Passes over the inputs

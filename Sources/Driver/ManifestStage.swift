@@ -45,9 +45,11 @@ struct ManifestStage {
 
     /// The bytes of the manifest with the policies of the run; `nil` after an error.
     ///
-    /// - Parameter place: where the workload of the policy at an index stands.
+    /// - Parameters:
+    ///   - policies: freed before the bytes are made.
+    ///   - place: where the workload of the policy at an index stands.
     mutating func finish(
-        _ policies: [CompiledPolicy], _ platforms: Set<Platform>, place: (Int) -> SourceRange?,
+        _ policies: consuming [CompiledPolicy], _ platforms: Set<Platform>, place: (Int) -> SourceRange?,
         into diagnostics: inout Diagnostics
     ) -> [UInt8]? {
         let bundles = platforms.sorted { $0.name < $1.name }
@@ -60,7 +62,8 @@ struct ManifestStage {
         manifest.mergeReferenceValues(
             from: bundles, refresh: request.switches.refresh, source: request.manifest, diagnostics: &diagnostics)
         for bundle in bundles { checkIDBlock(bundle, into: &diagnostics) }
-        manifest.replacePolicies(by: policies, source: request.manifest, place: place, diagnostics: &diagnostics)
+        manifest.replacePolicies(
+            by: consume policies, source: request.manifest, place: place, diagnostics: &diagnostics)
         let bytes = ManifestBackend.bytes(manifest)
         let written = SourceFile(path: request.manifestPath, bytes: bytes)
         Manifest.report(manifest.problems, in: written, diagnostics: &diagnostics)

@@ -14,8 +14,8 @@ package enum ManifestBackend {
         let style = JSONPrinter.Style(indent: 2, goEscapes: true)
         var bytes = JSONPrinter.printObject(style, capacity: manifest.policies.count * entrySize) { root in
             root.add("Policies") { policies in
-                let byHash = manifest.policies.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-                for (hash, entry) in byHash { policies.add(hash, json(entry)) }
+                let hashes = manifest.policies.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+                for hash in hashes { manifest.policies[hash].map { policies.add(hash, json($0)) } }
             }
             root.add("ReferenceValues", json(manifest.referenceValues))
             root.add("WorkloadOwnerPubKeys", list(manifest.workloadOwnerPubKeys))

@@ -60,11 +60,27 @@ package struct Workload: Sendable {
         return spec.hostname?.value
     }
 
-    /// `Kind namespace/name`, for messages.
-    package var displayName: String {
-        let own = name?.value ?? generateName.map { $0.value + "*" } ?? "(no name)"
-        return "\(kind.rawValue) \(namespace?.value ?? "default")/\(own)"
+    /// For messages.
+    package var displayName: WorkloadDisplayName {
+        WorkloadDisplayName(
+            kind: kind, namespace: namespace?.value ?? "default",
+            name: name?.value ?? generateName.map { $0.value + "*" } ?? "(no name)")
     }
+}
+
+/// `Kind namespace/name`. No text is made until one is asked for, as a run has one for each of its workloads.
+package struct WorkloadDisplayName: Sendable, Equatable, CustomStringConvertible {
+    package var kind: WorkloadKind
+    package var namespace: String
+    package var name: String
+
+    package init(kind: WorkloadKind, namespace: String, name: String) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+
+    package var description: String { "\(kind.rawValue) \(namespace)/\(name)" }
 }
 
 /// The parts of a pod spec that a policy depends on.

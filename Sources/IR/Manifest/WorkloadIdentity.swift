@@ -10,10 +10,10 @@ package struct WorkloadIdentity: Sendable, Equatable {
     package var sans: [String]
     package var workloadSecretID: String
     package var role: String
-    /// `Kind namespace/name`, for messages.
-    package var displayName: String
+    /// For messages.
+    package var displayName: WorkloadDisplayName
 
-    package init(sans: [String], workloadSecretID: String, role: String = "", displayName: String) {
+    package init(sans: [String], workloadSecretID: String, role: String = "", displayName: WorkloadDisplayName) {
         self.sans = sans
         self.workloadSecretID = workloadSecretID
         self.role = role

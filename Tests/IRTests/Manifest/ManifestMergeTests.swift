@@ -10,7 +10,7 @@ private func policy(
         hash: hash,
         identity: WorkloadIdentity(
             sans: [name, "*"], workloadSecretID: id ?? "apps/v1/Deployment/default/\(name)", role: role,
-            displayName: "Deployment default/\(name)"))
+            displayName: WorkloadDisplayName(kind: .deployment, namespace: "default", name: name)))
 }
 
 private func entry(_ sans: [String], id: String = "") -> PolicyEntry {
