@@ -15,7 +15,9 @@ package enum ManifestBackend {
         var bytes = JSONPrinter.printObject(style, capacity: manifest.policies.count * entrySize) { root in
             root.add("Policies") { policies in
                 let hashes = manifest.policies.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-                for hash in hashes { manifest.policies[hash].map { policies.add(hash, json($0)) } }
+                for hash in hashes {
+                    if let entry = manifest.policies[hash] { policies.add(hash, json(entry)) }
+                }
             }
             root.add("ReferenceValues", json(manifest.referenceValues))
             root.add("WorkloadOwnerPubKeys", list(manifest.workloadOwnerPubKeys))
