@@ -2,53 +2,7 @@
 
 internal import Backends
 internal import Compiler
-internal import Digests
 internal import IR
-
-/// What all workloads of a run share.
-struct CompilerContext: Sendable {
-    let request: GenerateRequest
-    let overheads: [String: Int64]
-    let limitRanges: [LimitRange]
-    let coordinatorNamespace: String
-    let idBlocks: IDBlocks
-    var resolvers: Resolvers
-    private let lowering: PolicyLowering
-    /// For pods with a debug shell; `nil` when none gets one.
-    private let openLowering: PolicyLowering?
-    /// By what workloads recognise their Coordinator.
-    var coordinator: CoordinatorInfo?
-    /// Owner keys, by which a Coordinator recognises who may set its first manifest.
-    var owners: CoordinatorInfo?
-
-    /// A Coordinator holds the secrets of all workloads, so it never gets one.
-    func hasDebugShell(isCoordinator: Bool) -> Bool { openLowering != nil && !isCoordinator }
-
-    func lowering(isCoordinator: Bool) -> PolicyLowering { isCoordinator ? lowering : openLowering ?? lowering }
-
-    init(_ request: GenerateRequest, _ deployment: Deployment, _ manifest: ManifestStage) {
-        self.request = request
-        overheads = deployment.overheads
-        limitRanges = deployment.limitRanges
-        coordinatorNamespace = deployment.coordinatorNamespace
-        resolvers = Resolvers(lock: request.lock, requireProof: request.switches.requireProof)
-        lowering = PolicyLowering(
-            settings: request.settings, profile: request.profile, configObjects: deployment.configObjects,
-            secretValues: request.secretValues)
-        if request.switches.debugShell {
-            var settings = request.settings
-            DebugShellPass.open(&settings)
-            openLowering = PolicyLowering(
-                settings: settings, profile: request.profile, configObjects: deployment.configObjects,
-                secretValues: request.secretValues)
-        } else {
-            openLowering = nil
-        }
-        idBlocks = IDBlocks(entries: manifest.snpEntries)
-        owners = manifest.owners
-        coordinator = owners
-    }
-}
 
 /// What became of one pod-bearing object.
 enum WorkloadOutcome: Sendable {
@@ -58,44 +12,6 @@ enum WorkloadOutcome: Sendable {
     case skipped(CompileReport.Skipped)
     /// There are errors about it.
     case failed
-}
-
-/// The backends of one thread, each made when first needed: there is one for each set of features that policies have.
-struct BackendWorker {
-    /// Sets of features, of which deployments have a few; beyond that backends are made again.
-    private static let limit = 32
-
-    private struct Key: Hashable {
-        /// Of what policies share: there is one object for each of the settings of a run.
-        var defaults: ObjectIdentifier
-        var features: PolicyFeatures
-        var isCoordinator: Bool
-    }
-
-    private let blocks = BlockPool()
-    /// Of the settings that the last backend was made for.
-    private var macros: PolicyMacros?
-    private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
-    /// Those that the keys name, which therefore stay the objects that they were.
-    private var defaults: [PolicyDefaults] = []
-
-    mutating func backends(
-        _ context: CompilerContext, _ policy: SandboxPolicy, isCoordinator: Bool
-    ) -> (rego: RegoBackend, initData: InitDataBackend) {
-        let key = Key(
-            defaults: ObjectIdentifier(policy.defaults), features: policy.features, isCoordinator: isCoordinator)
-        if let made = backends[key] { return made }
-        if macros?.common != policy.defaults.common { macros = PolicyMacros(policy.defaults.common) }
-        let rego = RegoBackend(policy.defaults, key.features, context.request.policyLayout, macros)
-        let initData = InitDataBackend(
-            coordinator: isCoordinator ? context.owners : context.coordinator,
-            settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
-            policyPrefix: rego.prefix, blocks: blocks)
-        if backends.count >= Self.limit { (backends, defaults) = ([:], []) }
-        backends[key] = (rego, initData)
-        if !defaults.contains(where: { $0 === policy.defaults }) { defaults.append(policy.defaults) }
-        return (rego, initData)
-    }
 }
 
 /// Compiles one pod-bearing object: selects it, runs the passes over it, lowers it and attaches its policy. A class, since

@@ -92,7 +92,7 @@ package enum WorkloadDecoder {
 
     private static func container(_ reader: FieldReader, _ diagnostics: inout Diagnostics) -> Container? {
         let name = reader.requiredString("name", &diagnostics)
-        var container = Container(name: name ?? Located("", nil))
+        var container = Container(name: name ?? Located(""))
         container.image = reader.string("image", &diagnostics)
         container.command = reader.stringList("command", &diagnostics)
         container.args = reader.stringList("args", &diagnostics)
