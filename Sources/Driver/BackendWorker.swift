@@ -6,8 +6,8 @@ internal import IR
 
 /// The backends of one thread, each made when first needed: there is one for each set of features that policies have.
 struct BackendWorker {
-    /// Sets of features, of which deployments have a few; beyond that backends are made again.
-    private static let limit = 32
+    /// Each takes some 200 KB, and as long to make as the policies of ten workloads.
+    private static let limit = 64
 
     private struct Key: Hashable {
         /// Of what policies share: there is one object for each of the settings of a run.
@@ -16,28 +16,38 @@ struct BackendWorker {
         var isCoordinator: Bool
     }
 
+    private struct Backend {
+        /// What the key names, which therefore stays the object that it was.
+        var defaults: PolicyDefaults
+        var rego: RegoBackend
+        var initData: InitDataBackend
+    }
+
     private let blocks = BlockPool()
-    /// Of the settings that the last backend was made for.
-    private var macros: PolicyMacros?
-    private var backends: [Key: (rego: RegoBackend, initData: InitDataBackend)] = [:]
-    /// Those that the keys name, which therefore stay the objects that they were.
-    private var defaults: [PolicyDefaults] = []
+    /// Of each of the settings of a run.
+    private var macros: [PolicyMacros] = []
+    private var backends = RecentlyUsed<Key, Backend>(limit: limit)
 
     mutating func backends(
         _ context: CompilerContext, _ policy: SandboxPolicy, isCoordinator: Bool
     ) -> (rego: RegoBackend, initData: InitDataBackend) {
         let key = Key(
             defaults: ObjectIdentifier(policy.defaults), features: policy.features, isCoordinator: isCoordinator)
-        if let made = backends[key] { return made }
-        if macros?.common != policy.defaults.common { macros = PolicyMacros(policy.defaults.common) }
-        let rego = RegoBackend(policy.defaults, key.features, context.request.policyLayout, macros)
+        if let made = backends.value(of: key) { return (made.rego, made.initData) }
+        let rego = RegoBackend(
+            policy.defaults, key.features, context.request.policyLayout, macros(of: policy.defaults.common))
         let initData = InitDataBackend(
             coordinator: isCoordinator ? context.owners : context.coordinator,
             settings: context.hasDebugShell(isCoordinator: isCoordinator) ? DebugShellPass.initData : [:],
             policyPrefix: rego.prefix, blocks: blocks)
-        if backends.count >= Self.limit { (backends, defaults) = ([:], []) }
-        backends[key] = (rego, initData)
-        if !defaults.contains(where: { $0 === policy.defaults }) { defaults.append(policy.defaults) }
+        backends.keep(Backend(defaults: policy.defaults, rego: rego, initData: initData), as: key)
         return (rego, initData)
+    }
+
+    private mutating func macros(of common: CommonSettings) -> PolicyMacros {
+        if let made = macros.first(where: { $0.common == common }) { return made }
+        let made = PolicyMacros(common)
+        macros.append(made)
+        return made
     }
 }
