@@ -11,6 +11,9 @@ LINKED := $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 SWIFT_SOURCES := Package.swift Sources Tests
 VENV := $(CURDIR)/.build/venv
 
+# What tests have for debuggers: dwarf, or none, which builds in two thirds of the time. Builds of both kinds in turn build
+# everything again.
+DEBUG_INFO ?= dwarf
 # A Python that has the packages of scripts/requirements.txt; one is made unless the caller names theirs.
 ifdef CONTRAST_REGO_PYTHON
 venv := dependencies
@@ -64,7 +67,8 @@ test-optimized: test-dependencies $(venv) ## run all tests optimized, as release
 	swift test --skip-build --filter TransportTests $(OPTIMIZED)
 
 build-tests: test-dependencies
-	CONTRAST_SIMULATION=1 swift build --build-tests --explicit-target-dependency-import-check error
+	CONTRAST_SIMULATION=1 swift build --build-tests --explicit-target-dependency-import-check error \
+		-debug-info-format $(DEBUG_INFO)
 
 check-examples: $(venv) ## validate the examples
 	scripts/check-examples.sh
