@@ -72,7 +72,7 @@ let package = Package(
         // What a Coordinator is made of, without transport: secrets and certificates out of a seed,
         .target(name: "Identity", dependencies: ["IR", "Digests", "Attestation"], path: "Sources/Runtime/Identity"),
         // manifests and how one followed another, in a store that needs no trust,
-        .target(name: "History", dependencies: ["IR", "Digests"], path: "Sources/Runtime/History"),
+        .target(name: "History", dependencies: ["IR", "Digests", "CZlib"], path: "Sources/Runtime/History"),
         // and who may do what, as functions from requests to responses.
         .target(
             name: "Coordinator",

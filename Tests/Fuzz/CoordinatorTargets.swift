@@ -19,6 +19,10 @@ enum CoordinatorTargets {
         if let ciphertext = TransitCiphertext(text) {
             precondition(TransitCiphertext(ciphertext.text) == ciphertext, "the ciphertext reads as another")
         }
+        if let documents = try? DocumentUnpacker.unpack(bytes, sizeLimit: 1 << 20) {
+            let again = try? DocumentUnpacker.unpack(DocumentPacker.pack(documents))
+            precondition(again == documents, "documents are packed as others")
+        }
         _ = SubjectName(text)
         _ = StoreKey(text, text)
     }

@@ -83,6 +83,7 @@ struct CoordinatorCall {
             }
         case .notVerified(let refusal):
             diagnostics.error(.coordinatorNotVerified, "\(options.coordinator): \(refusal)")
+        case .tooLarge: diagnostics.error(.coordinatorRefused, "\(error)")
         case .refused(let code, let message):
             let hint = Self.hints.first { message.contains($0.key) }?.value
             diagnostics.error(

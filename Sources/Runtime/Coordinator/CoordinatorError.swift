@@ -21,6 +21,7 @@ package struct CoordinatorError: Error, Sendable, Equatable {
         case needsRecovery = "needs_recovery"
         case alreadyRecovered = "already_recovered"
         case manifestConflict = "manifest_conflict"
+        case historyTooLarge = "history_too_large"
         case apiVersionTooOld = "api_version_too_old"
         case busy = "busy"
         case `internal` = "internal"
@@ -30,7 +31,7 @@ package struct CoordinatorError: Error, Sendable, Equatable {
             switch self {
             case .invalidArgument: 400
             case .invalidSignature, .permissionDenied, .apiVersionTooOld: 403
-            case .noManifest, .needsRecovery, .alreadyRecovered, .manifestConflict: 412
+            case .noManifest, .needsRecovery, .alreadyRecovered, .manifestConflict, .historyTooLarge: 412
             case .busy: 503
             case .internal: 500
             }
@@ -81,6 +82,13 @@ extension CoordinatorError {
 
     static func invalidSignature(_ reason: String) -> CoordinatorError {
         CoordinatorError(.permissionDenied, .invalidSignature, "invalid signature: \(reason)")
+    }
+
+    /// A history for clients that ask for all of it at once, in bytes.
+    static func tooLarge(_ size: Int) -> CoordinatorError {
+        CoordinatorError(
+            .failedPrecondition, .historyTooLarge,
+            "the history has \(size) bytes, more than an answer holds that is not packed")
     }
 
     static func `internal`(_ error: any Error) -> CoordinatorError {

@@ -8,8 +8,10 @@ package import Identity
 package struct SetManifestRequest: Sendable {
     /// Kept byte for byte.
     package var manifest: [UInt8]
-    /// The documents whose SHA-256 are the manifest's policies.
+    /// The documents whose SHA-256 are the manifest's policies, with those of the Coordinators.
     package var policies: [[UInt8]]
+    /// Further ones, by `DocumentPacker`. Nothing of it is read before the caller is known to be allowed to set a manifest.
+    package var packedPolicies: [UInt8]?
     /// For an atomic set: hash of the transition that must be the latest, 32 zero bytes for none.
     package var previousTransitionHash: [UInt8]?
     /// ECDSA with SHA-256 in DER by a workload owner over the new transition; see `Transition.ownerMessage`.
@@ -17,10 +19,12 @@ package struct SetManifestRequest: Sendable {
 
     /// Empty bytes are taken for absent ones, as protobuf cannot tell them apart.
     package init(
-        manifest: [UInt8], policies: [[UInt8]], previousTransitionHash: [UInt8]? = nil, signature: [UInt8]? = nil
+        manifest: [UInt8], policies: [[UInt8]], packedPolicies: [UInt8]? = nil, previousTransitionHash: [UInt8]? = nil,
+        signature: [UInt8]? = nil
     ) {
         self.manifest = manifest
         self.policies = policies
+        self.packedPolicies = packedPolicies.flatMap { $0.isEmpty ? nil : $0 }
         self.previousTransitionHash = previousTransitionHash.flatMap { $0.isEmpty ? nil : $0 }
         self.signature = signature.flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -35,6 +39,34 @@ package struct SetManifestResponse: Sendable, Equatable {
     package var seedShares: SeedShareDocument?
 }
 
+extension SetManifestRequest {
+    /// All documents, one after another.
+    func forEachDocument(_ body: ([UInt8]) throws(CoordinatorError) -> Void) throws(CoordinatorError) {
+        for document in policies { try body(document) }
+        guard let packedPolicies else { return }
+        var unpacker = DocumentUnpacker(packedPolicies)
+        while let document = try Self.next(&unpacker) { try body(document) }
+    }
+
+    private static func next(_ unpacker: inout DocumentUnpacker) throws(CoordinatorError) -> [UInt8]? {
+        do throws(DocumentUnpacker.Failure) {
+            return try unpacker.next()
+        } catch {
+            throw .invalidArgument("the packed documents cannot be used: \(error.message)")
+        }
+    }
+}
+
+/// A history, packed by `DocumentPacker`.
+package struct PackedHistory: Sendable, Equatable {
+    /// Oldest first, the one that is served last.
+    package var manifests: [UInt8]
+    /// Every document that any of the manifests refers to, in the order of their hashes.
+    package var policies: [UInt8]
+    /// Bytes of all that, not packed.
+    package var size: Int
+}
+
 /// `GetManifests` of the user API.
 package struct GetManifestsResponse: Sendable, Equatable {
     /// Oldest first, the one that is served last; that alone where one document was wanted.
@@ -42,6 +74,8 @@ package struct GetManifestsResponse: Sendable, Equatable {
     /// Every document that any of the manifests refers to, in the order of their hashes; or the one that was wanted, if it is
     /// there.
     package var policies: [[UInt8]]
+    /// In place of both, where that was welcome.
+    package var packed: PackedHistory?
     /// PEM.
     package var rootCA: [UInt8]
     /// PEM.

@@ -37,11 +37,23 @@ package struct UserService: Sendable {
     ///
     /// - Parameter hash: SHA-256 of the only document that is wanted, with the active manifest: what a workload needs. All of
     ///   the history would be far too much for each of many.
-    package func getManifests(document hash: [UInt8]? = nil) async throws(CoordinatorError) -> GetManifestsResponse {
+    /// - Parameter isPacked: whether all of the history may come packed, which it must where it is large.
+    package func getManifests(
+        document hash: [UInt8]? = nil, isPacked: Bool = false
+    ) async throws(CoordinatorError) -> GetManifestsResponse {
         let state = try states.state()
-        let documents = try states.documents(of: state, only: hash)
+        var documents = HistoryDocuments()
+        var packed: PackedHistory?
+        if let hash {
+            documents = try states.documents(of: state, only: hash)
+        } else if isPacked {
+            packed = try states.packedHistory(of: state)
+        } else {
+            documents = try states.documents(of: state)
+        }
         return GetManifestsResponse(
-            manifests: documents.manifests, policies: documents.policies, rootCA: state.authority.rootPEM,
+            manifests: documents.manifests, policies: documents.policies, packed: packed,
+            rootCA: state.authority.rootPEM,
             meshCA: state.authority.meshPEM, latestTransition: state.latest,
             previousTransition: hash == nil ? nil : state.transitions.last?.previousHash,
             ownerSignature: states.ownerSignature(of: state), trustsFirstUse: state.trustsFirstUse)

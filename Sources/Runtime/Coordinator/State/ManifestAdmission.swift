@@ -30,9 +30,9 @@ enum ManifestAdmission {
     }
 
     /// Checks that the documents are those of the policies, each exactly once.
-    static func check(_ documents: [[UInt8]], of manifest: Manifest) throws(CoordinatorError) {
+    static func checkDocuments(of request: SetManifestRequest, _ manifest: Manifest) throws(CoordinatorError) {
         var missing = Set(manifest.policies.keys)
-        for document in documents {
+        try request.forEachDocument { document throws(CoordinatorError) in
             guard document.count <= sizeLimit else {
                 throw .invalidArgument("a policy document is larger than \(sizeLimit) bytes")
             }

@@ -3,8 +3,11 @@
 internal import History
 internal import IR
 
-/// All that a history holds for those who verify it.
+/// What a history holds for those who verify it.
 struct HistoryDocuments: Sendable {
+    /// Bytes of a history beyond which it is only given packed. Clients of other releases read 4 MiB.
+    static let sizeLimit = 64 << 20
+
     /// Oldest first.
     var manifests: [[UInt8]] = []
     /// Every document that a manifest refers to, once, in the order of their hashes.
@@ -12,51 +15,69 @@ struct HistoryDocuments: Sendable {
 }
 
 extension StateGuard {
-    /// Reads the manifests and policies of a history, each checked against its hash; with the hash of a document only the
-    /// active manifest and that.
-    nonisolated func documents(
-        of state: ServingState, only hash: [UInt8]? = nil
-    ) throws(CoordinatorError) -> HistoryDocuments {
-        if let hash {
-            return HistoryDocuments(manifests: [state.manifestBytes], policies: try document(hash).map { [$0] } ?? [])
-        }
-        if let documents = cached(state) { return documents }
-        var documents = HistoryDocuments()
-        var hashes: Set<String> = []
+    /// The manifests and policies of a history, each checked against its hash.
+    nonisolated func packedHistory(of state: ServingState) throws(CoordinatorError) -> PackedHistory {
+        if let history = cached(state) { return history }
+        let packed: PackedHistory
         do throws(HistoryError) {
-            var manifests: [[UInt8]: [UInt8]] = [:]
-            for transition in state.transitions {
-                let hash = transition.manifestHash
-                let bytes: [UInt8]
-                if let known = manifests[hash] { bytes = known } else { bytes = try history.object(.manifests, hash) }
-                manifests[hash] = bytes
-                documents.manifests.append(bytes)
-            }
-            for bytes in manifests.values {
+            packed = try readHistory(of: state)
+        } catch {
+            throw .internal(error)
+        }
+        cache(packed, of: state)
+        return packed
+    }
+
+    private nonisolated func readHistory(of state: ServingState) throws(HistoryError) -> PackedHistory {
+        var size = 0
+        var hashes: Set<String> = []
+        var read: Set<[UInt8]> = []
+        var manifests = DocumentPacker()
+        for transition in state.transitions {
+            let bytes = try history.object(.manifests, transition.manifestHash)
+            if read.insert(transition.manifestHash).inserted {
                 guard let manifest = try? ManifestAdmission.parse(bytes) else { throw .malformed("manifest") }
                 hashes.formUnion(manifest.policies.keys)
             }
-            for hash in hashes.sorted() {
-                documents.policies.append(try history.object(.policies, Hex.decode(hash) ?? []))
-            }
-        } catch {
-            throw .internal(error)
+            size += bytes.count
+            manifests.add(bytes)
         }
-        cache(documents, of: state)
-        return documents
+        var policies = DocumentPacker()
+        for hash in hashes.sorted() {
+            let document = try history.object(.policies, Hex.decode(hash) ?? [])
+            size += document.count
+            policies.add(document)
+        }
+        return PackedHistory(manifests: manifests.finish(), policies: policies.finish(), size: size)
     }
-}
 
-extension StateGuard {
-    /// A document that was stored with any manifest, checked against its hash; `nil` when there is none.
-    private nonisolated func document(_ hash: [UInt8]) throws(CoordinatorError) -> [UInt8]? {
-        guard hash.count == 32 else { throw .invalidArgument("the hash of a document has 32 bytes") }
-        do throws(HistoryError) {
-            return try history.object(.policies, hash)
+    /// The same unpacked, for clients that want it so.
+    nonisolated func documents(of state: ServingState) throws(CoordinatorError) -> HistoryDocuments {
+        let packed = try packedHistory(of: state)
+        guard packed.size <= HistoryDocuments.sizeLimit else { throw .tooLarge(packed.size) }
+        return HistoryDocuments(manifests: try unpacked(packed.manifests), policies: try unpacked(packed.policies))
+    }
+
+    private nonisolated func unpacked(_ packed: [UInt8]) throws(CoordinatorError) -> [[UInt8]] {
+        do throws(DocumentUnpacker.Failure) {
+            return try DocumentUnpacker.unpack(packed)
         } catch {
-            if case .missing = error { return nil }
             throw .internal(error)
         }
+    }
+
+    /// The active manifest, and a document if it was stored with any manifest, checked against its hash.
+    nonisolated func documents(
+        of state: ServingState, only hash: [UInt8]
+    ) throws(CoordinatorError) -> HistoryDocuments {
+        guard hash.count == 32 else { throw .invalidArgument("the hash of a document has 32 bytes") }
+        var documents = HistoryDocuments(manifests: [state.manifestBytes])
+        do throws(HistoryError) {
+            documents.policies = [try history.object(.policies, hash)]
+        } catch {
+            guard case .missing = error else { throw .internal(error) }
+        }
+        return documents
     }
 
     /// The signature of the latest transition by an owner: of the manifest before, of the measured initdata, or, when

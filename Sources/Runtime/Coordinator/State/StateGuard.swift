@@ -25,8 +25,8 @@ package actor StateGuard {
     private let current: Mutex<Standing>
     /// Hash of the transition that this process has served last.
     private let served = Mutex<[UInt8]?>(nil)
-    /// Documents of one state, so that requests cost no reading.
-    private let read = Mutex<(state: ServingState, documents: HistoryDocuments)?>(nil)
+    /// The history of one state, so that requests cost no reading.
+    private let read = Mutex<(state: ServingState, history: PackedHistory)?>(nil)
 
     /// - Throws: when the store cannot be read.
     package init(_ history: History, _ configuration: CoordinatorConfiguration) throws(CoordinatorError) {
@@ -102,7 +102,7 @@ package actor StateGuard {
         }
         // Only who may set a manifest has it checked.
         try ManifestAdmission.check(manifest, configuration)
-        try ManifestAdmission.check(request.policies, of: manifest)
+        try ManifestAdmission.checkDocuments(of: request, manifest)
 
         let result: SetResult
         do {
@@ -120,10 +120,14 @@ package actor StateGuard {
             let isFirst = previous == nil && !owners.isEmpty
             result = SetResult(
                 state: state, seedShares: isFirst ? try SeedShareDocument(engine, owners: owners) : nil)
-            for policy in request.policies { try history.store(.policies, policy) }
+            try request.forEachDocument { document throws(CoordinatorError) in
+                do throws(HistoryError) { try history.store(.policies, document) } catch { throw .internal(error) }
+            }
             try history.store(.manifests, request.manifest)
             try history.store(.transitions, transition.bytes)
             if let signature = request.signature { try history.setOwnerSignature(signature, of: transition) }
+        } catch let error as CoordinatorError {
+            throw error
         } catch {
             throw .internal(error)
         }
@@ -189,11 +193,11 @@ package actor StateGuard {
     /// Hash of the transition that this process has served last; `nil` when it has served none.
     nonisolated var lastServed: [UInt8]? { served.withLock { $0 } }
 
-    nonisolated func cached(_ state: ServingState) -> HistoryDocuments? {
-        read.withLock { $0?.state === state ? $0?.documents : nil }
+    nonisolated func cached(_ state: ServingState) -> PackedHistory? {
+        read.withLock { $0?.state === state ? $0?.history : nil }
     }
 
-    nonisolated func cache(_ documents: HistoryDocuments, of state: ServingState) {
-        read.withLock { $0 = (state, documents) }
+    nonisolated func cache(_ history: PackedHistory, of state: ServingState) {
+        read.withLock { $0 = (state, history) }
     }
 }

@@ -21,6 +21,7 @@ struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {
             let result = try await users.setManifest(
                 Coordinator.SetManifestRequest(
                     manifest: Array(request.manifest), policies: request.policies.map { Array($0) },
+                    packedPolicies: Array(request.packedPolicies),
                     previousTransitionHash: Array(request.previousTransitionHash),
                     signature: Array(request.signature)),
                 from: Peer(context))
@@ -45,10 +46,12 @@ struct UserAPIAdapter: UserAPI.SimpleServiceProtocol {
     ) async throws -> CoordinatorAPI.GetManifestsResponse {
         try await calls.answer(.getManifests, context) { () async throws(CoordinatorError) in
             let document = request.document.isEmpty ? nil : Array(request.document)
-            let result = try await users.getManifests(document: document)
+            let result = try await users.getManifests(document: document, isPacked: request.packed)
             var response = CoordinatorAPI.GetManifestsResponse()
             response.manifests = result.manifests.map { Data($0) }
             response.policies = result.policies.map { Data($0) }
+            response.packedManifests = Data(result.packed?.manifests ?? [])
+            response.packedPolicies = Data(result.packed?.policies ?? [])
             response.rootCa = Data(result.rootCA)
             response.meshCa = Data(result.meshCA)
             response.latestTransition.transitionHash = Data(result.latestTransition.transitionHash)

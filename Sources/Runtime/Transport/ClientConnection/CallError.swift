@@ -10,6 +10,8 @@ package enum CallError: Error, Sendable, Equatable {
     case notVerified(EvidenceRefusal)
     /// Who answers does not speak attested TLS as it should.
     case handshake(String)
+    /// The request was not sent, since it has more bytes than a Coordinator reads.
+    case tooLarge(bytes: Int, limit: Int)
     /// The Coordinator's answer: the name of a gRPC status code, and its message.
     case refused(code: String, message: String)
 }
@@ -20,6 +22,7 @@ extension CallError: CustomStringConvertible {
         case .unreachable(let reason): reason
         case .notVerified(let refusal): "\(refusal)"
         case .handshake(let reason): reason
+        case .tooLarge(let bytes, let limit): "the request has \(bytes) bytes, and Coordinators read \(limit)"
         case .refused(let code, let message): "\(message) (\(code))"
         }
     }

@@ -20,19 +20,43 @@ package struct ManifestSet: Sendable {
 }
 
 extension CoordinatorConnection {
+    /// Bytes of documents that go unpacked, so that every release understands them.
+    private static let plainLimit = 3 << 20
+    /// Bytes that a Coordinator reads of a request.
+    private static let requestLimit = 16 << 20
+    /// Bytes of all manifests, and of all documents, of a history.
+    private static let historyLimit = 2 << 30
+
     /// Makes a manifest the active one.
     ///
     /// - Parameters:
+    ///   - policies: the documents of the manifest's policies. Other releases read 4 MiB of them.
+    ///   - coordinators: hashes of those that are the Coordinators'.
     ///   - previous: hash of the transition that must be the latest; `nil` when any may be.
     ///   - signature: a workload owner's, over the new transition.
     package func setManifest(
-        _ manifest: [UInt8], policies: [[UInt8]], previous: [UInt8]? = nil, signature: [UInt8]? = nil
+        _ manifest: [UInt8], policies: [[UInt8]], coordinators: Set<[UInt8]> = [], previous: [UInt8]? = nil,
+        signature: [UInt8]? = nil
     ) async throws(CallError) -> ManifestSet {
         var request = CoordinatorAPI.SetManifestRequest()
         request.manifest = Data(manifest)
-        request.policies = policies.map { Data($0) }
+        if policies.reduce(0, { $0 + $1.count }) <= Self.plainLimit {
+            request.policies = policies.map { Data($0) }
+        } else {
+            var packer = DocumentPacker()
+            for policy in policies {
+                if coordinators.contains(SHA256.digest(policy)) {
+                    request.policies.append(Data(policy))
+                } else {
+                    packer.add(policy)
+                }
+            }
+            request.packedPolicies = Data(packer.finish())
+        }
         request.previousTransitionHash = Data(previous ?? [])
         request.signature = Data(signature ?? [])
+        let size = request.manifest.count + request.packedPolicies.count
+        guard size <= Self.requestLimit else { throw .tooLarge(bytes: size, limit: Self.requestLimit) }
         let response = try await call { [request] in
             try await UserAPI.Client(wrapping: $0).setManifest(request: ClientRequest(message: request))
         }
@@ -61,7 +85,9 @@ extension CoordinatorConnection {
     ///
     /// - Parameter hash: SHA-256 of the document.
     package func activeManifest(document hash: [UInt8]) async throws(CallError) -> ActiveManifest? {
-        let response = try await manifests(document: hash)
+        var request = CoordinatorAPI.GetManifestsRequest()
+        request.document = Data(hash)
+        let response = try await manifests(request)
         if response.previousTransitionHash.isEmpty { return try history(response).active }
         return response.manifests.last.map { manifest in
             ActiveManifest(
@@ -73,12 +99,16 @@ extension CoordinatorConnection {
     }
 
     /// All manifests with their documents.
-    package func history() async throws(CallError) -> DeploymentHistory { try history(await manifests()) }
-
-    private func manifests(document: [UInt8] = []) async throws(CallError) -> CoordinatorAPI.GetManifestsResponse {
+    package func history() async throws(CallError) -> DeploymentHistory {
         var request = CoordinatorAPI.GetManifestsRequest()
-        request.document = Data(document)
-        return try await call { [request] in
+        request.packed = true
+        return try history(await manifests(request))
+    }
+
+    private func manifests(
+        _ request: CoordinatorAPI.GetManifestsRequest
+    ) async throws(CallError) -> CoordinatorAPI.GetManifestsResponse {
+        try await call {
             try await UserAPI.Client(wrapping: $0).getManifests(request: ClientRequest(message: request))
         }
     }
@@ -87,7 +117,8 @@ extension CoordinatorConnection {
         _ response: CoordinatorAPI.GetManifestsResponse
     ) throws(CallError) -> DeploymentHistory {
         var history = DeploymentHistory(
-            manifests: response.manifests.map { Array($0) }, policies: response.policies.map { Array($0) },
+            manifests: try documents(response.manifests, response.packedManifests),
+            policies: try documents(response.policies, response.packedPolicies),
             rootCA: Array(response.rootCa), meshCA: Array(response.meshCa),
             trustsFirstUse: response.hasTrustsFirstUse ? response.trustsFirstUse : nil,
             ownerSignature: response.ownerSignature.isEmpty ? nil : Array(response.ownerSignature))
@@ -100,6 +131,15 @@ extension CoordinatorConnection {
             }
         }
         return history
+    }
+
+    private func documents(_ plain: [Data], _ packed: Data) throws(CallError) -> [[UInt8]] {
+        if packed.isEmpty { return plain.map { Array($0) } }
+        do throws(DocumentUnpacker.Failure) {
+            return try DocumentUnpacker.unpack(Array(packed), sizeLimit: Self.historyLimit)
+        } catch {
+            throw .refused(code: "malformed answer", message: error.message)
+        }
     }
 
     /// Gives a restarted Coordinator its seed.

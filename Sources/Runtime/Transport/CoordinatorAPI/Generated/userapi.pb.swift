@@ -44,6 +44,10 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_SetManifestRequest: Send
   /// A workload owner's, over the new transition.
   package var signature: Data = Data()
 
+  /// Further documents, in one gzip stream, each after its length: four bytes, the most significant first. Policies have that
+  /// of the Coordinator itself. Other Coordinators do not know this.
+  package var packedPolicies: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -114,6 +118,9 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_GetManifestsRequest: Sen
   /// SHA-256 of a document: nothing but the active manifest and this document is wanted. Other Coordinators give all.
   package var document: Data = Data()
 
+  /// Whether manifests and documents may come packed. Other Coordinators do not pack them.
+  package var packed: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -159,6 +166,11 @@ package nonisolated struct Edgelesssys_Contrast_Userapi_GetManifestsResponse: Se
 
   /// Of the transition before the latest, where only the active manifest was wanted; 32 zero bytes for the first.
   package var previousTransitionHash: Data = Data()
+
+  /// In place of Manifests and of Policies, where packed ones are welcome; as in SetManifestRequest.
+  package var packedManifests: Data = Data()
+
+  package var packedPolicies: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -215,7 +227,7 @@ fileprivate nonisolated let _protobuf_package = "edgelesssys.contrast.userapi"
 
 nonisolated extension Edgelesssys_Contrast_Userapi_SetManifestRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SetManifestRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifest\0\u{1}Policies\0\u{1}PreviousTransitionHash\0\u{1}Signature\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifest\0\u{1}Policies\0\u{1}PreviousTransitionHash\0\u{1}Signature\0\u{2}`\u{1}PackedPolicies\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -227,6 +239,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_SetManifestRequest: SwiftProt
       case 2: try { try decoder.decodeRepeatedBytesField(value: &self.policies) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.previousTransitionHash) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      case 100: try { try decoder.decodeSingularBytesField(value: &self.packedPolicies) }()
       default: break
       }
     }
@@ -245,6 +258,9 @@ nonisolated extension Edgelesssys_Contrast_Userapi_SetManifestRequest: SwiftProt
     if !self.signature.isEmpty {
       try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 4)
     }
+    if !self.packedPolicies.isEmpty {
+      try visitor.visitSingularBytesField(value: self.packedPolicies, fieldNumber: 100)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -253,6 +269,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_SetManifestRequest: SwiftProt
     if lhs.policies != rhs.policies {return false}
     if lhs.previousTransitionHash != rhs.previousTransitionHash {return false}
     if lhs.signature != rhs.signature {return false}
+    if lhs.packedPolicies != rhs.packedPolicies {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -374,7 +391,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_SeedShare: SwiftProtobuf.Mess
 
 nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetManifestsRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}d\u{1}Document\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}d\u{1}Document\0\u{1}Packed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -383,6 +400,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftPro
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 100: try { try decoder.decodeSingularBytesField(value: &self.document) }()
+      case 101: try { try decoder.decodeSingularBoolField(value: &self.packed) }()
       default: break
       }
     }
@@ -392,11 +410,15 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftPro
     if !self.document.isEmpty {
       try visitor.visitSingularBytesField(value: self.document, fieldNumber: 100)
     }
+    if self.packed != false {
+      try visitor.visitSingularBoolField(value: self.packed, fieldNumber: 101)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Edgelesssys_Contrast_Userapi_GetManifestsRequest, rhs: Edgelesssys_Contrast_Userapi_GetManifestsRequest) -> Bool {
     if lhs.document != rhs.document {return false}
+    if lhs.packed != rhs.packed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -404,7 +426,7 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsRequest: SwiftPro
 
 nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetManifestsResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0\u{1}OwnerSignature\0\u{1}PreviousTransitionHash\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}Manifests\0\u{1}Policies\0\u{1}RootCA\0\u{1}MeshCA\0\u{1}LatestTransition\0\u{2}_\u{1}TrustsFirstUse\0\u{1}OwnerSignature\0\u{1}PreviousTransitionHash\0\u{1}PackedManifests\0\u{1}PackedPolicies\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -420,6 +442,8 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
       case 100: try { try decoder.decodeSingularBoolField(value: &self._trustsFirstUse) }()
       case 101: try { try decoder.decodeSingularBytesField(value: &self.ownerSignature) }()
       case 102: try { try decoder.decodeSingularBytesField(value: &self.previousTransitionHash) }()
+      case 103: try { try decoder.decodeSingularBytesField(value: &self.packedManifests) }()
+      case 104: try { try decoder.decodeSingularBytesField(value: &self.packedPolicies) }()
       default: break
       }
     }
@@ -454,6 +478,12 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     if !self.previousTransitionHash.isEmpty {
       try visitor.visitSingularBytesField(value: self.previousTransitionHash, fieldNumber: 102)
     }
+    if !self.packedManifests.isEmpty {
+      try visitor.visitSingularBytesField(value: self.packedManifests, fieldNumber: 103)
+    }
+    if !self.packedPolicies.isEmpty {
+      try visitor.visitSingularBytesField(value: self.packedPolicies, fieldNumber: 104)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -466,6 +496,8 @@ nonisolated extension Edgelesssys_Contrast_Userapi_GetManifestsResponse: SwiftPr
     if lhs._trustsFirstUse != rhs._trustsFirstUse {return false}
     if lhs.ownerSignature != rhs.ownerSignature {return false}
     if lhs.previousTransitionHash != rhs.previousTransitionHash {return false}
+    if lhs.packedManifests != rhs.packedManifests {return false}
+    if lhs.packedPolicies != rhs.packedPolicies {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
