@@ -22,15 +22,31 @@ struct LargeManifestTests {
         return (ManifestBackend.bytes(manifest), world.documents + documents)
     }
 
-    @Test func theyAreSetAndVerified() async throws {
+    /// As many documents that have nothing in common, of 1 MiB each.
+    private func noise(megabytes: Int) -> [[UInt8]] {
+        var state: UInt64 = 1
+        return (0..<megabytes).map { _ in
+            (0..<1 << 17).flatMap { _ in
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                return withUnsafeBytes(of: state, Array.init)
+            }
+        }
+    }
+
+    /// Documents that are alike, as those of real policies, and such as no packing makes smaller.
+    @Test(arguments: [0, 6]) func theyAreSetAndVerified(megabytesOfNoise: Int) async throws {
         let shared = (0..<18_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
-        let (manifest, documents) = try deployment((0..<1_000).map { shared + Array("policy \($0)".utf8) })
+        let alike = (0..<1_000).map { shared + Array("policy \($0)".utf8) }
+        let (manifest, documents) = try deployment(alike + noise(megabytes: megabytesOfNoise))
         try await world.withCoordinator { ports, _ in
             let connection = try world.ownerConnection(ports[0])
             _ = try await connection.setManifest(manifest, policies: documents, coordinators: [world.hashes[0]])
             let history = try await world.connection(ports[0]).history()
             #expect(history.manifests == [manifest])
-            #expect(Set(history.policies) == Set(documents))
+            let isWhole = Set(history.policies) == Set(documents)
+            #expect(isWhole)
             #expect(history.problems == [])
             #expect(try await connection.latestTransition() == history.transitionHash)
         }
@@ -38,10 +54,7 @@ struct LargeManifestTests {
 
     /// Nobody listens at that port.
     @Test func whatIsTooLargeAllTheSameIsNotSent() async throws {
-        var generator = SystemRandomNumberGenerator()
-        let noise = (0..<17).map { _ in (0..<1 << 17).flatMap { _ in withUnsafeBytes(of: generator.next(), Array.init) }
-        }
-        let (manifest, documents) = try deployment(noise)
+        let (manifest, documents) = try deployment(noise(megabytes: 17))
         let connection = try world.connection(1)
         do throws(CallError) {
             _ = try await connection.setManifest(manifest, policies: documents)

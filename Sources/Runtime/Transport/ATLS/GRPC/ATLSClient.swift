@@ -58,11 +58,12 @@ package enum ATLSClient {
             [deadline] + handshake.handlers() + [observer], position: .first)
     }
 
-    /// A request fails when no connection comes about, rather than to wait for the next attempt.
+    /// A request fails when no connection comes about, rather than to wait for the next attempt. The transport takes the
+    /// limit of requests for that of answers.
     private static func serviceConfig(_ configuration: ATLSClientConfiguration) -> ServiceConfig {
         ServiceConfig(methodConfig: [
             MethodConfig(
-                names: [.init(service: "")], waitForReady: false,
+                names: [.init(service: "")], waitForReady: false, maxRequestMessageBytes: configuration.responseSize,
                 maxResponseMessageBytes: configuration.responseSize)
         ])
     }
