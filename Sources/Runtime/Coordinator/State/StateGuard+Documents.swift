@@ -6,7 +6,7 @@ internal import IR
 /// What a history holds for those who verify it.
 struct HistoryDocuments: Sendable {
     /// Bytes of a history beyond which it is only given packed. Clients of other releases read 4 MiB.
-    static let sizeLimit = 64 << 20
+    static let sizeLimit = 32 << 20
 
     /// Oldest first.
     var manifests: [[UInt8]] = []
