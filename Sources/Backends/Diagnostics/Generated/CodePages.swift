@@ -2169,7 +2169,7 @@ contrast verify -c localhost:1313
 # CC1002 the Coordinator refuses a request
 
 The Coordinator was attested and has answered, but it does not do what it was asked for. The message is its own, with the
-status code of gRPC.
+status code of gRPC. A request with more bytes than a Coordinator reads is not even sent.
 
 ## Wrong
 

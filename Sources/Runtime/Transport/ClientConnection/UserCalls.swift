@@ -55,7 +55,7 @@ extension CoordinatorConnection {
         }
         request.previousTransitionHash = Data(previous ?? [])
         request.signature = Data(signature ?? [])
-        let size = request.manifest.count + request.packedPolicies.count
+        let size = request.policies.reduce(request.manifest.count + request.packedPolicies.count) { $0 + $1.count }
         guard size <= Self.requestLimit else { throw .tooLarge(bytes: size, limit: Self.requestLimit) }
         let response = try await call { [request] in
             try await UserAPI.Client(wrapping: $0).setManifest(request: ClientRequest(message: request))
