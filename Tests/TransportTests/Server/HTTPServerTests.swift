@@ -88,19 +88,36 @@ import Testing
         limits.bodies = 24 << 20
         limits.grace = grace
         let large = [UInt8](repeating: 0x20, count: 16 << 20)
-        let (asked, isAsked) = AsyncStream.makeStream(of: Void.self)
+        let (begun, hasBegun) = AsyncStream.makeStream(of: Void.self)
         try await withServer(limits) { _, _ in
-            isAsked.yield()
-            return HTTPResponse(status: 200, body: large)
+            HTTPResponse(status: 200, body: large)
         } _: { port in
             let deaf = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .channelOption(.autoRead, value: false).connect(host: "127.0.0.1", port: port).get()
+                .channelOption(.autoRead, value: false)
+                .channelInitializer { channel in
+                    channel.pipeline.addHandler(FirstBytes(hasBegun))
+                }
+                .connect(host: "127.0.0.1", port: port).get()
             try await deaf.writeAndFlush(ByteBuffer(bytes: Self.request))
-            for await _ in asked.prefix(1) {}
-            try await Task.sleep(for: .milliseconds(500))
+            // The answer holds its memory when its first bytes come; no others are read.
+            deaf.read()
+            for await _ in begun.prefix(1) {}
             let received = try await RawConnection.open(port).exchange([Self.request]).count
             if grace == .zero { #expect(received > large.count) } else { #expect(received == 0) }
             try await deaf.close()
         }
     }
+}
+
+/// Tells that something has come.
+private final class FirstBytes: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    private let hasBegun: AsyncStream<Void>.Continuation
+
+    init(_ hasBegun: AsyncStream<Void>.Continuation) {
+        self.hasBegun = hasBegun
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { hasBegun.yield() }
 }
