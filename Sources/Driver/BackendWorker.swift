@@ -6,7 +6,7 @@ internal import IR
 
 /// The backends of one thread, each made when first needed: there is one for each set of features that policies have.
 struct BackendWorker {
-    /// Each takes some 200 KB, and as long to make as the policies of ten workloads.
+    /// Each takes some 200 KB, and as long to make as two workloads to compile.
     private static let limit = 64
 
     private struct Key: Hashable {

@@ -79,7 +79,7 @@ struct SetCommand: ParsableCommand {
         guard let policies = policies(of: manifest, &diagnostics), !diagnostics.hasErrors else { return [] }
         let call = CoordinatorCall(options: options, manifest: manifest, source: source, key: key?.pem)
         let bytes = source.bytes
-        let coordinators = Set(manifest.coordinatorPolicyHashes.compactMap { Hex.decode($0) })
+        let documents = PolicyDocuments.sent(policies, with: manifest)
         let (expected, given, owner) = (previous, signed, key)
         guard
             let answer = call.run(
@@ -93,7 +93,8 @@ struct SetCommand: ParsableCommand {
                             TransitionSignature.next(manifest: bytes, after: expected ?? latest))
                     }
                     return try await connection.setManifest(
-                        bytes, policies: policies, coordinators: coordinators, previous: expected, signature: signature)
+                        bytes, policies: documents.plain, packedPolicies: documents.packed, previous: expected,
+                        signature: signature)
                 })
         else { return [] }
         return store(answer, &diagnostics)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Digests
+internal import History
 package import IR
 
 /// The documents that go to the Coordinator with a manifest: those of the compiled workloads.
@@ -14,6 +15,28 @@ package enum PolicyDocuments {
             self.workload = workload
             self.bytes = bytes
         }
+    }
+
+    /// Bytes of documents that go as they are, so that every release understands them.
+    private static let plainLimit = 3 << 20
+
+    /// Documents as they are sent: many of them packed, but for those of Coordinators, by which they know their owners before
+    /// they read any more. What is packed is empty where nothing has to be.
+    package static func sent(
+        _ documents: [[UInt8]], with manifest: Manifest
+    ) -> (plain: [[UInt8]], packed: [UInt8]) {
+        guard documents.reduce(0, { $0 + $1.count }) > plainLimit else { return (documents, []) }
+        let coordinators = Set(manifest.coordinatorPolicyHashes)
+        var plain: [[UInt8]] = []
+        var packer = DocumentPacker()
+        for document in documents {
+            if coordinators.contains(Hex.text(SHA256.digest(document))) {
+                plain.append(document)
+            } else {
+                packer.add(document)
+            }
+        }
+        return (plain, packer.finish())
     }
 
     /// Each document that the manifest lists, once, in the order of their hashes.

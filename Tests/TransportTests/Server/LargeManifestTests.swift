@@ -11,15 +11,18 @@ import Testing
 struct LargeManifestTests {
     private let world = CoordinatorWorld.self
 
-    /// The manifest of the world with further documents, and all documents.
-    private func deployment(_ documents: [[UInt8]]) throws -> (manifest: [UInt8], documents: [[UInt8]]) {
+    /// The manifest of the world with further documents, and all documents as they are and as they are sent.
+    private func deployment(
+        _ documents: [[UInt8]]
+    ) throws -> (manifest: [UInt8], documents: [[UInt8]], sent: (plain: [[UInt8]], packed: [UInt8])) {
         var diagnostics = Diagnostics()
         let source = SourceFile(path: "manifest.json", bytes: try world.manifest())
         var manifest = try #require(Manifest.read(source, diagnostics: &diagnostics))
         for document in documents {
             manifest.policies[Hex.text(SHA256.digest(document))] = PolicyEntry(sans: ["more"])
         }
-        return (ManifestBackend.bytes(manifest), world.documents + documents)
+        let all = world.documents + documents
+        return (ManifestBackend.bytes(manifest), all, PolicyDocuments.sent(all, with: manifest))
     }
 
     /// As many documents that have nothing in common, of 1 MiB each.
@@ -43,10 +46,11 @@ struct LargeManifestTests {
     @Test(arguments: [0, 6]) func theyAreSetAndVerified(megabytesOfNoise: Int) async throws {
         let shared = (0..<18_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
         let alike = (0..<1_000).map { shared + Array("policy \($0)".utf8) }
-        let (manifest, documents) = try deployment(alike + noise(megabytes: megabytesOfNoise))
+        let (manifest, documents, sent) = try deployment(alike + noise(megabytes: megabytesOfNoise))
         try await world.withCoordinator { ports, _ in
             let connection = try world.ownerConnection(ports[0])
-            _ = try await connection.setManifest(manifest, policies: documents, coordinators: [world.hashes[0]])
+            _ = try await connection.setManifest(
+                manifest, policies: sent.plain, packedPolicies: sent.packed)
             let history = try await world.connection(ports[0]).history()
             #expect(history.manifests == [manifest])
             let isWhole = Set(history.policies.map(SHA256.digest)) == Set(documents.map(SHA256.digest))
@@ -58,10 +62,11 @@ struct LargeManifestTests {
 
     /// Nobody listens at that port.
     @Test func whatIsTooLargeAllTheSameIsNotSent() async throws {
-        let (manifest, documents) = try deployment(noise(megabytes: 17))
+        let (manifest, _, sent) = try deployment(noise(megabytes: 17))
         let connection = try world.connection(1)
         do throws(CallError) {
-            _ = try await connection.setManifest(manifest, policies: documents)
+            _ = try await connection.setManifest(
+                manifest, policies: sent.plain, packedPolicies: sent.packed)
             Issue.record("it was sent")
         } catch {
             guard case .tooLarge(let bytes, limit: 16_777_216) = error else { throw error }

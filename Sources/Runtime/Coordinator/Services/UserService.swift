@@ -46,10 +46,15 @@ package struct UserService: Sendable {
         var packed: PackedHistory?
         if let hash {
             documents = try states.documents(of: state, only: hash)
-        } else if isPacked {
-            packed = try states.packedHistory(of: state)
         } else {
-            documents = try states.documents(of: state)
+            let history = try states.documents(of: state)
+            if isPacked {
+                packed = history.packed
+            } else if let all = history.documents {
+                documents = all
+            } else {
+                throw .tooLarge(history.packed.size)
+            }
         }
         return GetManifestsResponse(
             manifests: documents.manifests, policies: documents.policies, packed: packed,

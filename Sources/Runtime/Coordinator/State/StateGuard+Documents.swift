@@ -3,33 +3,49 @@
 internal import History
 internal import IR
 
-/// What a history holds for those who verify it.
+/// All that a history holds for those who verify it.
 struct HistoryDocuments: Sendable {
-    /// Bytes of a history beyond which it is only given packed. Clients of other releases read 4 MiB.
-    static let sizeLimit = 32 << 20
-
     /// Oldest first.
     var manifests: [[UInt8]] = []
     /// Every document that a manifest refers to, once, in the order of their hashes.
     var policies: [[UInt8]] = []
 }
 
+/// The same in the forms in which it is given.
+struct ReadHistory: Sendable {
+    /// Bytes of a history beyond which it is only given packed. Clients of other releases read 4 MiB.
+    static let sizeLimit = 32 << 20
+
+    var packed: PackedHistory
+    /// `nil` where that is more than `sizeLimit`.
+    var documents: HistoryDocuments?
+}
+
 extension StateGuard {
     /// The manifests and policies of a history, each checked against its hash.
-    nonisolated func packedHistory(of state: ServingState) throws(CoordinatorError) -> PackedHistory {
+    nonisolated func documents(of state: ServingState) throws(CoordinatorError) -> ReadHistory {
         if let history = cached(state) { return history }
-        let packed: PackedHistory
+        let history: ReadHistory
         do throws(HistoryError) {
-            packed = try readHistory(of: state)
+            history = try read(state)
         } catch {
             throw .internal(error)
         }
-        cache(packed, of: state)
-        return packed
+        cache(history, of: state)
+        return history
     }
 
-    private nonisolated func readHistory(of state: ServingState) throws(HistoryError) -> PackedHistory {
+    private nonisolated func read(_ state: ServingState) throws(HistoryError) -> ReadHistory {
         var size = 0
+        var documents: HistoryDocuments? = HistoryDocuments()
+        func take(
+            _ bytes: [UInt8], _ list: WritableKeyPath<HistoryDocuments, [[UInt8]]>, _ packer: inout DocumentPacker
+        ) {
+            packer.add(bytes)
+            size += bytes.count
+            if size > ReadHistory.sizeLimit { documents = nil }
+            documents?[keyPath: list].append(bytes)
+        }
         var hashes: Set<String> = []
         var read: Set<[UInt8]> = []
         var manifests = DocumentPacker()
@@ -39,31 +55,15 @@ extension StateGuard {
                 guard let manifest = try? ManifestAdmission.parse(bytes) else { throw .malformed("manifest") }
                 hashes.formUnion(manifest.policies.keys)
             }
-            size += bytes.count
-            manifests.add(bytes)
+            take(bytes, \.manifests, &manifests)
         }
         var policies = DocumentPacker()
         for hash in hashes.sorted() {
-            let document = try history.object(.policies, Hex.decode(hash) ?? [])
-            size += document.count
-            policies.add(document)
+            take(try history.object(.policies, Hex.decode(hash) ?? []), \.policies, &policies)
         }
-        return PackedHistory(manifests: manifests.finish(), policies: policies.finish(), size: size)
-    }
-
-    /// The same unpacked, for clients that want it so.
-    nonisolated func documents(of state: ServingState) throws(CoordinatorError) -> HistoryDocuments {
-        let packed = try packedHistory(of: state)
-        guard packed.size <= HistoryDocuments.sizeLimit else { throw .tooLarge(packed.size) }
-        return HistoryDocuments(manifests: try unpacked(packed.manifests), policies: try unpacked(packed.policies))
-    }
-
-    private nonisolated func unpacked(_ packed: [UInt8]) throws(CoordinatorError) -> [[UInt8]] {
-        do throws(DocumentUnpacker.Failure) {
-            return try DocumentUnpacker.unpack(packed)
-        } catch {
-            throw .internal(error)
-        }
+        return ReadHistory(
+            packed: PackedHistory(manifests: manifests.finish(), policies: policies.finish(), size: size),
+            documents: documents)
     }
 
     /// The active manifest, and a document if it was stored with any manifest, checked against its hash.

@@ -116,7 +116,7 @@ extension StateGuard {
                 authority: try CertificateAuthority(rootKey: engine.rootKey, meshKey: meshKey), latest: stored.latest,
                 transitions: stored.transitions, engine: engine, trustsFirstUse: owners.isAnybody)
             // All that will be asked for must be there.
-            _ = try packedHistory(of: state)
+            _ = try documents(of: state)
             publish(.active(state))
         } catch {
             throw .internal(error)

@@ -26,7 +26,7 @@ package actor StateGuard {
     /// Hash of the transition that this process has served last.
     private let served = Mutex<[UInt8]?>(nil)
     /// The history of one state, so that requests cost no reading.
-    private let read = Mutex<(state: ServingState, history: PackedHistory)?>(nil)
+    private let read = Mutex<(state: ServingState, history: ReadHistory)?>(nil)
 
     /// - Throws: when the store cannot be read.
     package init(_ history: History, _ configuration: CoordinatorConfiguration) throws(CoordinatorError) {
@@ -120,19 +120,26 @@ package actor StateGuard {
             let isFirst = previous == nil && !owners.isEmpty
             result = SetResult(
                 state: state, seedShares: isFirst ? try SeedShareDocument(engine, owners: owners) : nil)
-            try request.forEachDocument { document throws(CoordinatorError) in
-                do throws(HistoryError) { try history.store(.policies, document) } catch { throw .internal(error) }
-            }
-            try history.store(.manifests, request.manifest)
-            try history.store(.transitions, transition.bytes)
-            if let signature = request.signature { try history.setOwnerSignature(signature, of: transition) }
-        } catch let error as CoordinatorError {
-            throw error
         } catch {
             throw .internal(error)
         }
+        try store(request, transition)
         try commit(result.state, after: previous)
         return result
+    }
+
+    /// Stores everything that a transition refers to.
+    private func store(_ request: SetManifestRequest, _ transition: Transition) throws(CoordinatorError) {
+        try request.forEachDocument { document throws(CoordinatorError) in
+            do throws(HistoryError) { try history.store(.policies, document) } catch { throw .internal(error) }
+        }
+        do throws(HistoryError) {
+            try history.store(.manifests, request.manifest)
+            try history.store(.transitions, transition.bytes)
+            if let signature = request.signature { try history.setOwnerSignature(signature, of: transition) }
+        } catch {
+            throw .internal(error)
+        }
     }
 
     private func authorizeFirst(
@@ -193,11 +200,11 @@ package actor StateGuard {
     /// Hash of the transition that this process has served last; `nil` when it has served none.
     nonisolated var lastServed: [UInt8]? { served.withLock { $0 } }
 
-    nonisolated func cached(_ state: ServingState) -> PackedHistory? {
+    nonisolated func cached(_ state: ServingState) -> ReadHistory? {
         read.withLock { $0?.state === state ? $0?.history : nil }
     }
 
-    nonisolated func cache(_ history: PackedHistory, of state: ServingState) {
+    nonisolated func cache(_ history: ReadHistory, of state: ServingState) {
         read.withLock { $0 = (state, history) }
     }
 }

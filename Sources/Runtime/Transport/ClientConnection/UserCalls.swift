@@ -20,8 +20,6 @@ package struct ManifestSet: Sendable {
 }
 
 extension CoordinatorConnection {
-    /// Bytes of documents that go unpacked, so that every release understands them.
-    private static let plainLimit = 3 << 20
     /// Bytes that a Coordinator reads of a request.
     private static let requestLimit = 16 << 20
     /// Bytes of all manifests, and of all documents, of a history.
@@ -30,32 +28,21 @@ extension CoordinatorConnection {
     /// Makes a manifest the active one.
     ///
     /// - Parameters:
-    ///   - policies: the documents of the manifest's policies. Other releases read 4 MiB of them.
-    ///   - coordinators: hashes of those that are the Coordinators'.
+    ///   - policies: documents of the manifest's policies, with those of the Coordinators.
+    ///   - packedPolicies: further ones, by `DocumentPacker`; other releases know of none.
     ///   - previous: hash of the transition that must be the latest; `nil` when any may be.
     ///   - signature: a workload owner's, over the new transition.
     package func setManifest(
-        _ manifest: [UInt8], policies: [[UInt8]], coordinators: Set<[UInt8]> = [], previous: [UInt8]? = nil,
+        _ manifest: [UInt8], policies: [[UInt8]], packedPolicies: [UInt8] = [], previous: [UInt8]? = nil,
         signature: [UInt8]? = nil
     ) async throws(CallError) -> ManifestSet {
         var request = CoordinatorAPI.SetManifestRequest()
         request.manifest = Data(manifest)
-        if policies.reduce(0, { $0 + $1.count }) <= Self.plainLimit {
-            request.policies = policies.map { Data($0) }
-        } else {
-            var packer = DocumentPacker()
-            for policy in policies {
-                if coordinators.contains(SHA256.digest(policy)) {
-                    request.policies.append(Data(policy))
-                } else {
-                    packer.add(policy)
-                }
-            }
-            request.packedPolicies = Data(packer.finish())
-        }
+        request.policies = policies.map { Data($0) }
+        request.packedPolicies = Data(packedPolicies)
         request.previousTransitionHash = Data(previous ?? [])
         request.signature = Data(signature ?? [])
-        let size = request.policies.reduce(request.manifest.count + request.packedPolicies.count) { $0 + $1.count }
+        let size = policies.reduce(manifest.count + packedPolicies.count) { $0 + $1.count }
         guard size <= Self.requestLimit else { throw .tooLarge(bytes: size, limit: Self.requestLimit) }
         let response = try await call { [request] in
             try await UserAPI.Client(wrapping: $0).setManifest(request: ClientRequest(message: request))
